@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { isoTime } from "./common";
+
+/**
+ * The demo shop's own API, reached by the app through `GET /api/v1/demo` and `PATCH /api/v1/demo/switches/{service}/{command}`
+ * (both 404 when `DEMO=off`).
+ */
+export const demoSwitch = z.object({
+  service: z.string(),
+  command: z.string(),
+  /** `ok`; `decline`: a terminal refusal; `error`: HTTP 500 `times` times, then ok; `timeout_after_effect`: does it, never answers; `slow`: answers after `delayMs`. */
+  mode: z.enum(["ok", "decline", "error", "timeout_after_effect", "slow"]),
+  times: z.number().int().min(1).max(1000).default(2),
+  delayMs: z.number().int().min(0).max(120_000).default(3000),
+});
+export type DemoSwitch = z.infer<typeof demoSwitch>;
+export const changeDemoSwitch = demoSwitch.pick({ mode: true }).extend({
+  times: z.number().int().min(1).max(1000).optional(),
+  delayMs: z.number().int().min(0).max(120_000).optional(),
+});
+
+export const demoCall = z.object({
+  id: z.string(),
+  at: isoTime,
+  service: z.string(),
+  command: z.string(),
+  key: z.string(),
+  run: z.string().nullable(),
+  step: z.string().nullable(),
+  attempt: z.number().int().nullable(),
+  /** What the call did: `effect` it changed something, `repeat` the key was known, `tombstone`, `declined`, `error`, `nothing`. */
+  did: z.enum(["effect", "repeat", "tombstone", "declined", "error", "nothing"]),
+  status: z.number().int(),
+});
+export type DemoCall = z.infer<typeof demoCall>;
+
+export const demoShop = z.object({
+  switches: z.array(demoSwitch),
+  calls: z.array(demoCall),
+  /** Stock, charges and parcels as they stand: one line each. */
+  balance: z.array(z.object({ label: z.string(), value: z.string() })),
+});
+export type DemoShop = z.infer<typeof demoShop>;

@@ -1,0 +1,206 @@
+import { z } from "zod";
+import { isoTime, json, page } from "./common";
+
+export const runLifecycle = z.enum(["started", "pending", "compensating", "completed", "failed"]);
+export const stepStatus = z.enum([
+  "pending",
+  "executing",
+  "completed",
+  "failed",
+  "skipped",
+  "compensating",
+  "compensated",
+  "compensation_failed",
+]);
+export const runCause = z.enum(["step_failed", "deadline", "cancelled", "operator"]);
+export const rollback = z.enum(["clean", "incomplete", "nothing_to_undo"]);
+
+export const stepError = z.object({
+  code: z.string(),
+  message: z.string(),
+  status: z.number().optional(),
+  detail: json.optional(),
+});
+
+export const attention = z.object({ reason: z.string(), step: z.string().nullable(), since: isoTime });
+
+export const halfView = z.object({
+  generation: z.number().int(),
+  attempts: z.number().int(),
+  /** The attempt awaiting its reply, or null. */
+  open: z.object({ startedAt: isoTime, timeoutAt: isoTime }).nullable(),
+  retryAt: isoTime.nullable(),
+  input: json.optional(),
+  error: stepError.nullable(),
+  startedAt: isoTime.nullable(),
+  endedAt: isoTime.nullable(),
+});
+
+export const stepView = z.object({
+  id: z.string(),
+  status: stepStatus,
+  effect: z.enum(["none", "happened", "unknown"]),
+  handling: z.enum(["hold", "continue"]).nullable(),
+  attempts: z.number().int(),
+  result: json,
+  error: stepError.nullable(),
+  undoOrder: z.number().int().nullable(),
+  startedAt: isoTime.nullable(),
+  endedAt: isoTime.nullable(),
+  action: halfView,
+  undo: halfView,
+});
+
+export const runView = z.object({
+  id: z.uuid(),
+  saga: z.string(),
+  version: z.number().int(),
+  state: runLifecycle,
+  cause: runCause.nullable(),
+  rollback: rollback.nullable(),
+  residue: z.array(z.string()),
+  attention: z.array(attention),
+  paused: z.boolean(),
+  businessKey: z.string().nullable(),
+  exposure: z.number().nullable(),
+  data: json,
+  error: stepError.extend({ step: z.string() }).nullable(),
+  parent: z.uuid().nullable(),
+  startedBy: z.string().nullable(),
+  seq: z.number().int(),
+  startedAt: isoTime,
+  updatedAt: isoTime,
+  endedAt: isoTime.nullable(),
+  deadlineAt: isoTime.nullable(),
+  steps: z.array(stepView),
+});
+export type RunView = z.infer<typeof runView>;
+
+/** A row of the runs list: what `saga_run` knows. */
+export const runSummary = runView
+  .pick({
+    id: true,
+    saga: true,
+    version: true,
+    state: true,
+    cause: true,
+    rollback: true,
+    residue: true,
+    attention: true,
+    paused: true,
+    businessKey: true,
+    exposure: true,
+    error: true,
+    parent: true,
+    startedBy: true,
+    seq: true,
+    startedAt: true,
+    endedAt: true,
+  })
+  .extend({ stepNow: z.string().nullable() });
+export type RunSummary = z.infer<typeof runSummary>;
+export const runPage = page(runSummary);
+
+/** `GET /runs`. `attention=true` lists the runs that need a person, oldest need first. `q`: business key, id or error. */
+export const runQuery = z.object({
+  saga: z.string().max(80).optional(),
+  state: z.string().max(80).optional().describe("One state, or several with commas between."),
+  attention: z.enum(["true", "false"]).optional(),
+  q: z.string().max(200).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** `GET /runs/counts`: live counts, for the shell and the filters. */
+export const runCounts = z.object({
+  byState: z.record(runLifecycle, z.number().int()),
+  attention: z.number().int(),
+  /** Money or whatever exposure means, summed over the runs that need a person. */
+  atStake: z.number(),
+});
+export type RunCounts = z.infer<typeof runCounts>;
+
+/** One transition of the log: `seq` numbers the decision, `n` the transition within it. The rest is the transition itself. */
+export const runEvent = z.looseObject({
+  seq: z.number().int(),
+  n: z.number().int(),
+  at: isoTime,
+  type: z.string(),
+  step: z.string().nullable().optional(),
+  attempt: z.number().int().optional(),
+  actor: z.string().nullable(),
+});
+export type RunEventView = z.infer<typeof runEvent>;
+
+/** `GET /runs/{id}/events?after=&limit=`: decisions after `after`, at most `limit` of them, oldest first. */
+export const runEventsQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+});
+export const runEvents = z.object({ events: z.array(runEvent), next: z.number().int().nullable() });
+
+/** `POST /sagas/{type}/runs`. */
+export const startRun = z.strictObject({ data: json });
+export const startRuns = z.union([startRun, z.array(startRun).min(1).max(1000)]);
+/** 202: `id` (and `ids` for a batch). The run is durable when this is answered. */
+export const started = z.object({ id: z.uuid(), ids: z.array(z.uuid()).optional() });
+
+export const operationName = z.enum([
+  "retry",
+  "skip",
+  "complete",
+  "fail",
+  "compensate",
+  "retryCompensation",
+  "markCompensated",
+  "pause",
+  "resume",
+  "cancel",
+  "terminate",
+  "note",
+]);
+
+/** `POST /runs/{id}/operations` and `/plan`. */
+export const operationRequest = z.strictObject({
+  operation: operationName,
+  step: z.string().max(80).optional(),
+  input: json.optional(),
+  result: json.optional(),
+  evidence: z.string().max(2000).optional(),
+  effect: z.enum(["none", "unknown"]).optional(),
+  reason: z.string().trim().max(2000).default(""),
+  seq: z.number().int().min(0).optional(),
+});
+export type OperationRequest = z.infer<typeof operationRequest>;
+
+export const plannedUndo = z.object({
+  /** Undos with the same order may run side by side. */
+  order: z.number().int(),
+  step: z.string(),
+  service: z.string(),
+  command: z.string(),
+  input: json,
+  /** What the action is known to have done: `unknown` undos are sent because it may have happened. */
+  effect: z.enum(["none", "happened", "unknown"]),
+  /** `planned`, or already `compensating`, `compensated`, `compensation_failed`. */
+  status: z.enum(["planned", "compensating", "compensated", "compensation_failed"]),
+});
+
+/** What an operation would do, from the same pure code that does it. */
+export const operationPlan = z.object({
+  seq: z.number().int(),
+  operation: operationName,
+  /** One sentence, e.g. "Undo 3 steps". */
+  summary: z.string(),
+  undos: z.array(plannedUndo),
+  /** Forward steps that would be called next. */
+  forward: z.array(z.object({ step: z.string(), service: z.string(), command: z.string(), input: json })),
+  /** What cannot be undone, and why: `no_compensation`, `irreversible`, `unknown_never`, `left_out`. */
+  gaps: z.array(z.object({ step: z.string(), reason: z.string() })),
+  /** The lifecycle right after the operation, before any reply. */
+  state: runLifecycle,
+});
+export type OperationPlan = z.infer<typeof operationPlan>;
+
+/** 200: the run after the operation was decided and committed. */
+export const operationResult = z.object({ run: runView, seq: z.number().int() });

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { isoTime, page } from "./common";
+
+export const httpTransport = z.strictObject({
+  kind: z.literal("http"),
+  url: z.url({ protocol: /^https?$/ }).max(2000),
+  /** Loopback and private addresses are refused unless this is true. */
+  allowPrivateNetwork: z.boolean().default(false),
+});
+
+/** `PUT /services/{name}`. `timeout`: ISO 8601 duration of one attempt, when a step says none. */
+export const putService = z.strictObject({
+  transport: httpTransport,
+  concurrency: z.number().int().min(1).max(10_000).optional(),
+  timeout: z.string().max(40).optional(),
+});
+
+export const serviceView = z.object({
+  name: z.string(),
+  transport: httpTransport,
+  concurrency: z.number().int(),
+  timeout: z.string().nullable(),
+  /** True when calls are signed; the secret itself is shown once, at creation or rotation. */
+  signed: z.boolean(),
+  /** Commands that published definitions send here. */
+  commands: z.array(z.string()),
+  /** Of this process's last calls; null before the first. */
+  health: z
+    .object({
+      calls: z.number().int(),
+      failures: z.number().int(),
+      medianMs: z.number(),
+      lastError: z.string().nullable(),
+      lastAt: isoTime,
+    })
+    .nullable(),
+  updatedAt: isoTime,
+});
+export type ServiceView = z.infer<typeof serviceView>;
+export const servicePage = page(serviceView);
+
+/** `PUT` of a new service, and `POST /services/{name}/secret`, answer the signing secret this once. */
+export const serviceSaved = serviceView.extend({ secret: z.string().optional() });

@@ -1,0 +1,39 @@
+/** What the shell must do after a decision is committed. Commands are data; only the shell performs them. */
+import type { Json } from "../json";
+import type { Half } from "./state";
+
+/** Call a service. `key` is the idempotency key (F4), the same on every attempt of one generation. */
+export type InvokeCommand = {
+  readonly type: "InvokeCommand";
+  readonly run: string;
+  readonly saga: string;
+  readonly step: string;
+  readonly half: Half;
+  readonly attempt: number;
+  readonly generation: number;
+  readonly key: string;
+  readonly service: string;
+  readonly command: string;
+  readonly input: Json;
+  /** Absolute: the call must end by then. */
+  readonly timeoutAt: number;
+  readonly http: { readonly method: string; readonly path: string } | null;
+};
+
+/** Tell the world how the run ended: `<Saga>Completed`, `<Saga>Failed` or `<Saga>Unwound`. */
+export type PublishEvent = {
+  readonly type: "PublishEvent";
+  readonly run: string;
+  readonly saga: string;
+  readonly event: string;
+  readonly data: Json;
+};
+
+export type Command = InvokeCommand | PublishEvent;
+
+/** What `decide` answers. `refused` is set when a person asked for what cannot be done now. */
+export type Decision = {
+  readonly transitions: readonly import("./transition").Transition[];
+  readonly commands: readonly Command[];
+  readonly refused?: { readonly code: string; readonly detail: string };
+};

@@ -1,0 +1,137 @@
+/**
+ * A run's state: what `fold(log)` yields, and all that `decide` knows of the past (engine.md section 4, F2).
+ *
+ * Three machines, kept apart: the run's lifecycle, each step's status, and for each half of a step (its action, its
+ * undo) the attempt under way. Everything is readonly; steps are an array in the definition's order so that one
+ * step's change copies pointers, not steps. Times are milliseconds since the epoch.
+ */
+import type { Json } from "../json";
+
+export type RunLifecycle = "started" | "pending" | "compensating" | "completed" | "failed";
+export type RunCause = "step_failed" | "deadline" | "cancelled" | "operator";
+export type Rollback = "clean" | "incomplete" | "nothing_to_undo";
+
+export type StepStatus =
+  | "pending"
+  | "executing"
+  | "completed"
+  | "failed"
+  | "skipped"
+  | "compensating"
+  | "compensated"
+  | "compensation_failed";
+
+/** What is known of an action's effect on the world, whatever became of the step (F3). */
+export type Effect = "none" | "happened" | "unknown";
+
+/** The two halves of a step: what does, and what undoes. */
+export type Half = "action" | "compensation";
+
+export type StepError = {
+  /** Stable and short: a problem type, an HTTP status word, `timeout`, `expression`… */
+  readonly code: string;
+  readonly message: string;
+  /** HTTP status of the reply, when there was one. */
+  readonly status?: number;
+  readonly detail?: Json;
+};
+
+export type AttentionReason =
+  | "step_held"
+  | "pivot_unknown"
+  | "compensation_failed"
+  | "unknown_outcome"
+  | "late_effect"
+  | "deadline_passed"
+  | "log_full";
+
+/** Why a person must look at a run. `step` is null when the run as a whole is meant. */
+export type Attention = { readonly reason: AttentionReason; readonly step: string | null; readonly since: number };
+
+/** An attempt whose reply is awaited. The intent is committed before the call (architecture.md, the hot path). */
+export type OpenAttempt = { readonly startedAt: number; readonly timeoutAt: number };
+
+export type HalfState = {
+  /** Grows only when the input is edited or the half is done anew (F4); it is part of the idempotency key. */
+  readonly generation: number;
+  /** Attempts of this generation so far; 0: never tried. */
+  readonly attempt: number;
+  readonly open: OpenAttempt | null;
+  /** When the next attempt is due; null: none is. */
+  readonly retryAt: number | null;
+  /** True once an attempt under this generation's key ended unknown: its failure stays unknown (F3). */
+  readonly unsettled: boolean;
+  /** What is sent, where the step maps its own input or a person edited it; undefined: the default input (section 9). */
+  readonly input?: Json;
+  readonly error: StepError | null;
+  /** First attempt of this generation, for `maxElapsed`. */
+  readonly firstAt: number | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+};
+
+export type StepState = {
+  readonly id: string;
+  readonly status: StepStatus;
+  readonly effect: Effect;
+  readonly action: HalfState;
+  readonly undo: HalfState;
+  readonly result: Json;
+  /** How many incoming edges are settled, and how many of them were taken (F1). */
+  readonly settledIn: number;
+  readonly takenIn: number;
+  /** True once the step's outgoing edges were evaluated. */
+  readonly passed: boolean;
+  /** Set while a failure is held for a person (`hold`) or was passed over (`continue`). */
+  readonly handling: "hold" | "continue" | null;
+  /** Place in the order in which actions settled, 1 first; drives `undoOrder: sequence`. */
+  readonly settledOrder: number | null;
+  /** Place in the order in which undos began, 1 first: the number on the badge. */
+  readonly undoOrder: number | null;
+};
+
+/** The compensating half of a run. `requested`: a stop that waits for the pivot in flight (U5). */
+export type Unwind = {
+  readonly phase: "requested" | "running";
+  readonly cause: RunCause;
+  readonly since: number;
+};
+
+export type RunState = {
+  readonly id: string;
+  readonly saga: string;
+  readonly version: number;
+  readonly state: RunLifecycle;
+  readonly cause: RunCause | null;
+  readonly rollback: Rollback | null;
+  /** Steps with an effect for which no undo is owed, so that a clean end is an honest one (F2). */
+  readonly residue: readonly string[];
+  readonly attention: readonly Attention[];
+  readonly paused: boolean;
+  readonly unwind: Unwind | null;
+  readonly data: Json;
+  readonly businessKey: string | null;
+  readonly exposure: number | null;
+  readonly parent: string | null;
+  readonly startedBy: string | null;
+  /** Number of the last decision; 0 before the first. */
+  readonly seq: number;
+  readonly startedAt: number;
+  readonly updatedAt: number;
+  readonly endedAt: number | null;
+  readonly deadlineAt: number | null;
+  readonly steps: readonly StepState[];
+  /** How many actions have settled, and how many undos have begun. */
+  readonly settled: number;
+  readonly undosBegun: number;
+  /** The failure that began the unwind, or null. */
+  readonly error: (StepError & { readonly step: string }) | null;
+};
+
+export function isEnded(state: RunState): boolean {
+  return state.state === "completed" || state.state === "failed";
+}
+
+export function stepOf(state: RunState, id: string): StepState | undefined {
+  return state.steps.find((step) => step.id === id);
+}

@@ -1,0 +1,136 @@
+/** What a decision did, in the past tense: the entries of the log. `evolve` applies them, and they alone change state. */
+import type { Json } from "../json";
+import type { Operation } from "./event";
+import type { AttentionReason, Effect, Half, Rollback, RunCause, StepError } from "./state";
+
+export type Transition =
+  | {
+      readonly type: "RunStarted";
+      readonly run: string;
+      readonly saga: string;
+      readonly version: number;
+      readonly data: Json;
+      readonly businessKey: string | null;
+      readonly exposure: number | null;
+      readonly deadlineAt: number | null;
+      readonly startedBy: string | null;
+      readonly parent: string | null;
+    }
+  /** The intent to call a step's action. `input` is there on a generation's first attempt when it is not the default. */
+  | {
+      readonly type: "StepStarted";
+      readonly step: string;
+      readonly attempt: number;
+      readonly generation: number;
+      readonly timeoutAt: number;
+      readonly input?: Json;
+    }
+  /** `taken`: the targets of the edges taken, when not all of them were. `by`: who settled it, when no reply did. */
+  | {
+      readonly type: "StepCompleted";
+      readonly step: string;
+      readonly attempt: number;
+      readonly result: Json;
+      readonly taken?: readonly string[];
+      readonly by?: "operator" | "late_reply";
+    }
+  | {
+      readonly type: "StepRetryScheduled";
+      readonly step: string;
+      readonly attempt: number;
+      readonly error: StepError;
+      readonly retryAt: number;
+      /** The attempt ended unknown. */
+      readonly unsettled: boolean;
+    }
+  | {
+      readonly type: "StepFailed";
+      readonly step: string;
+      readonly attempt: number;
+      readonly error: StepError;
+      readonly effect: Exclude<Effect, "happened">;
+      readonly handling: "compensate" | "hold" | "continue";
+      readonly taken?: readonly string[];
+    }
+  | {
+      readonly type: "StepSkipped";
+      readonly step: string;
+      readonly by: "dead_path" | "operator";
+      readonly result?: Json;
+      readonly taken?: readonly string[];
+    }
+  /** A later reply or a person settled what an unknown action did, after its edges had been passed or its run unwound. */
+  | { readonly type: "StepOutcomeSettled"; readonly step: string; readonly effect: Effect; readonly result?: Json }
+  /** Edges could not be evaluated: the step is done, the run is not. */
+  | { readonly type: "EdgesFailed"; readonly step: string; readonly error: StepError }
+  /** A stop that waits until the pivot in flight has settled (U5). */
+  | { readonly type: "UnwindRequested"; readonly cause: RunCause }
+  | { readonly type: "UnwindStarted"; readonly cause: RunCause; readonly step?: string; readonly error?: StepError }
+  | {
+      readonly type: "CompensationStarted";
+      readonly step: string;
+      readonly attempt: number;
+      readonly generation: number;
+      readonly timeoutAt: number;
+      readonly order: number;
+      readonly input?: Json;
+    }
+  | {
+      readonly type: "CompensationRetryScheduled";
+      readonly step: string;
+      readonly attempt: number;
+      readonly error: StepError;
+      readonly retryAt: number;
+      readonly unsettled: boolean;
+    }
+  | {
+      readonly type: "CompensationCompleted";
+      readonly step: string;
+      readonly attempt: number;
+      readonly result: Json;
+      /** What a person gave as proof when they marked the undo done by hand. */
+      readonly evidence?: string;
+    }
+  | {
+      readonly type: "CompensationFailed";
+      readonly step: string;
+      readonly attempt: number;
+      readonly error: StepError;
+      readonly handling: "hold" | "continue";
+    }
+  | { readonly type: "AttentionRaised"; readonly reason: AttentionReason; readonly step: string | null }
+  | { readonly type: "AttentionCleared"; readonly reason: AttentionReason; readonly step: string | null }
+  /** A reply that came too late to change the run, kept because it happened. */
+  | {
+      readonly type: "LateReplyRecorded";
+      readonly step: string;
+      readonly half: Half;
+      readonly attempt: number;
+      readonly result?: Json;
+      readonly error?: StepError;
+    }
+  | { readonly type: "RunPaused" }
+  | { readonly type: "RunResumed" }
+  /** A person retried a failed run of which nothing was undone (U7). */
+  | { readonly type: "RunReopened"; readonly step: string }
+  | { readonly type: "RunCompleted" }
+  | { readonly type: "RunFailed"; readonly rollback: Rollback; readonly residue: readonly string[] }
+  | { readonly type: "OperationAccepted"; readonly id: string; readonly operation: Operation }
+  | {
+      readonly type: "OperationRefused";
+      readonly id: string;
+      readonly operation: Operation;
+      readonly code: string;
+      readonly detail: string;
+    };
+
+export type TransitionType = Transition["type"];
+
+/** One row of the log: one decision. */
+export type LogEntry = {
+  readonly seq: number;
+  readonly at: number;
+  /** Who asked for it; null when the engine decided by itself. */
+  readonly actor: string | null;
+  readonly transitions: readonly Transition[];
+};
