@@ -1,0 +1,46 @@
+"use client";
+import { ToggleGroup } from "radix-ui";
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+
+type SegmentedProps<Value extends string> = {
+  value: Value;
+  onValueChange: (value: Value) => void;
+  options: readonly { value: Value; label: ReactNode; disabled?: boolean }[];
+  disabled?: boolean;
+  className?: string;
+  id?: string;
+  "aria-label"?: string;
+  "aria-labelledby"?: string;
+  "aria-describedby"?: string;
+};
+
+/** One of two to five, all in sight; the chosen one is filled with ink. */
+export function Segmented<Value extends string>({
+  value,
+  onValueChange,
+  options,
+  className,
+  ...props
+}: SegmentedProps<Value>) {
+  return (
+    <ToggleGroup.Root
+      type="single"
+      value={value}
+      onValueChange={(next) => next && onValueChange(next as Value)}
+      className={cn("flex overflow-hidden rounded-md border border-line-strong bg-raised", className)}
+      {...props}
+    >
+      {options.map((option) => (
+        <ToggleGroup.Item
+          key={option.value}
+          value={option.value}
+          disabled={option.disabled}
+          className="flex h-7 flex-1 items-center justify-center gap-1.5 whitespace-nowrap border-line border-l px-2.5 text-ink-2 text-xs first:border-l-0 hover:bg-hover focus-visible:-outline-offset-2 disabled:text-ink-3 data-[state=on]:bg-ink data-[state=on]:font-semibold data-[state=on]:text-on-ink"
+        >
+          {option.label}
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
+  );
+}

@@ -1,0 +1,27 @@
+"use client";
+import { Toaster as Sonner } from "sonner";
+
+export { toast } from "sonner";
+
+/** Once in the app: short confirmations, bottom right, in the product's own surfaces. */
+export function Toaster() {
+  return (
+    <Sonner
+      position="bottom-right"
+      gap={8}
+      toastOptions={{
+        unstyled: true,
+        classNames: {
+          toast:
+            "flex w-[340px] items-start gap-2 rounded-md border bg-raised px-3 py-2.5 text-sm text-ink shadow-float font-sans",
+          title: "font-medium",
+          description: "text-ink-2",
+          icon: "mt-0.5 [&>svg]:size-4",
+          error: "[&_[data-icon]]:text-state-failed",
+          success: "[&_[data-icon]]:text-state-completed",
+          actionButton: "ml-auto shrink-0 rounded-sm border border-line-strong px-2 text-xs font-medium",
+        },
+      }}
+    />
+  );
+}
