@@ -9,6 +9,7 @@ import {
   Undo2,
   X,
 } from "lucide-react";
+import type { Rollback, RunLifecycle, StepStatus } from "@/engine/run/state";
 
 /**
  * The one map from a state to how it looks: icon, word and hue, the same in node, edge, badge, timeline and plot.
@@ -145,7 +146,7 @@ export const stepStatusLooks = {
   compensating: stateLooks.compensating,
   compensated: stateLooks.compensated,
   compensation_failed: stateLooks["compensation-failed"],
-} as const satisfies Record<string, StateLook>;
+} as const satisfies Record<StepStatus, StateLook>;
 
 /** Every run state; `pending` means "under way", which is what people are told. */
 export const runStateLooks = {
@@ -154,21 +155,17 @@ export const runStateLooks = {
   compensating: stateLooks.compensating,
   completed: stateLooks.completed,
   failed: stateLooks.failed,
-} as const satisfies Record<string, StateLook>;
+} as const satisfies Record<RunLifecycle, StateLook>;
 
 /** How a failed run's unwind ended. */
 export const rollbackLooks = {
   clean: { ...stateLooks.compensated, word: "Rolled back clean" },
   incomplete: { ...stateLooks["compensation-failed"], word: "Rollback incomplete" },
   nothing_to_undo: { ...stateLooks.failed, word: "Nothing to undo" },
-} as const satisfies Record<string, StateLook>;
-
-export type StepStatusKey = keyof typeof stepStatusLooks;
-export type RunStateKey = keyof typeof runStateLooks;
-export type RollbackKey = keyof typeof rollbackLooks;
+} as const satisfies Record<Rollback, StateLook>;
 
 /** The look of a run: its end label once it failed, else its state. */
 export const runLook = (run: {
-  readonly state: RunStateKey;
-  readonly rollback?: RollbackKey | null | undefined;
+  readonly state: RunLifecycle;
+  readonly rollback?: Rollback | null | undefined;
 }): StateLook => (run.state === "failed" && run.rollback ? rollbackLooks[run.rollback] : runStateLooks[run.state]);

@@ -1,12 +1,5 @@
-import {
-  type RollbackKey,
-  type RunStateKey,
-  runLook,
-  type StateLook,
-  type StepStatusKey,
-  stateLooks,
-  stepStatusLooks,
-} from "@/components/canvas/status";
+import { runLook, type StateLook, stateLooks, stepStatusLooks } from "@/components/canvas/status";
+import type { Rollback, RunLifecycle, StepStatus } from "@/engine/run/state";
 import { cn } from "./cn";
 
 type LookProps = { look: StateLook; bare?: boolean; className?: string };
@@ -46,12 +39,12 @@ export function StatusIcon({ look, className }: { look: StateLook; className?: s
 export function RunBadge({
   run,
   ...rest
-}: { run: { state: RunStateKey; rollback?: RollbackKey | null } } & Omit<LookProps, "look">) {
+}: { run: { state: RunLifecycle; rollback?: Rollback | null } } & Omit<LookProps, "look">) {
   return <StatusBadge look={runLook(run)} {...rest} />;
 }
 
 /** The badge of a step's status. */
-export function StepBadge({ status, ...rest }: { status: StepStatusKey } & Omit<LookProps, "look">) {
+export function StepBadge({ status, ...rest }: { status: StepStatus } & Omit<LookProps, "look">) {
   return <StatusBadge look={stepStatusLooks[status]} {...rest} />;
 }
 

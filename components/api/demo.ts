@@ -1,0 +1,17 @@
+import { queryOptions } from "@tanstack/react-query";
+import { z } from "zod";
+import { type changeDemoSwitch, demoShop } from "@/contract/demo";
+import { call } from "./fetcher";
+
+/** The demo shop's switches, stock and last calls; asked each second and a half while its page is open. */
+export const demoQuery = queryOptions({
+  queryKey: ["demo"],
+  queryFn: ({ signal }) => call("/demo", demoShop, { signal }),
+  refetchInterval: 1_500,
+});
+
+export const flipSwitch = (service: string, command: string, body: z.input<typeof changeDemoSwitch>) =>
+  call(`/demo/switches/${encodeURIComponent(service)}/${encodeURIComponent(command)}`, z.unknown(), {
+    method: "PATCH",
+    body,
+  });
