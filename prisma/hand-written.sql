@@ -4,14 +4,11 @@ create sequence saga_worker_incarnation;
 -- Nothing that changes at each step is indexed; lists sort by id, which is time.
 create index saga_run_due on saga_run (wake_at) where owner is null and wake_at is not null;
 create index saga_run_owned on saga_run (owner) where owner is not null;
-create index saga_run_by_saga on saga_run (saga, id desc);
 create index saga_run_live on saga_run (id desc) where ended_at is null;
 create index saga_run_failed on saga_run (id desc) where state = 'failed';
 create index saga_run_attention on saga_run (id desc) where attention <> '[]'::jsonb;
 create index saga_run_business_key on saga_run (business_key, id desc) where business_key is not null;
 create unique index saga_run_unique_key on saga_run (saga, unique_key) where unique_key is not null;
-create index saga_inbox_run on saga_inbox (run);
-create index saga_dedupe_at on saga_dedupe (at);
 
 alter table saga_run add constraint saga_run_state check (state in ('started', 'pending', 'compensating', 'completed', 'failed'));
 alter table saga_run add constraint saga_run_rollback check (rollback is null or rollback in ('clean', 'incomplete', 'nothing_to_undo'));
