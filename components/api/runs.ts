@@ -43,6 +43,13 @@ export const runsQuery = (filter: RunFilter) =>
     getNextPageParam: (page) => page.next ?? undefined,
   });
 
+/** The first few runs whose business key, id or error is like `q`. */
+export const findRunsQuery = (q: string) =>
+  queryOptions({
+    queryKey: ["runs", "find", q] as const,
+    queryFn: ({ signal }) => call("/runs", runPage, { query: { q, limit: 8 }, signal }),
+  });
+
 /** Live counts by state, and how many runs need a person. */
 export const runCountsQuery = queryOptions({
   queryKey: ["runs", "counts"],

@@ -1,0 +1,85 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Command, type LucideIcon, Settings } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import { demoQuery } from "@/components/api/demo";
+import { runCountsQuery } from "@/components/api/runs";
+import { cn } from "@/components/ui/cn";
+import { formatCount } from "@/components/ui/format";
+import { Kbd } from "@/components/ui/kbd";
+import { paths } from "@/contract/paths";
+import { Mark } from "./mark";
+import { type NavItem, navItems } from "./nav-items";
+import { PersonMenu } from "./person-menu";
+
+const rowClass =
+  "flex h-[30px] w-full items-center gap-3 rounded-md px-3 text-ink-2 text-sm transition-colors duration-150 hover:bg-hover hover:text-ink max-lg:justify-center max-lg:px-0";
+const labelClass = "truncate max-lg:sr-only";
+
+/** The left column: 208 px, or icons alone below 1024 px. */
+export function Nav({ onCommands }: { onCommands: () => void }) {
+  const counts = useQuery(runCountsQuery).data;
+  const demo = useQuery({ ...demoQuery, refetchInterval: false, staleTime: Number.POSITIVE_INFINITY }).isSuccess;
+  const attention = counts?.attention ?? 0;
+  return (
+    <div className="flex w-52 shrink-0 flex-col border-r bg-panel px-2.5 pb-3 max-lg:w-14">
+      <Link
+        href="/"
+        className="flex h-14 items-center gap-2.5 rounded-md px-2.5 font-semibold text-base max-lg:justify-center max-lg:px-0"
+      >
+        <Mark className="size-5 shrink-0" />
+        <span className={labelClass}>Saga Studio</span>
+      </Link>
+      <nav aria-label="Main" className="flex flex-1 flex-col gap-1">
+        <NavLink item={navItems.overview} exact />
+        <NavLink item={navItems.attention}>
+          {attention > 0 && (
+            <span className="ml-auto font-semibold text-state-attention text-xs max-lg:absolute max-lg:top-0 max-lg:right-0.5">
+              {formatCount(attention)}
+              <span className="sr-only"> runs need a person</span>
+            </span>
+          )}
+        </NavLink>
+        <NavLink item={navItems.runs} />
+        <NavLink item={navItems.sagas} />
+        <NavLink item={navItems.services} />
+        {demo && <NavLink item={navItems.demo} />}
+      </nav>
+      <div className="flex flex-col gap-1">
+        <button type="button" onClick={onCommands} className={rowClass} title="Commands">
+          <RowLabel icon={Command} label="Commands" />
+          <Kbd className="ml-auto max-lg:hidden">⌘K</Kbd>
+        </button>
+        <NavLink item={{ label: "Settings", href: paths.settings(), icon: Settings }} />
+        <PersonMenu className={rowClass} />
+      </div>
+    </div>
+  );
+}
+
+function NavLink({ item, exact = false, children }: { item: NavItem; exact?: boolean; children?: ReactNode }) {
+  const pathname = usePathname();
+  const here = exact ? pathname === item.href : pathname === item.href || pathname.startsWith(`${item.href}/`);
+  return (
+    <Link
+      href={item.href}
+      title={item.label}
+      aria-current={here ? "page" : undefined}
+      className={cn(rowClass, "relative", here && "bg-selected font-semibold text-ink hover:bg-selected")}
+    >
+      <RowLabel icon={item.icon} label={item.label} />
+      {children}
+    </Link>
+  );
+}
+
+function RowLabel({ icon: Icon, label }: { icon: LucideIcon; label: string }) {
+  return (
+    <>
+      <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
+      <span className={labelClass}>{label}</span>
+    </>
+  );
+}
