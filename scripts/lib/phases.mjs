@@ -1,0 +1,76 @@
+/** The checks and tests of the project, one phase each; every one answers how many passed and failed. */
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { inRoot } from "./paths.mjs";
+import { runCommand } from "./run-command.mjs";
+
+const reports = inRoot(".data/reports");
+const bin = (name) => inRoot("node_modules", name);
+
+/** A command that passes or fails as a whole. */
+const check = (title, file, ...args) => ({
+  title,
+  run: async () => {
+    const { code } = await runCommand(process.execPath, [bin(file), ...args], { echo: true });
+    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  },
+});
+
+/** A test runner that writes its counts into a JSON report. */
+const tests = (title, { name, args, env, count }) => ({
+  title,
+  run: async () => {
+    const report = inRoot(".data/reports", `${name}.json`);
+    rmSync(report, { force: true });
+    mkdirSync(reports, { recursive: true });
+    const { code } = await runCommand(process.execPath, args(report), { echo: true, env: await env(report) });
+    return settled(code, counted(report, count));
+  },
+});
+
+/** A runner that failed without a failed test, or left no report, counts as one failure. */
+function settled(code, counts) {
+  if (!counts) return { passed: 0, failed: 1 };
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function counted(report, count) {
+  try {
+    return count(JSON.parse(readFileSync(report, "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+const vitest = (title, project) =>
+  tests(title, {
+    name: project,
+    args: (report) => [
+      bin("vitest/vitest.mjs"),
+      "run",
+      `--project=${project}`,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ],
+    env: () => ({}),
+    count: (result) => ({ passed: result.numPassedTests, failed: result.numFailedTests }),
+  });
+
+export const types = check("Types", "typescript/bin/tsc", "--noEmit");
+export const lint = check("Format and lint", "@biomejs/biome/bin/biome", "check", ".");
+export const unused = check("Unused code", "knip/bin/knip.js");
+export const unit = vitest("Unit tests", "unit");
+export const database = vitest("Database tests", "db");
+
+/** The tests in a real browser, against the product as `npm start` runs it. */
+export const browser = (findChromium) =>
+  tests("Browser tests", {
+    name: "e2e",
+    args: () => [bin("@playwright/test/cli.js"), "test"],
+    env: async (report) => {
+      const { path, advice } = await findChromium();
+      if (!path) throw new Error(advice);
+      return { CHROMIUM_PATH: path, E2E_REPORT: report };
+    },
+    count: ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }),
+  });
