@@ -1,6 +1,7 @@
 /** What the shell must do after a decision is committed. Commands are data; only the shell performs them. */
 import type { Json } from "../json";
-import type { Half } from "./state";
+import type { Half, RunState } from "./state";
+import type { Transition } from "./transition";
 
 /** Call a service. `key` is the idempotency key (F4), the same on every attempt of one generation. */
 export type InvokeCommand = {
@@ -31,9 +32,16 @@ export type PublishEvent = {
 
 export type Command = InvokeCommand | PublishEvent;
 
-/** What `decide` answers. `refused` is set when a person asked for what cannot be done now. */
+/**
+ * What `decide` answers: what happened, what to do about it, and the state after it (`seq` one higher when anything
+ * happened). `refused` is set when something was asked for that cannot be done now.
+ */
 export type Decision = {
-  readonly transitions: readonly import("./transition").Transition[];
+  readonly transitions: readonly Transition[];
   readonly commands: readonly Command[];
-  readonly refused?: { readonly code: string; readonly detail: string };
+  /** Null only when a start was refused. */
+  readonly state: RunState | null;
+  readonly refused?: Refusal;
 };
+
+export type Refusal = { readonly code: string; readonly detail: string };

@@ -59,8 +59,10 @@ export type HalfState = {
   readonly open: OpenAttempt | null;
   /** When the next attempt is due; null: none is. */
   readonly retryAt: number | null;
-  /** True once an attempt under this generation's key ended unknown: its failure stays unknown (F3). */
-  readonly unsettled: boolean;
+  /** Attempts made before the present budget: a person's retry grants a fresh one. */
+  readonly spent: number;
+  /** Attempts of this generation that ended unknown: while there are any, a failure stays unknown (F3). */
+  readonly unsettled: readonly number[];
   /** What is sent, where the step maps its own input or a person edited it; undefined: the default input (section 9). */
   readonly input?: Json;
   readonly error: StepError | null;
@@ -95,6 +97,8 @@ export type Unwind = {
   readonly phase: "requested" | "running";
   readonly cause: RunCause;
   readonly since: number;
+  /** An ended run is unwound on purpose (U6): it ends without a second final event. */
+  readonly afterEnd: boolean;
 };
 
 export type RunState = {

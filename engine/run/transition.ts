@@ -24,14 +24,19 @@ export type Transition =
       readonly generation: number;
       readonly timeoutAt: number;
       readonly input?: Json;
+      /** A person's retry: the attempts are counted anew. */
+      readonly fresh?: true;
     }
-  /** `taken`: the targets of the edges taken, when not all of them were. `by`: who settled it, when no reply did. */
+  /**
+   * `taken`: the targets of the edges taken, when not all of them were; null when the edges were not passed (the run
+   * unwinds, or they could not be evaluated). `by`: who settled it, when no reply in time did.
+   */
   | {
       readonly type: "StepCompleted";
       readonly step: string;
       readonly attempt: number;
       readonly result: Json;
-      readonly taken?: readonly string[];
+      readonly taken?: readonly string[] | null;
       readonly by?: "operator" | "late_reply";
     }
   | {
@@ -50,6 +55,8 @@ export type Transition =
       readonly error: StepError;
       readonly effect: Exclude<Effect, "happened">;
       readonly handling: "compensate" | "hold" | "continue";
+      /** The last attempt itself ended unknown. */
+      readonly unsettled: boolean;
       readonly taken?: readonly string[];
     }
   | {
@@ -61,10 +68,14 @@ export type Transition =
     }
   /** A later reply or a person settled what an unknown action did, after its edges had been passed or its run unwound. */
   | { readonly type: "StepOutcomeSettled"; readonly step: string; readonly effect: Effect; readonly result?: Json }
+  /** Edges of a completed step that had not been passed are passed now: the run was reopened. */
+  | { readonly type: "EdgesPassed"; readonly step: string; readonly taken?: readonly string[] }
   /** Edges could not be evaluated: the step is done, the run is not. */
   | { readonly type: "EdgesFailed"; readonly step: string; readonly error: StepError }
   /** A stop that waits until the pivot in flight has settled (U5). */
   | { readonly type: "UnwindRequested"; readonly cause: RunCause }
+  /** The pivot completed: there is no going back, so the stop that waited for it is void. */
+  | { readonly type: "UnwindWithdrawn"; readonly cause: RunCause }
   | { readonly type: "UnwindStarted"; readonly cause: RunCause; readonly step?: string; readonly error?: StepError }
   | {
       readonly type: "CompensationStarted";
@@ -74,6 +85,7 @@ export type Transition =
       readonly timeoutAt: number;
       readonly order: number;
       readonly input?: Json;
+      readonly fresh?: true;
     }
   | {
       readonly type: "CompensationRetryScheduled";
@@ -97,6 +109,7 @@ export type Transition =
       readonly attempt: number;
       readonly error: StepError;
       readonly handling: "hold" | "continue";
+      readonly unsettled: boolean;
     }
   | { readonly type: "AttentionRaised"; readonly reason: AttentionReason; readonly step: string | null }
   | { readonly type: "AttentionCleared"; readonly reason: AttentionReason; readonly step: string | null }

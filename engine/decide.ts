@@ -1,0 +1,119 @@
+/**
+ * decide: the heart of Saga Studio. Given a saga, what is known of a run, and something that happened, it says what
+ * that means: transitions for the log, and commands for the shell to perform once the log has them.
+ *
+ * It owns every rule of what a saga means (engine.md sections 3 to 6). It does not own time, chance, identity or I/O:
+ * times, ids and results arrive in the event, jitter is a hash, and the same code runs in the server, in the browser
+ * and in tests.
+ *
+ * D1 It is pure: same saga, state and event, same answer. Deciding the same event twice changes nothing.
+ * D2 Unknown, late and duplicate events are answers, not exceptions: they decide to nothing.
+ * D3 Every intent to call a service is a transition first; the command repeats it.
+ * D4 `state` in the answer is what `evolve` makes of the transitions, nothing else.
+ */
+import { commandsOf, openCommands } from "./commands";
+import type { Saga } from "./definition/saga";
+import { Draft } from "./draft";
+import { evolve } from "./evolve";
+import { goForward } from "./forward";
+import { assertNever } from "./json";
+import { limits } from "./limits";
+import { operate } from "./operations";
+import { receiveReply } from "./replies";
+import { isPastPivot } from "./rules";
+import type { Decision, Refusal } from "./run/command";
+import type { RunEvent } from "./run/event";
+import { isEnded, type RunState } from "./run/state";
+import { startOf } from "./start";
+import { loseReplies, passTime } from "./time";
+import { beginUnwind, goBack } from "./unwind";
+
+type Later = Exclude<RunEvent, { type: "RunRequested" }>;
+
+/** What `event` means to the run in `state`; null before it has started. */
+export function decide(saga: Saga, state: RunState | null, event: RunEvent): Decision {
+  if (event.type === "RunRequested") return state === null ? start(saga, event) : nothing(state);
+  if (state === null) return { transitions: [], commands: [], state: null };
+  const draft = new Draft(saga, state, event.at);
+  const refused = happen(draft, event);
+  if (refused) return refusal(draft, event, refused);
+  advance(draft);
+  const resent = event.type === "RunTakenOver" ? openCommands(saga, state).filter((c) => isStillOpen(draft, c)) : [];
+  return decision(draft, state, resent);
+}
+
+function start(saga: Saga, event: Extract<RunEvent, { type: "RunRequested" }>): Decision {
+  const begun = startOf(saga, event);
+  if (!begun.ok) return { transitions: [], commands: [], state: null, refused: begun.refused };
+  const draft = new Draft(saga, evolve(saga, null, begun.started, event.at), event.at);
+  draft.transitions.push(begun.started);
+  advance(draft);
+  return decision(draft, null, []);
+}
+
+function happen(draft: Draft, event: Later): Refusal | null {
+  switch (event.type) {
+    case "ReplyReceived":
+      receiveReply(draft, event);
+      return null;
+    case "TimePassed":
+      passTime(draft);
+      return null;
+    case "RunTakenOver":
+      loseReplies(draft);
+      passTime(draft);
+      return null;
+    case "OperationRequested":
+      draft.transitions.push({ type: "OperationAccepted", id: event.id, operation: event.operation });
+      return operate(draft, event.operation);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** After every event: go on as far as the state allows, forward or back. */
+function advance(draft: Draft): void {
+  if (isEnded(draft.state)) return;
+  if (draft.state.seq >= limits.decisions) return hold(draft);
+  if (draft.state.unwind?.phase === "requested" && isPastPivot(draft.saga, draft.state)) {
+    draft.record({ type: "UnwindWithdrawn", cause: draft.state.unwind.cause });
+  }
+  if (draft.state.unwind?.phase !== "running") goForward(draft, beginUnwind);
+  if (draft.state.unwind?.phase === "running") goBack(draft);
+}
+
+/** A log that is full takes no further step; a person decides. */
+function hold(draft: Draft): void {
+  if (draft.state.attention.some((a) => a.reason === "log_full")) return;
+  draft.record({ type: "RunPaused" });
+  draft.record({ type: "AttentionRaised", reason: "log_full", step: null });
+}
+
+function isStillOpen(
+  draft: Draft,
+  command: { readonly step: string; readonly half: string; readonly attempt: number },
+): boolean {
+  const s = draft.state.steps[draft.saga.indexOf.get(command.step) ?? -1];
+  const half = command.half === "action" ? s?.action : s?.undo;
+  return half?.open != null && half.attempt === command.attempt;
+}
+
+function decision(draft: Draft, before: RunState | null, resent: Decision["commands"]): Decision {
+  const { saga, transitions } = draft;
+  if (transitions.length === 0) return { transitions, commands: resent, state: before };
+  const state = { ...draft.state, seq: (before?.seq ?? 0) + 1 };
+  return { transitions, commands: [...resent, ...commandsOf(saga, before, state, transitions)], state };
+}
+
+/** A refused operation is logged, so that whoever asked finds the answer, and changes nothing else. */
+function refusal(draft: Draft, event: Later, refused: Refusal): Decision {
+  if (event.type !== "OperationRequested") throw new Error("Only operations are refused");
+  const transition = { type: "OperationRefused", id: event.id, operation: event.operation, ...refused } as const;
+  const { seq } = draft.state;
+  const unchanged = evolve(draft.saga, draft.state, transition, event.at);
+  return { transitions: [transition], commands: [], state: { ...unchanged, seq: seq + 1 }, refused };
+}
+
+function nothing(state: RunState): Decision {
+  return { transitions: [], commands: [], state };
+}

@@ -1,0 +1,29 @@
+/** When a failed attempt is tried again. No randomness: the jitter is a hash of what is retried, so replays agree. */
+import type { RetryPolicy } from "./definition/saga";
+import type { Half, HalfState } from "./run/state";
+
+export type Try = { readonly run: string; readonly step: string; readonly half: Half; readonly state: HalfState };
+
+/**
+ * The time of the next attempt (milliseconds), or null when the policy is spent: no attempt left in this budget, or
+ * the next would start later than `maxElapsed` after the first. `retryAfter` (milliseconds) is obeyed, capped by that.
+ */
+export function nextAttemptAt(policy: RetryPolicy, t: Try, at: number, retryAfter?: number): number | null {
+  const made = t.state.attempt - t.state.spent;
+  if (made >= policy.attempts) return null;
+  const backoff = Math.min(policy.max, policy.initial * policy.factor ** (made - 1));
+  const spread = 1 + policy.jitter * (2 * share(`${t.run}:${t.step}:${t.half}:${t.state.attempt}`) - 1);
+  const due = at + Math.round(Math.max(backoff * spread, 0));
+  const latest = (t.state.firstAt ?? at) + policy.maxElapsed;
+  if (due > latest) return null;
+  return Math.min(Math.max(due, at + (retryAfter ?? 0)), latest);
+}
+
+/** A number in [0, 1) from a text: FNV-1a, finished so that near texts land far apart. */
+function share(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
