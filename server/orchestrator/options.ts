@@ -1,0 +1,15 @@
+import type { Logger } from "../log";
+import type { Transport } from "./transports/transport";
+
+export type OrchestratorOptions = {
+  readonly databaseUrl: string;
+  /** Opens services' signing secrets. */
+  readonly secretKey: string;
+  readonly log: Logger;
+  /** `thread` in a server, `inline` in tests and benchmarks, `none` where other processes work (ROLE=web). */
+  readonly worker: "thread" | "inline" | "none";
+  /** Most runs one worker keeps in memory; 20,000 when absent. */
+  readonly capacity?: number;
+  /** In place of HTTP, for an inline worker. */
+  readonly transport?: Transport;
+};

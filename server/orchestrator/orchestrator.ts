@@ -1,0 +1,96 @@
+import type { Json, LogEntry, Operation, RunState, Saga } from "@/engine";
+
+/** A start, asked for by a caller who has checked `data` against the input schema. */
+export type StartRequest = {
+  /** UUID v7, made by the caller: the run's id if it starts. */
+  readonly id: string;
+  readonly saga: string;
+  readonly version: number;
+  readonly data: Json;
+  readonly actor: string | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Idempotency key, scoped by the caller; null: none was given. */
+  readonly key: string | null;
+  /** Of the request, so that one key with two bodies is refused. */
+  readonly hash: string;
+};
+
+export type StartAnswer =
+  | { readonly kind: "started"; readonly id: string }
+  /** Same key, same hash: the run that was started then. */
+  | { readonly kind: "repeated"; readonly id: string }
+  | { readonly kind: "key_reused" }
+  | { readonly kind: "business_key_taken"; readonly businessKey: string }
+  | { readonly kind: "refused"; readonly code: string; readonly detail: string };
+
+export type OperateRequest = {
+  /** UUID v7, made by the caller. */
+  readonly id: string;
+  readonly run: string;
+  readonly operation: Operation;
+  readonly actor: string;
+  readonly key: string | null;
+  readonly hash: string;
+};
+
+export type OperateAnswer =
+  /** Decided and committed as decision `seq`. */
+  | { readonly kind: "done"; readonly seq: number }
+  | { readonly kind: "refused"; readonly code: string; readonly detail: string }
+  /** Durable, but not decided within 10 s. */
+  | { readonly kind: "accepted" }
+  | { readonly kind: "key_reused" }
+  | { readonly kind: "no_such_run" };
+
+export type Moved = { readonly run: string; readonly seq: number };
+
+/** Of this process's calls to one service; null fields before the first. */
+export type ServiceHealth = {
+  readonly calls: number;
+  readonly failures: number;
+  readonly medianMs: number;
+  readonly lastError: string | null;
+  readonly lastAt: number | null;
+};
+
+/** Counters since the process started, and gauges of now. All zero in a process without a worker. */
+export type OrchestratorStats = {
+  readonly ownedRuns: number;
+  readonly flushes: number;
+  readonly events: number;
+  /** Median time of the last flushes, milliseconds. */
+  readonly flushMs: number;
+  readonly pendingEvents: number;
+  readonly pendingStarts: number;
+  readonly started: number;
+  readonly ended: number;
+  readonly calls: number;
+  readonly openCalls: number;
+  readonly queuedCalls: number;
+  /** How often the worker had to begin anew: an unknown commit outcome, a lost lease, a lost database. */
+  readonly incarnations: number;
+};
+
+/** The door to the hot path: what the API and the sockets may ask of it. */
+export interface Orchestrator {
+  /** Durable when it answers, in order. Rejects with Unavailable when nobody knows whether it is, or there is too much to do. */
+  start(requests: readonly StartRequest[]): Promise<readonly StartAnswer[]>;
+  /** Durable when it answers; waits up to 10 s for the decision. Rejects with Unavailable like `start`. */
+  operate(request: OperateRequest): Promise<OperateAnswer>;
+  /** A run as its log tells it now; null when there is none. */
+  load(run: string): Promise<{ readonly saga: Saga; readonly state: RunState } | null>;
+  /** Decisions after `after`, oldest first. */
+  entries(run: string, after: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Decisions committed from now on by any process, in order of `seq`, none twice. Answers the way to stop. */
+  watch(run: string, listener: (entries: readonly LogEntry[]) => void): () => void;
+  /** Runs that moved, anywhere, told at most every 50 ms; `null`: too many to name, look for yourself. */
+  onMoved(listener: (moved: readonly Moved[] | null) => void): () => void;
+  stats(): OrchestratorStats;
+  health(): { readonly ok: boolean; readonly detail: string };
+  serviceHealth(name: string): ServiceHealth | null;
+  /** A registration changed: caches forget it. */
+  serviceChanged(name: string): void;
+  /** Stops starting, lets calls under way end for up to 25 s, puts everything down. */
+  stop(): Promise<void>;
+}
