@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { sagaDocument } from "./document";
+
+export const definitionSchemaId = "/schema/saga-definition.json";
+
+let cached: object | undefined;
+
+/** JSON Schema (draft 2020-12) of a definition document, for editors and other tools; served at its `$id`. */
+export function definitionJsonSchema(): object {
+  cached ??= {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: definitionSchemaId,
+    title: "Saga definition",
+    ...z.toJSONSchema(sagaDocument, { target: "draft-2020-12", io: "input" }),
+  };
+  return cached;
+}

@@ -1,0 +1,161 @@
+/**
+ * Templates: any JSON in which strings may hold `${expression}`. A string that is one `${…}` and nothing else keeps
+ * the expression's type; text around it interpolates; `$${` is a literal `${`. Constant parts are kept as they were
+ * written and cost nothing to render.
+ */
+import type { Json } from "../json";
+import { isJsonObject } from "../json";
+import type { Problem, Result } from "../problem";
+import { type Evaluated, type Expression, type ExpressionContext, evaluate, parseExpression } from "./evaluate";
+import { findClosingBrace } from "./find-closing-brace";
+import { maxOutputSize } from "./to-json";
+
+export type Template =
+  | { readonly kind: "constant"; readonly value: Json }
+  | { readonly kind: "expression"; readonly expression: Expression }
+  | { readonly kind: "text"; readonly parts: readonly (string | Expression)[] }
+  | { readonly kind: "list"; readonly items: readonly Template[] }
+  | { readonly kind: "object"; readonly entries: readonly (readonly [string, Template])[] };
+
+/** Problems are those of `parseExpression` and `template-unclosed`; their path is a JSON Pointer into the value. */
+export function parseTemplate(value: Json): Result<Template> {
+  const problems: Problem[] = [];
+  const template = parseNode(value, "", problems, 0);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: template };
+}
+
+/** Never throws; the problem's path is a JSON Pointer into the template. */
+export function render(template: Template, context: ExpressionContext): Evaluated {
+  if (template.kind === "constant") return { ok: true, value: template.value };
+  try {
+    const room = { left: maxOutputSize };
+    return { ok: true, value: renderNode(template, context, "", room) };
+  } catch (error) {
+    if (error instanceof RenderFailed) return { ok: false, problem: error.problem };
+    throw error;
+  }
+}
+
+class RenderFailed extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+const maxDepth = 64;
+
+function parseNode(value: Json, path: string, problems: Problem[], depth: number): Template {
+  if (depth > maxDepth) {
+    problems.push(problem("template-too-deep", path, `The value is nested deeper than ${maxDepth} levels.`));
+    return { kind: "constant", value: null };
+  }
+  if (typeof value === "string")
+    return value.includes("${") ? parseText(value, path, problems) : { kind: "constant", value };
+  if (Array.isArray(value)) {
+    const items = value.map((item: Json, index) => parseNode(item, `${path}/${index}`, problems, depth + 1));
+    return items.every(isConstant) ? { kind: "constant", value } : { kind: "list", items };
+  }
+  if (!isJsonObject(value)) return { kind: "constant", value };
+  const entries = Object.entries(value).map(
+    ([key, item]) => [key, parseNode(item, `${path}/${escapePointer(key)}`, problems, depth + 1)] as const,
+  );
+  return entries.every(([, item]) => isConstant(item)) ? { kind: "constant", value } : { kind: "object", entries };
+}
+
+function isConstant(template: Template): boolean {
+  return template.kind === "constant";
+}
+
+function parseText(text: string, path: string, problems: Problem[]): Template {
+  const parts: (string | Expression)[] = [];
+  let literal = "";
+  let position = 0;
+  while (position < text.length) {
+    const open = text.indexOf("${", position);
+    if (open < 0) break;
+    literal += text.slice(position, open);
+    if (text[open - 1] === "$" && open > position) {
+      literal = `${literal.slice(0, -1)}\${`;
+      position = open + 2;
+      continue;
+    }
+    const close = findClosingBrace(text, open + 2);
+    if (close < 0) {
+      problems.push(
+        problem(
+          "template-unclosed",
+          path,
+          `"\${" at character ${open + 1} has no closing "}"; write "$\${" for the text itself.`,
+        ),
+      );
+      return { kind: "constant", value: text };
+    }
+    const parsed = parseExpression(text.slice(open + 2, close));
+    if (parsed.ok) parts.push(...(literal ? [literal, parsed.value] : [parsed.value]));
+    else problems.push(...parsed.problems.map((found) => ({ ...found, path })));
+    literal = "";
+    position = close + 1;
+  }
+  literal += text.slice(position);
+  if (literal) parts.push(literal);
+  return assemble(parts);
+}
+
+function assemble(parts: readonly (string | Expression)[]): Template {
+  const [only] = parts;
+  if (parts.length === 0) return { kind: "constant", value: "" };
+  if (parts.length > 1 || only === undefined) return { kind: "text", parts };
+  return typeof only === "string" ? { kind: "constant", value: only } : { kind: "expression", expression: only };
+}
+
+type Room = { left: number };
+
+function renderNode(template: Template, context: ExpressionContext, path: string, room: Room): Json {
+  switch (template.kind) {
+    case "constant":
+      return template.value;
+    case "expression":
+      return spend(evaluateAt(template.expression, context, path), path, room);
+    case "text":
+      return template.parts
+        .map((part) => (typeof part === "string" ? part : asText(spend(evaluateAt(part, context, path), path, room))))
+        .join("");
+    case "list":
+      return template.items.map((item, index) => renderNode(item, context, `${path}/${index}`, room));
+    case "object":
+      return Object.fromEntries(
+        template.entries.map(([key, item]) => [key, renderNode(item, context, `${path}/${escapePointer(key)}`, room)]),
+      );
+  }
+}
+
+function evaluateAt(expression: Expression, context: ExpressionContext, path: string): Json {
+  const result = evaluate(expression, context);
+  if (result.ok) return result.value;
+  throw new RenderFailed({ ...result.problem, path });
+}
+
+/** Each result was measured alone; together they may not be larger than one may be. */
+function spend(value: Json, path: string, room: Room): Json {
+  room.left -= typeof value === "object" && value !== null ? JSON.stringify(value).length : String(value).length;
+  if (room.left >= 0) return value;
+  throw new RenderFailed(
+    problem("expression-result", path, `The rendered value is larger than ${maxOutputSize / 1024} KB.`),
+  );
+}
+
+function asText(value: Json): string {
+  if (value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function problem(code: string, path: string, message: string): Problem {
+  return { code, severity: "error", path, message };
+}
+
+/** RFC 6901: `~` and `/` in a key. */
+function escapePointer(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
