@@ -1,0 +1,36 @@
+"use client";
+import { useStore } from "reactflow";
+import { cn } from "@/components/ui/cn";
+import type { StepStatus } from "@/engine/run/state";
+
+/** What is said of a point of no return, by the pivot's status; null: the definition alone. */
+const words = (status: StepStatus | null): string => {
+  if (status === null) return "point of no return";
+  if (status === "completed") return "point of no return — passed";
+  if (status === "skipped") return "point of no return — not on this path";
+  return "point of no return — not reached";
+};
+
+/** The bold line across the canvas after a pivot: right of it there is no going back. `x` in canvas coordinates. */
+export function PivotRule({ x, status }: { x: number; status: StepStatus | null }) {
+  const left = useStore((store) => store.transform[0] + x * store.transform[2]);
+  const passed = status === "completed";
+  return (
+    <div
+      role="note"
+      aria-label={words(status)}
+      style={{ left: Math.round(left) }}
+      className="pointer-events-none absolute inset-y-5 z-[2] -ml-px"
+    >
+      <div className={cn("h-full w-0.5", passed ? "bg-ink" : "bg-ink-3")} />
+      <span
+        className={cn(
+          "absolute top-0 left-2 whitespace-nowrap rounded-sm bg-canvas px-1 text-xs",
+          passed ? "font-semibold text-ink" : "text-ink-2",
+        )}
+      >
+        {words(status)}
+      </span>
+    </div>
+  );
+}

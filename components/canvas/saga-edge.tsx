@@ -1,0 +1,50 @@
+"use client";
+import { memo } from "react";
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from "reactflow";
+import { cn } from "@/components/ui/cn";
+import { useCanvas } from "./canvas-context";
+import type { SagaEdge } from "./flow";
+
+const backwards = new Set(["unwinding", "compensated", "compensation-failed"]);
+
+/** An edge in its tone: the same path forward in blue and, when the saga unwinds, backward in amber. */
+export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge>) {
+  const { id, source, target, data = { tone: "plain", label: null, index: 0 }, selected } = props;
+  const { editable, edgeTools, far } = useCanvas();
+  const [path, x, y] = getBezierPath({ ...props, curvature: 0.32 });
+  const marker = `url(#saga-arrow-${data.tone})`;
+  const back = backwards.has(data.tone);
+  const tools = edgeTools?.({ id, source, target, data });
+  return (
+    <>
+      <BaseEdge
+        path={path}
+        className={cn("saga-edge", `saga-edge-${data.tone}`, selected && "saga-edge-selected")}
+        interactionWidth={editable ? 20 : 0}
+        {...(back ? { markerStart: marker } : { markerEnd: marker })}
+      />
+      {((data.label && !far) || tools) && (
+        <EdgeLabelRenderer>
+          <div
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            className="nopan pointer-events-auto absolute flex flex-col items-center gap-1"
+          >
+            {data.label && !far && (
+              <code
+                title={data.label}
+                className={cn(
+                  "max-w-40 truncate rounded-sm border border-line-strong bg-raised px-1.5 font-mono text-xs",
+                  data.tone === "dead" ? "border-dashed text-ink-3" : "text-ink-2",
+                  selected && "border-ink text-ink",
+                )}
+              >
+                {data.label}
+              </code>
+            )}
+            {tools}
+          </div>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+});

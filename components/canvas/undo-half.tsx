@@ -1,0 +1,45 @@
+import { TriangleAlert, Undo2 } from "lucide-react";
+import { cn } from "@/components/ui/cn";
+import { StatusIcon } from "@/components/ui/status-badge";
+import { onSolid } from "./status";
+import type { UndoFace } from "./step-face";
+
+const line = "flex h-[34px] shrink-0 items-center gap-2 pr-3 pl-3.5 text-xs";
+
+/** The lower half of a card: its undo, muted until needed; then its own state, numbered in the real order. */
+export function UndoHalf({ undo }: { undo: UndoFace }) {
+  if (undo.kind === "begun") return <BegunUndo undo={undo} />;
+  const warn = undo.kind === "none" && undo.warn;
+  return (
+    <div className={cn(line, "border-t border-dashed", warn ? "text-state-compensating" : "text-ink-3")}>
+      {warn ? (
+        <TriangleAlert aria-hidden className="size-3.5 shrink-0" />
+      ) : (
+        <Undo2 aria-hidden className="size-3.5 shrink-0" />
+      )}
+      <span className="truncate">{undo.text}</span>
+    </div>
+  );
+}
+
+function BegunUndo({ undo }: { undo: Extract<UndoFace, { kind: "begun" }> }) {
+  const { look } = undo;
+  return (
+    <div className={cn(line, "font-semibold", look.soft, look.text)}>
+      <StatusIcon look={look} />
+      <span className="min-w-0 flex-1 truncate" title={undo.text}>
+        {undo.text}
+      </span>
+      {undo.word ? (
+        <span className="shrink-0 font-medium">{undo.word}</span>
+      ) : (
+        <>
+          <span className="sr-only">{look.word}, number</span>
+          <span className={cn("grid h-4 min-w-4 shrink-0 place-items-center rounded-full px-1", look.solid, onSolid)}>
+            {undo.order}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}

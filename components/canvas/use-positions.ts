@@ -1,0 +1,33 @@
+"use client";
+import { useEffect, useMemo, useState } from "react";
+import type { SagaDocument } from "@/engine/definition/document";
+import type { CanvasModel } from "./canvas-model";
+import { layeredPositions, mergePositions, type Positions, writtenPositions } from "./geometry";
+import { layoutGraph } from "./layout";
+
+/** Where each card is: as the document says, and by ELK where it says nothing. `settled` once nothing will move by itself. */
+export function usePositions(document: SagaDocument, model: CanvasModel): { positions: Positions; settled: boolean } {
+  const written = useMemo(() => writtenPositions(document), [document]);
+  const complete = written.size === model.steps.length;
+  const shape = useMemo(() => shapeOf(model), [model]);
+  const [laid, setLaid] = useState<{ shape: string; positions: Positions }>();
+  const fresh = laid?.shape === shape;
+  useEffect(() => {
+    if (complete || fresh) return;
+    let wanted = true;
+    void layoutGraph(model).then((positions) => wanted && setLaid({ shape, positions }));
+    return () => {
+      wanted = false;
+    };
+  }, [complete, fresh, model, shape]);
+  const computed = laid && fresh ? laid.positions : null;
+  const positions = useMemo(
+    () => mergePositions(model, written, computed ?? layeredPositions(model)),
+    [model, written, computed],
+  );
+  return { positions, settled: complete || computed !== null };
+}
+
+/** Two documents of the same shape are laid out alike. */
+const shapeOf = (model: CanvasModel) =>
+  `${model.steps.map((step) => step.id).join()}|${model.edges.map((edge) => `${edge.source}>${edge.target}`).join()}`;
