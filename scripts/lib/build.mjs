@@ -32,7 +32,7 @@ export async function ensureBuilt({ web = true } = {}) {
 }
 
 async function bundleServer() {
-  const { build } = await import("esbuild");
+  const { build, stop } = await import("esbuild");
   const present = entries.filter((entry) => existsSync(inRoot(entry)));
   await build({
     absWorkingDir: root,
@@ -47,6 +47,7 @@ async function bundleServer() {
     sourcemap: true,
     logLevel: "error",
   });
+  await stop();
 }
 
 async function buildPages() {

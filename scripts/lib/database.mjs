@@ -9,7 +9,6 @@ const settings = {
   max_connections: 200,
   shared_buffers: "256MB",
   max_wal_size: "2GB",
-  wal_compression: "lz4",
   random_page_cost: 1.1,
   jit: "off",
 };
