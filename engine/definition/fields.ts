@@ -8,7 +8,8 @@ import { parseDuration } from "./duration";
 export const stepIdPattern = /^[a-z][a-z0-9_]{0,79}$/;
 const commandPattern = /^[A-Za-z][A-Za-z0-9_-]{0,79}\.[A-Za-z][A-Za-z0-9_-]{0,79}$/;
 
-export const jsonValue: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+/** Any JSON: `parseDefinition` made sure that a document is nothing else. */
+export const jsonValue = z.custom<Json>((value) => value !== undefined);
 
 export const jsonObject = z
   .custom<JsonObject>(isJsonObject, "expected an object")

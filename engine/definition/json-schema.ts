@@ -11,7 +11,7 @@ export function definitionJsonSchema(): object {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: definitionSchemaId,
     title: "Saga definition",
-    ...z.toJSONSchema(sagaDocument, { target: "draft-2020-12", io: "input" }),
+    ...z.toJSONSchema(sagaDocument, { target: "draft-2020-12", io: "input", unrepresentable: "any" }),
   };
   return cached;
 }
