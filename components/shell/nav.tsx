@@ -24,7 +24,7 @@ export function Nav({ onCommands }: { onCommands: () => void }) {
   const demo = useQuery({ ...demoQuery, refetchInterval: false, staleTime: Number.POSITIVE_INFINITY }).isSuccess;
   const attention = counts?.attention ?? 0;
   return (
-    <div className="flex w-52 shrink-0 flex-col border-r bg-panel px-2.5 pb-3 max-lg:w-14">
+    <nav aria-label="Main" className="flex w-52 shrink-0 flex-col border-r bg-panel px-2.5 pb-3 max-lg:w-14">
       <Link
         href="/"
         className="flex h-14 items-center gap-2.5 rounded-md px-2.5 font-semibold text-base max-lg:justify-center max-lg:px-0"
@@ -32,7 +32,7 @@ export function Nav({ onCommands }: { onCommands: () => void }) {
         <Mark className="size-5 shrink-0" />
         <span className={labelClass}>Saga Studio</span>
       </Link>
-      <nav aria-label="Main" className="flex flex-1 flex-col gap-1">
+      <div className="flex flex-1 flex-col gap-1">
         <NavLink item={navItems.overview} exact />
         <NavLink item={navItems.attention}>
           {attention > 0 && (
@@ -46,7 +46,7 @@ export function Nav({ onCommands }: { onCommands: () => void }) {
         <NavLink item={navItems.sagas} />
         <NavLink item={navItems.services} />
         {demo && <NavLink item={navItems.demo} />}
-      </nav>
+      </div>
       <div className="flex flex-col gap-1">
         <button type="button" onClick={onCommands} className={rowClass} title="Commands">
           <RowLabel icon={Command} label="Commands" />
@@ -55,7 +55,7 @@ export function Nav({ onCommands }: { onCommands: () => void }) {
         <NavLink item={{ label: "Settings", href: paths.settings(), icon: Settings }} />
         <PersonMenu className={rowClass} />
       </div>
-    </div>
+    </nav>
   );
 }
 

@@ -59,7 +59,7 @@ export function Button({
     >
       {busy ? (
         <>
-          <span className="invisible contents">{children}</span>
+          <span className="inline-flex items-center gap-[inherit] opacity-0">{children}</span>
           <LoaderCircle aria-hidden className="absolute inset-0 m-auto animate-spin" />
         </>
       ) : (

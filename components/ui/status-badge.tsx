@@ -9,7 +9,7 @@ export function StatusBadge({ look, bare = false, className }: LookProps) {
   return (
     <span
       className={cn(
-        "inline-flex items-center gap-1.5 whitespace-nowrap text-xs",
+        "inline-flex items-center gap-1.5 align-middle whitespace-nowrap text-xs",
         look.text,
         bare
           ? "font-medium"

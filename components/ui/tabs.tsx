@@ -36,7 +36,7 @@ export function TabsTrigger({
     <Primitive.Trigger
       className={cn(
         "relative flex items-center gap-1 whitespace-nowrap text-ink-2 text-sm hover:text-ink focus-visible:-outline-offset-2",
-        "data-[state=active]:font-semibold data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-0 data-[state=active]:after:-bottom-px data-[state=active]:after:h-0.5 data-[state=active]:after:bg-ink",
+        "data-[state=active]:font-semibold data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-0 data-[state=active]:after:bottom-0 data-[state=active]:after:h-0.5 data-[state=active]:after:bg-ink",
         className,
       )}
       {...props}

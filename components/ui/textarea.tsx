@@ -6,7 +6,12 @@ import { controlClass } from "./input";
 export function Textarea({ className, mono, ...props }: ComponentProps<"textarea"> & { mono?: boolean }) {
   return (
     <textarea
-      className={cn(controlClass, "min-h-20 resize-y py-1.5 leading-5", mono && "font-mono text-xs", className)}
+      className={cn(
+        controlClass,
+        "min-h-20 resize-y py-1.5 leading-5 read-only:bg-canvas",
+        mono && "font-mono text-xs",
+        className,
+      )}
       {...props}
     />
   );

@@ -1,0 +1,56 @@
+import type { AttentionReason } from "@/engine/run/state";
+
+export type ReasonText = {
+  /** What is the matter, in a few words. */
+  readonly word: string;
+  /** What it means. */
+  readonly meaning: string;
+  /** What a person can do about it. */
+  readonly next: string;
+};
+
+export const attentionReasons = {
+  step_held: {
+    word: "Step held",
+    meaning: "The step failed and was told to wait for a person; nothing is undone yet.",
+    next: "Retry it, skip it with a result, or compensate the run.",
+  },
+  pivot_unknown: {
+    word: "Point of no return unknown",
+    meaning: "The deciding step did not answer, so neither going on nor undoing is safe.",
+    next: "Find out at the service whether it happened, then mark the step completed or failed.",
+  },
+  compensation_failed: {
+    word: "Undo failed",
+    meaning: "An effect is still out there: its undo was tried and refused to the last attempt.",
+    next: "Retry the undo, edit its input, or mark it done by hand with evidence.",
+  },
+  unknown_outcome: {
+    word: "Outcome unknown",
+    meaning: "A step did not answer and its effect was not undone.",
+    next: "Find out whether it happened and settle it, or compensate that step.",
+  },
+  late_effect: {
+    word: "Effect after the end",
+    meaning: "A step reported success after its run had unwound or ended.",
+    next: "Compensate that step, or accept it with a note.",
+  },
+  deadline_passed: {
+    word: "Deadline passed",
+    meaning: "The run is past its deadline and past its point of no return.",
+    next: "Look at what it waits for and settle that step.",
+  },
+  log_full: {
+    word: "Log full",
+    meaning: "The run has grown past the length a run may have and was stopped.",
+    next: "Start it again as a new run, or terminate it.",
+  },
+} as const satisfies Record<AttentionReason, ReasonText>;
+
+/** The words for a reason; an unknown one (a newer server's) is shown as it is. */
+export const reasonText = (reason: string): ReasonText =>
+  (attentionReasons as Record<string, ReasonText>)[reason] ?? {
+    word: reason.replaceAll("_", " "),
+    meaning: "This run needs a person.",
+    next: "Open the run to see why.",
+  };
