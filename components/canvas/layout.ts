@@ -18,22 +18,28 @@ const options = {
 
 /** Above this, straightness costs more seconds than it is worth. */
 const MANY = 300;
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 3_000;
 
-let engine: Promise<ELK> | undefined;
+type Engine = { readonly elk: ELK /** Rejects when the worker cannot be loaded. */; readonly broken: Promise<never> };
 
-const startEngine = async () => {
+let engine: Promise<Engine> | undefined;
+
+async function startEngine(): Promise<Engine> {
   const { default: Elk } = await import("elkjs/lib/elk-api");
-  const workerFactory = () => new Worker(new URL("./layout-worker.ts", import.meta.url), { type: "module" });
-  return new Elk({ workerFactory });
-};
+  const worker = new Worker(new URL("./layout-worker.ts", import.meta.url), { type: "module" });
+  const broken = new Promise<never>((_, reject) => {
+    worker.addEventListener("error", () => reject(new Error("The layout worker does not load")), { once: true });
+  });
+  broken.catch(() => undefined);
+  return { elk: new Elk({ workerFactory: () => worker }), broken };
+}
 
 /** Positions for every step; the plain layout when ELK cannot answer. */
 export async function layoutGraph(model: CanvasModel): Promise<Positions> {
   try {
     engine ??= startEngine();
-    const elk = await engine;
-    return await withinPatience(runElk(elk, model));
+    const { elk, broken } = await engine;
+    return await Promise.race([runElk(elk, model), broken, patience()]);
   } catch {
     engine = undefined;
     return layeredPositions(model);
@@ -51,11 +57,7 @@ async function runElk(elk: ELK, model: CanvasModel): Promise<Positions> {
   return new Map((graph.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x: Math.round(x), y: Math.round(y) }]));
 }
 
-function withinPatience<T>(work: Promise<T>): Promise<T> {
-  return Promise.race([
-    work,
-    new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new Error("The layout took too long")), PATIENCE_MS);
-    }),
-  ]);
-}
+const patience = () =>
+  new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error("The layout took too long")), PATIENCE_MS);
+  });

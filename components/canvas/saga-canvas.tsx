@@ -152,7 +152,6 @@ function Canvas(props: SagaCanvasProps) {
           zoomOnDoubleClick={false}
           minZoom={MIN_ZOOM}
           maxZoom={2}
-          proOptions={{ hideAttribution: true }}
           className={cn("transition-opacity duration-150", !settled && "opacity-0")}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} color="var(--color-dot)" />
