@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+const schema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** 0: any free port. */
+  DEMO_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+});
+
+export type DemoEnv = z.infer<typeof schema>;
+
+/** Reads what the demo shop needs from the environment; throws one line that names every bad variable. */
+export function readEnv(source: NodeJS.ProcessEnv): DemoEnv {
+  const parsed = schema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const complaints = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`The demo shop cannot start. ${complaints.join("; ")}`);
+}

@@ -1,0 +1,34 @@
+import type pg from "pg";
+import type { DemoCall } from "@/contract/demo";
+import type { Call, Db } from "./command";
+
+const listed = 200;
+/** Calls beyond these are forgotten, a batch at a time. */
+const kept = 10_000;
+const batch = 1000;
+
+/** `status` 0: the call was never answered. */
+export type Outcome = { readonly did: DemoCall["did"]; readonly status: number };
+
+export async function recordCall(db: Db, call: Call, outcome: Outcome): Promise<void> {
+  const { rows } = await db.query<{ id: string }>({
+    name: "demo_record_call",
+    text: `insert into demo_shop.call (service, command, key, run, step, attempt, did, status)
+           values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+    values: [call.service, call.command, call.key, call.run, call.step, call.attempt, outcome.did, outcome.status],
+  });
+  const id = Number(rows[0]?.id);
+  if (id % batch === 0) await db.query("delete from demo_shop.call where id <= $1", [id - kept]);
+}
+
+type Row = Omit<DemoCall, "at"> & { at: Date };
+
+/** The last calls, newest first. */
+export async function listCalls(pool: pg.Pool): Promise<DemoCall[]> {
+  const { rows } = await pool.query<Row>(
+    `select id::text, at, service, command, key, run, step, attempt, did, status
+     from demo_shop.call order by demo_shop.call.id desc limit $1`,
+    [listed],
+  );
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}

@@ -1,0 +1,57 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { getRequestListener } from "@hono/node-server";
+import pg from "pg";
+import { createApp } from "./app";
+import { createTables } from "./schema";
+
+export type RunningShop = { readonly url: string; readonly stop: () => Promise<void> };
+
+type Options = {
+  readonly databaseUrl: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly onError: (error: unknown) => void;
+};
+
+/** Serves the shop on loopback; rejects when the database cannot be reached or the port is taken. */
+export async function startShop({ databaseUrl, port, onError }: Options): Promise<RunningShop> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, application_name: "saga demo shop" });
+  const stopping = new AbortController();
+  // A call that is cut off by the shop's own end is no error of anybody's.
+  const report = (error: unknown) => {
+    if (!stopping.signal.aborted) onError(error);
+  };
+  pool.on("error", report);
+  const delay = (ms: number) => sleep(ms, undefined, { signal: stopping.signal });
+  const server = createServer(getRequestListener(createApp({ pool, delay }, report).fetch));
+  try {
+    await createTables(pool);
+    await listen(server, port);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  let stopped: Promise<void> | null = null;
+  const stop = () => {
+    stopping.abort();
+    stopped ??= close(server).then(() => pool.end());
+    return stopped;
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+}

@@ -1,0 +1,29 @@
+import type { ShopCommand } from "../command";
+import { inventoryService } from "./inventory";
+import { notificationService } from "./notification";
+import { paymentService } from "./payment";
+import { shippingService } from "./shipping";
+import { carService, flightService, hotelService, ticketService } from "./travel";
+
+/** Every participant of the shop and what it takes, at `/{service}/{command}`. */
+const services: Readonly<Record<string, Readonly<Record<string, ShopCommand>>>> = {
+  InventoryService: inventoryService,
+  PaymentService: paymentService,
+  ShippingService: shippingService,
+  NotificationService: notificationService,
+  FlightService: flightService,
+  HotelService: hotelService,
+  CarService: carService,
+  TicketService: ticketService,
+};
+
+export type CommandName = { readonly service: string; readonly command: string };
+
+export const commandNames: readonly CommandName[] = Object.entries(services).flatMap(([service, commands]) =>
+  Object.keys(commands).map((command) => ({ service, command })),
+);
+
+export function commandOf(service: string, command: string): ShopCommand | null {
+  const commands = Object.hasOwn(services, service) ? services[service] : undefined;
+  return commands && Object.hasOwn(commands, command) ? (commands[command] ?? null) : null;
+}

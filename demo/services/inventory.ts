@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { action, type Db, undo } from "../command";
+import { newId, text } from "../input";
+import { refuse } from "../problem";
+
+const line = z.object({ sku: text, quantity: z.number().int().min(1).max(10_000).default(1) });
+
+const outOfStock = { type: "out_of_stock", title: "Out of stock" };
+
+export const inventoryService = {
+  ReserveItems: action({
+    input: z.object({ order_id: text.optional(), items: z.array(line).min(1).max(200) }),
+    refusal: { ...outOfStock, detail: "None of these goods are left." },
+    perform: async (db, order) => {
+      const lines = mergeLines(order.items);
+      const id = newId("res");
+      await db.query("insert into demo_shop.reservation (id, order_id) values ($1, $2)", [id, order.order_id ?? null]);
+      for (const [sku, quantity] of lines) await reserveLine(db, id, sku, quantity);
+      const items = lines.map(([sku, quantity]) => ({ sku, quantity }));
+      return { subject: id, result: { reservation_id: id, items } };
+    },
+  }),
+
+  ReleaseReservation: undo({
+    undoes: "ReserveItems",
+    idField: "reservation_id",
+    refusal: { type: "release_refused", title: "Release refused", detail: "The goods are being packed." },
+    undo: async (db, reservation) => {
+      await db.query("update demo_shop.reservation set released_at = clock_timestamp() where id = $1", [reservation]);
+      const { rows } = await db.query<{ sku: string; quantity: string }>(
+        "select sku, quantity from demo_shop.reservation_line where reservation = $1 order by sku",
+        [reservation],
+      );
+      for (const { sku, quantity } of rows) {
+        await db.query("update demo_shop.product set reserved = reserved - $2 where sku = $1", [sku, quantity]);
+      }
+      return { reservation_id: reservation };
+    },
+  }),
+};
+
+/** One line a SKU, in a fixed order: two orders of the same goods must not lock each other's rows crosswise. */
+function mergeLines(items: readonly z.output<typeof line>[]): readonly (readonly [string, number])[] {
+  const quantities = new Map<string, number>();
+  for (const { sku, quantity } of items) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
+  return [...quantities].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+async function reserveLine(db: Db, reservation: string, sku: string, quantity: number): Promise<void> {
+  const { rows } = await db.query<{ free: string }>(
+    "select on_hand - reserved as free from demo_shop.product where sku = $1 for update",
+    [sku],
+  );
+  const product = rows[0];
+  if (!product) throw refuse("unknown_sku", "Unknown product", `The shop sells nothing with the number "${sku}".`);
+  const free = Number(product.free);
+  if (free < quantity) throw refuse(outOfStock.type, outOfStock.title, `${sku}: ${quantity} wanted, ${free} left.`);
+  await db.query("update demo_shop.product set reserved = reserved + $2 where sku = $1", [sku, quantity]);
+  await db.query("insert into demo_shop.reservation_line (reservation, sku, quantity) values ($1, $2, $3)", [
+    reservation,
+    sku,
+    quantity,
+  ]);
+}
