@@ -4,6 +4,7 @@ import { maxSourceLength } from "../expression/expression";
 import type { Json, JsonObject } from "../json";
 import { isJsonObject } from "../json";
 import { parseDuration } from "./duration";
+import { strict } from "./strict";
 
 export const stepIdPattern = /^[a-z][a-z0-9_]{0,79}$/;
 const commandPattern = /^[A-Za-z][A-Za-z0-9_-]{0,79}\.[A-Za-z][A-Za-z0-9_-]{0,79}$/;
@@ -39,47 +40,42 @@ export const commandName = z
   .regex(commandPattern, "expected Service.Command, e.g. InventoryService.ReserveItems")
   .meta({ examples: ["InventoryService.ReserveItems"] });
 
-export const retryFields = z
-  .strictObject({
-    attempts: z
-      .int()
-      .min(1)
-      .max(100)
-      .describe("How often the command is tried in all; an action's default is 3, an undo's 10."),
-    initial: durationText.describe("Delay before the second attempt; default PT1S."),
-    factor: z.number().min(1).max(10).describe("What each delay is multiplied by for the next; default 2."),
-    max: durationText.describe("The longest delay between two attempts; default PT1M."),
-    jitter: z.number().min(0).max(1).describe("Share of each delay that is drawn by hash, 0 to 1; default 0.2."),
-    maxElapsed: durationText.describe("No attempt starts later than this after the first; default PT1H."),
-  })
+export const retryFields = strict({
+  attempts: z
+    .int()
+    .min(1)
+    .max(100)
+    .describe("How often the command is tried in all; an action's default is 3, an undo's 10."),
+  initial: durationText.describe("Delay before the second attempt; default PT1S."),
+  factor: z.number().min(1).max(10).describe("What each delay is multiplied by for the next; default 2."),
+  max: durationText.describe("The longest delay between two attempts; default PT1M."),
+  jitter: z.number().min(0).max(1).describe("Share of each delay that is drawn by hash, 0 to 1; default 0.2."),
+  maxElapsed: durationText.describe("No attempt starts later than this after the first; default PT1H."),
+})
   .partial()
   .describe("How a retryable or unknown failure is tried again.");
 
-export const httpFields = z
-  .strictObject({
-    method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).optional().describe("HTTP method; default POST."),
-    path: z
-      .string()
-      .min(1)
-      .max(2000)
-      .optional()
-      .describe("Path below the service's address, starting with /; may hold ${…} expressions; default /{Command}."),
-  })
-  .describe("How the command is sent over HTTP, where POST /{Command} does not fit.");
+export const httpFields = strict({
+  method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).optional().describe("HTTP method; default POST."),
+  path: z
+    .string()
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe("Path below the service's address, starting with /; may hold ${…} expressions; default /{Command}."),
+}).describe("How the command is sent over HTTP, where POST /{Command} does not fit.");
 
-export const commandFields = z
-  .strictObject({
-    command: commandName.describe("Service.Command: a registered service and what it is asked to do."),
-    input: jsonValue
-      .optional()
-      .describe(
-        "What is sent. Strings may hold ${…} expressions. Default: saga_id, step_name and the run's data; an undo also gets original_result.",
-      ),
-    timeout: durationText.optional().describe("Time-out of one attempt, from dispatch to reply; default PT5M."),
-    retry: retryFields.optional(),
-    http: httpFields.optional(),
-  })
-  .describe("A command to a service, in its long form.");
+export const commandFields = strict({
+  command: commandName.describe("Service.Command: a registered service and what it is asked to do."),
+  input: jsonValue
+    .optional()
+    .describe(
+      "What is sent. Strings may hold ${…} expressions. Default: saga_id, step_name and the run's data; an undo also gets original_result.",
+    ),
+  timeout: durationText.optional().describe("Time-out of one attempt, from dispatch to reply; default PT5M."),
+  retry: retryFields.optional(),
+  http: httpFields.optional(),
+}).describe("A command to a service, in its long form.");
 
 /** `Service.Command` alone is short for `{ command: Service.Command }`. */
 export const commandDocument = z.union([commandName.describe("Short form: Service.Command."), commandFields]);

@@ -1,5 +1,5 @@
 /** The kinds of steps there are. Adding one: a file beside this one, and a line here. */
-import type { z } from "zod";
+import { z } from "zod";
 import { action } from "./action";
 
 export type StepKind = "action";
@@ -14,3 +14,6 @@ type StepKindEntry = {
 export const stepKinds = { action } satisfies Record<StepKind, StepKindEntry>;
 
 export const defaultStepKind: StepKind = "action";
+
+/** A step as written; `kind` says which shape it has, and may be left out for an action. */
+export const stepDocument = z.discriminatedUnion("kind", [stepKinds.action.schema]);

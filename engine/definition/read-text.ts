@@ -1,0 +1,88 @@
+/**
+ * YAML 1.2 or JSON text as a value, with a way back from a path to a line. Anchors work a little, tags do not.
+ * The nesting is measured before anything recursive sees the text: deep flow collections exhaust the parser's stack.
+ */
+import { type Document, isMap, isPair, isScalar, Lexer, LineCounter, Parser, parseDocument } from "yaml";
+import type { Problem, Result } from "../problem";
+import { maxDepth, maxTextLength } from "./check-json";
+
+export type TextValue = {
+  readonly value: unknown;
+  /** "Line 3, column 5", or an empty string when the path is not in the text. */
+  readonly placeOf: (path: readonly string[]) => string;
+};
+
+export function readText(text: string): Result<TextValue> {
+  if (text.length > maxTextLength) {
+    return refuse("too-large", `The text has ${text.length} characters; at most ${maxTextLength} are allowed.`);
+  }
+  if (text.trim() === "") return refuse("empty", "The text is empty; expected a definition as YAML or JSON.");
+  try {
+    return isTooDeep(text) ? refuse("too-deep", `Nested deeper than ${maxDepth} levels.`) : read(text);
+  } catch (error) {
+    return refuse("syntax", `Not readable as YAML or JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The token parser keeps its own stack instead of recursing, so it can be asked how deep it is. */
+function isTooDeep(text: string): boolean {
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const _ of parser.next(lexeme));
+    if (parser.stack.length > maxDepth + 4) return true;
+  }
+  return false;
+}
+
+function read(text: string): Result<TextValue> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: "1.2",
+    schema: "core",
+    stringKeys: true,
+    prettyErrors: false,
+    lineCounter: lines,
+  });
+  const faults = [...document.errors, ...document.warnings];
+  if (document.directives?.yaml.version !== "1.2")
+    return refuse("syntax", "Expected YAML 1.2; remove the %YAML directive.");
+  if (faults.length > 0) {
+    const problems = faults.slice(0, 10).map((fault): Problem => {
+      const code = fault.code === "DUPLICATE_KEY" ? "duplicate-key" : "syntax";
+      return { code, severity: "error", path: "", message: `${placeAt(lines, fault.pos[0])}: ${fault.message}.` };
+    });
+    return { ok: false, problems };
+  }
+  const value: unknown = document.toJS({ maxAliasCount: 50 });
+  return { ok: true, value: { value, placeOf: (path) => placeOf(document, lines, path) } };
+}
+
+function placeOf(document: Document, lines: LineCounter, path: readonly string[]): string {
+  const offset = offsetOf(document, path);
+  return offset === null ? "" : placeAt(lines, offset);
+}
+
+/** Where the key of the last part of the path stands, or its value in a list; a missing part is where its parent is. */
+function offsetOf(document: Document, path: readonly string[]): number | null {
+  for (let length = path.length; length > 0; length--) {
+    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    if (isMap(parent)) {
+      const pair = parent.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === path[length - 1],
+      );
+      if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
+    }
+    const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
+    if (node?.range?.[0] !== undefined) return node.range[0];
+  }
+  return null;
+}
+
+function placeAt(lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset);
+  return `Line ${line}, column ${col}`;
+}
+
+function refuse(code: string, message: string): Result<never> {
+  return { ok: false, problems: [{ code, severity: "error", path: "", message }] };
+}
