@@ -9,7 +9,6 @@ import { CARD, GAP, layeredPositions, type Positions } from "./geometry";
 const options = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
-  "elk.layered.spacing.nodeNodeBetweenLayers": String(GAP.column),
   "elk.spacing.nodeNode": String(GAP.row),
   "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
@@ -46,11 +45,15 @@ export async function layoutGraph(model: CanvasModel): Promise<Positions> {
   }
 }
 
+/** Columns are further apart where conditions stand between them as chips. */
+const CHIP_ROOM = 72;
+
 async function runElk(elk: ELK, model: CanvasModel): Promise<Positions> {
+  const column = GAP.column + (model.edges.some((edge) => edge.label !== null) ? CHIP_ROOM : 0);
   const placement = model.steps.length > MANY ? { "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF" } : {};
   const graph = await elk.layout({
     id: "saga",
-    layoutOptions: { ...options, ...placement },
+    layoutOptions: { ...options, ...placement, "elk.layered.spacing.nodeNodeBetweenLayers": String(column) },
     children: model.steps.map(({ id }) => ({ id, width: CARD.width, height: CARD.height })),
     edges: model.edges.map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
   });

@@ -169,7 +169,8 @@ function Canvas(props: SagaCanvasProps) {
               position="bottom-right"
               nodeColor={minimapColor}
               bgColor="var(--color-panel)"
-              maskColor="var(--color-scrim)"
+              maskColor="color-mix(in oklch, var(--color-ink) 12%, transparent)"
+              style={{ width: 168, height: 104 }}
               className="overflow-hidden rounded-md border"
               ariaLabel="Map of the graph"
             />

@@ -16,28 +16,30 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
   const face = toStepFace(step, state, progress);
   const handle = cn("saga-handle", !editable && "saga-handle-quiet");
   return (
-    <div
-      data-status={state?.status}
-      className={cn(
-        "relative flex size-full flex-col overflow-hidden rounded-lg border bg-raised shadow-card",
-        face.edge?.token === "skipped" && "border-line-strong border-dashed",
-        selected && "outline-2 outline-ink outline-offset-2",
-      )}
-    >
-      <span
-        aria-hidden
-        className={cn("absolute inset-y-0 left-0 z-10 w-[3px]", face.edge ? face.edge.solid : "bg-transparent")}
-      />
+    <>
       <Handle type="target" position={Position.Left} className={handle} />
-      {far ? (
-        <FarCard title={step.title} look={face.edge} />
-      ) : (
-        <>
-          <ActionHalf step={step} face={face} problems={problems} attention={attention} />
-          <UndoHalf undo={face.undo} />
-        </>
-      )}
+      <div
+        data-status={state?.status}
+        className={cn(
+          "relative flex size-full flex-col overflow-hidden rounded-lg border bg-raised shadow-card",
+          face.edge?.token === "skipped" && "border-line-strong border-dashed",
+          selected && "outline-2 outline-ink outline-offset-2",
+        )}
+      >
+        <span
+          aria-hidden
+          className={cn("absolute inset-y-0 left-0 z-10 w-[3px]", face.edge ? face.edge.solid : "bg-transparent")}
+        />
+        {far ? (
+          <FarCard title={step.title} look={face.edge} />
+        ) : (
+          <>
+            <ActionHalf step={step} face={face} problems={problems} attention={attention} />
+            <UndoHalf undo={face.undo} />
+          </>
+        )}
+      </div>
       <Handle type="source" position={Position.Right} className={handle} />
-    </div>
+    </>
   );
 });

@@ -11,7 +11,9 @@ export function UndoHalf({ undo }: { undo: UndoFace }) {
   if (undo.kind === "begun") return <BegunUndo undo={undo} />;
   const warn = undo.kind === "none" && undo.warn;
   return (
-    <div className={cn(line, "border-t border-dashed", warn ? "text-state-compensating" : "text-ink-3")}>
+    <div
+      className={cn(line, "border-t border-line-strong border-dashed", warn ? "text-state-compensating" : "text-ink-3")}
+    >
       {warn ? (
         <TriangleAlert aria-hidden className="size-3.5 shrink-0" />
       ) : (
