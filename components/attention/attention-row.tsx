@@ -1,0 +1,68 @@
+import Link from "next/link";
+import { runLook, stateLooks } from "@/components/canvas/status";
+import { Button } from "@/components/ui/button";
+import { formatAmount, shortId } from "@/components/ui/format";
+import { StatusBadge, StatusIcon } from "@/components/ui/status-badge";
+import { Elapsed } from "@/components/ui/time";
+import { paths } from "@/contract/paths";
+import type { RunSummary } from "@/contract/runs";
+import { reasonText } from "./reasons";
+
+/** Where a stuck run is repaired: its page, with the step in question chosen. */
+export const repairHref = (run: RunSummary) => {
+  const step = run.attention[0]?.step;
+  return step ? `${paths.run(run.id)}?step=${encodeURIComponent(step)}` : paths.run(run.id);
+};
+
+/** One run that needs a person: what is the matter, since when, how much is at stake, what to do. */
+export function AttentionRow({ run }: { run: RunSummary }) {
+  const need = run.attention[0];
+  const text = need ? reasonText(need.reason) : undefined;
+  const others = run.attention.length - 1;
+  return (
+    <li className="grid grid-cols-[minmax(200px,1.1fr)_minmax(260px,2fr)_120px_96px_auto] items-start gap-x-6 border-b bg-panel px-4 py-3 max-lg:grid-cols-[1fr_auto_auto] max-lg:gap-y-2">
+      <div className="flex min-w-0 flex-col gap-0.5">
+        <Link href={repairHref(run)} className="truncate rounded-sm font-semibold text-sm">
+          {run.businessKey ?? <span className="font-mono text-xs">{shortId(run.id)}</span>}
+        </Link>
+        <span className="truncate text-ink-3 text-xs">
+          {run.saga} v{run.version}
+        </span>
+        <StatusBadge look={runLook(run)} bare className="mt-0.5" />
+      </div>
+      <div className="flex min-w-0 flex-col gap-0.5 text-sm max-lg:order-last max-lg:col-span-3">
+        {need && text ? (
+          <>
+            <p className="flex flex-wrap items-center gap-x-2 font-semibold text-state-attention">
+              <StatusIcon look={stateLooks.attention} />
+              {text.word}
+              {need.step && <span className="font-mono font-normal text-ink-2 text-xs">{need.step}</span>}
+              {run.error && <span className="font-mono font-normal text-ink-3 text-xs">{run.error.code}</span>}
+              {others > 0 && <span className="font-normal text-ink-3 text-xs">and {others} more</span>}
+            </p>
+            <p className="text-ink-2">{text.meaning}</p>
+            <p>{text.next}</p>
+          </>
+        ) : (
+          <p className="flex items-center gap-2 text-ink-2">
+            <StatusIcon look={stateLooks.completed} /> Settled. It leaves this list when you come back.
+          </p>
+        )}
+      </div>
+      <Figure label="At stake" value={run.exposure === null ? "–" : formatAmount(run.exposure)} />
+      <Figure label="Stuck for" value={need ? <Elapsed from={need.since} /> : "–"} />
+      <Button asChild size="sm" className="max-lg:hidden">
+        <Link href={repairHref(run)}>Repair…</Link>
+      </Button>
+    </li>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: React.ReactNode }) {
+  return (
+    <div className="flex flex-col text-right">
+      <span className="font-semibold text-sm">{value}</span>
+      <span className="text-ink-3 text-xs">{label}</span>
+    </div>
+  );
+}

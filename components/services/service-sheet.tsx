@@ -1,0 +1,175 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import { ApiError } from "@/components/api/fetcher";
+import { rotateSecret, saveService, servicesQuery } from "@/components/api/services";
+import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Notice } from "@/components/ui/notice";
+import { Secret } from "@/components/ui/secret";
+import { Sheet, SheetClose, SheetContent } from "@/components/ui/sheet";
+import { toast } from "@/components/ui/toaster";
+import type { ServiceView } from "@/contract/services";
+
+type ServiceForm = { name: string; url: string; allowPrivateNetwork: boolean; concurrency: string; timeout: string };
+type ServiceSheetProps = { service: ServiceView | null; taken: readonly string[]; onClose: () => void };
+
+const namePattern = /^[A-Za-z][A-Za-z0-9_-]{0,79}$/;
+
+/** Registers a service (null) or changes one. A signing secret is shown once, here. */
+export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
+  const client = useQueryClient();
+  const [secret, setSecret] = useState<string>();
+  const form = useForm<ServiceForm>({
+    defaultValues: {
+      name: service?.name ?? "",
+      url: service?.transport.url ?? "",
+      allowPrivateNetwork: service?.transport.allowPrivateNetwork ?? false,
+      concurrency: service ? String(service.concurrency) : "",
+      timeout: service?.timeout ?? "",
+    },
+  });
+  const { errors } = form.formState;
+  const done = (saved: { name: string; secret?: string | undefined }) => {
+    void client.invalidateQueries({ queryKey: servicesQuery.queryKey });
+    if (saved.secret) setSecret(saved.secret);
+    else onClose();
+  };
+  const save = useMutation({
+    mutationFn: (values: ServiceForm) =>
+      saveService(values.name, {
+        transport: { kind: "http", url: values.url.trim(), allowPrivateNetwork: values.allowPrivateNetwork },
+        ...(values.concurrency ? { concurrency: Number(values.concurrency) } : {}),
+        ...(values.timeout ? { timeout: values.timeout.trim() } : {}),
+      }),
+    onSuccess: (saved) => {
+      toast.success(`${saved.name} saved`);
+      done(saved);
+    },
+    onError: (error) => {
+      const field = error instanceof ApiError ? error.path?.split("/").at(-1) : undefined;
+      if (field && field in form.getValues()) form.setError(field as keyof ServiceForm, { message: error.message });
+    },
+  });
+  const rotate = useMutation({ mutationFn: (name: string) => rotateSecret(name), onSuccess: done });
+  const failure = save.error ?? rotate.error;
+
+  return (
+    <Sheet open onOpenChange={(open) => !open && onClose()}>
+      <SheetContent
+        title={service?.name ?? "Register service"}
+        description="Steps can call only what is registered here."
+        footer={
+          secret ? (
+            <Button variant="primary" onClick={onClose}>
+              I have stored it
+            </Button>
+          ) : (
+            <>
+              {service && (
+                <Button className="mr-auto" busy={rotate.isPending} onClick={() => rotate.mutate(service.name)}>
+                  New signing secret
+                </Button>
+              )}
+              <SheetClose asChild>
+                <Button>Cancel</Button>
+              </SheetClose>
+              <Button variant="primary" type="submit" form="service" busy={save.isPending}>
+                {service ? "Save changes" : "Register service"}
+              </Button>
+            </>
+          )
+        }
+      >
+        {secret ? (
+          <Secret
+            label="Signing secret"
+            value={secret}
+            what="Every call is signed with it (Standard Webhooks). Give it to the service so that it can tell our calls from others."
+          />
+        ) : (
+          <form
+            id="service"
+            className="flex flex-col gap-4"
+            onSubmit={form.handleSubmit((values) => save.mutate(values))}
+          >
+            <Field
+              label="Name"
+              error={errors.name?.message}
+              hint="The part before the dot in a command: InventoryService.ReserveItems"
+            >
+              <Input
+                mono
+                readOnly={service !== null}
+                autoComplete="off"
+                {...form.register("name", {
+                  required: "A service needs a name.",
+                  pattern: { value: namePattern, message: "Letters, digits, _ and -, starting with a letter." },
+                  validate: (name) =>
+                    service !== null || !taken.includes(name) || "There is a service of this name already.",
+                })}
+              />
+            </Field>
+            <Field
+              label="Address"
+              error={errors.url?.message}
+              hint="Commands are sent to {address}/{Command} unless a step says otherwise."
+            >
+              <Input
+                mono
+                inputMode="url"
+                placeholder="https://inventory.example.com"
+                {...form.register("url", {
+                  required: "A service needs an address.",
+                  pattern: { value: /^https?:\/\/\S+$/, message: "An address starting with http:// or https://." },
+                })}
+              />
+            </Field>
+            <div className="flex items-start gap-2.5">
+              <Checkbox
+                id="allow-private"
+                className="mt-0.5"
+                checked={form.watch("allowPrivateNetwork")}
+                onCheckedChange={(on) => form.setValue("allowPrivateNetwork", on === true, { shouldDirty: true })}
+              />
+              <label htmlFor="allow-private" className="flex flex-col text-sm">
+                Allow private and loopback addresses
+                <span className="text-ink-3 text-xs">
+                  Off: an address in your own network is refused when it is connected to.
+                </span>
+              </label>
+            </div>
+            <div className="grid grid-cols-2 gap-4">
+              <Field label="Calls at once" error={errors.concurrency?.message}>
+                <Input
+                  inputMode="numeric"
+                  placeholder="default"
+                  {...form.register("concurrency", {
+                    pattern: { value: /^[1-9]\d{0,3}$|^10000$/, message: "1 to 10,000." },
+                  })}
+                />
+              </Field>
+              <Field label="Time-out" error={errors.timeout?.message} hint="Of one attempt, e.g. PT30S">
+                <Input
+                  mono
+                  placeholder="PT5M"
+                  {...form.register("timeout", {
+                    pattern: { value: /^P(?=.)[0-9DTHMS.]+$/, message: "An ISO 8601 duration such as PT30S." },
+                  })}
+                />
+              </Field>
+            </div>
+            {failure && (
+              <Notice tone="failed" title="Not saved">
+                {failure.message}
+              </Notice>
+            )}
+          </form>
+        )}
+      </SheetContent>
+    </Sheet>
+  );
+}
