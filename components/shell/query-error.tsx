@@ -7,13 +7,13 @@ type QueryErrorProps = {
   what: string;
   onRetry: () => void;
   /** The least role that may see it, where not everyone may. */
-  role?: string;
+  needs?: string;
 };
 
 /** The drawn state of a query that failed: no permission, or what happened, what it means and a way to try again. */
-export function QueryError({ error, what, onRetry, role = "operator" }: QueryErrorProps) {
+export function QueryError({ error, what, onRetry, needs = "operator" }: QueryErrorProps) {
   if (error instanceof ApiError && error.status === 403)
-    return <NoPermission what={`see ${what.charAt(0).toLowerCase()}${what.slice(1)}`} role={role} />;
+    return <NoPermission what={`see ${what.charAt(0).toLowerCase()}${what.slice(1)}`} needs={needs} />;
   const detail =
     error instanceof ApiError
       ? `${error.title}. ${error.detail}`

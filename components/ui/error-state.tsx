@@ -35,14 +35,14 @@ export function ErrorState({ title, children, onRetry, action, className }: Erro
   );
 }
 
-/** The person's role does not reach this. `role` is the least one that does. */
-export function NoPermission({ what, role }: { what: string; role: string }) {
+/** The person's role does not reach this. `needs` is the least one that does. */
+export function NoPermission({ what, needs }: { what: string; needs: string }) {
   return (
     <div className="mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-16 text-center">
       <Lock aria-hidden className="mb-1 size-6 text-ink-3" strokeWidth={1.5} />
       <h2 className="font-semibold text-base">You cannot {what}</h2>
       <p className="text-ink-2 text-sm">
-        This needs the role {role}. An admin can change yours under Settings, People.
+        This needs the role {needs}. An admin can change yours under Settings, People.
       </p>
     </div>
   );

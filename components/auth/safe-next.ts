@@ -1,0 +1,8 @@
+const HERE = "http://here.invalid";
+
+/** Where to go after signing in: a path of this app, whatever the address asked for. */
+export function safeNext(next: string | null | undefined): string {
+  if (!next || !URL.canParse(next, HERE)) return "/";
+  const url = new URL(next, HERE);
+  return url.origin === HERE && !url.pathname.startsWith("//") ? `${url.pathname}${url.search}${url.hash}` : "/";
+}

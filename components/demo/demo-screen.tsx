@@ -1,0 +1,89 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { ShoppingBag } from "lucide-react";
+import { demoQuery } from "@/components/api/demo";
+import { ApiError } from "@/components/api/fetcher";
+import { useMay } from "@/components/api/use-role";
+import { PageHeader } from "@/components/shell/page-header";
+import { QueryError } from "@/components/shell/query-error";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import type { DemoShop, DemoSwitch } from "@/contract/demo";
+import { Ledger } from "./ledger";
+import { SwitchRow } from "./switch-row";
+
+/** The demo shop: make its services misbehave, and read in its own ledger what really happened there. */
+export function DemoScreen() {
+  const shop = useQuery(demoQuery);
+  const operator = useMay("operator");
+  const off = shop.error instanceof ApiError && shop.error.status === 404;
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHeader title="Demo shop" meta={<span>Four real services on this machine, yours to break</span>} />
+      <div className="min-h-0 flex-1 overflow-y-auto p-4">
+        {shop.isPending ? (
+          <DemoSkeleton />
+        ) : off ? (
+          <EmptyState icon={ShoppingBag} title="The demo shop is off">
+            It was started with DEMO=off. Start without it to try sagas against real services.
+          </EmptyState>
+        ) : shop.isError ? (
+          <QueryError error={shop.error} what="The demo shop" onRetry={() => void shop.refetch()} />
+        ) : (
+          <Shop shop={shop.data} mayFlip={operator} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Shop({ shop, mayFlip }: { shop: DemoShop; mayFlip: boolean }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <dl className="flex flex-wrap gap-x-10 gap-y-3 rounded-lg border bg-panel px-4 py-3">
+        {shop.balance.map((line) => (
+          <div key={line.label} className="flex flex-col">
+            <dt className="text-ink-3 text-xs">{line.label}</dt>
+            <dd className="font-semibold text-lg">{line.value}</dd>
+          </div>
+        ))}
+      </dl>
+      {!mayFlip && <p className="text-ink-2 text-sm">You can look; switching needs the role operator.</p>}
+      <div className="grid gap-4 xl:grid-cols-1">
+        {byService(shop.switches).map(([service, switches]) => (
+          <section key={service} aria-label={service} className="overflow-hidden rounded-lg border bg-panel">
+            <h2 className="border-b px-4 py-2 font-semibold text-sm">{service}</h2>
+            <ul>
+              {switches.map((control) => (
+                <SwitchRow key={control.command} control={control} disabled={!mayFlip} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+      <section aria-label="Ledger" className="overflow-x-auto rounded-lg border bg-panel">
+        <h2 className="border-b px-4 py-2 font-semibold text-sm">Ledger</h2>
+        <Ledger calls={shop.calls} />
+      </section>
+    </div>
+  );
+}
+
+const byService = (switches: readonly DemoSwitch[]): [string, DemoSwitch[]][] => {
+  const services = new Map<string, DemoSwitch[]>();
+  for (const one of switches) services.set(one.service, [...(services.get(one.service) ?? []), one]);
+  return [...services];
+};
+
+const SHAPES = ["first", "second", "third", "fourth"];
+
+function DemoSkeleton() {
+  return (
+    <Loading label="Loading the demo shop" className="flex flex-col gap-4">
+      <Skeleton className="h-[70px] rounded-lg" />
+      {SHAPES.map((shape) => (
+        <Skeleton key={shape} className="h-[131px] rounded-lg" />
+      ))}
+    </Loading>
+  );
+}

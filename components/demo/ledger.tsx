@@ -1,0 +1,60 @@
+import Link from "next/link";
+import { type StateLook, stateLooks } from "@/components/canvas/status";
+import { formatTime, shortId } from "@/components/ui/format";
+import { StatusBadge } from "@/components/ui/status-badge";
+import { Table, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
+import type { DemoCall } from "@/contract/demo";
+import { paths } from "@/contract/paths";
+
+const deeds = {
+  effect: { ...stateLooks.completed, word: "Did it" },
+  repeat: { ...stateLooks.skipped, word: "Known key, same answer" },
+  tombstone: { ...stateLooks.compensated, word: "Refused, undone before" },
+  declined: { ...stateLooks.failed, word: "Declined" },
+  error: { ...stateLooks.failed, word: "Error" },
+  nothing: { ...stateLooks.pending, word: "Nothing to do" },
+} as const satisfies Record<DemoCall["did"], StateLook>;
+
+/** The shop's own book: each call it got, and what it did about it. */
+export function Ledger({ calls }: { calls: readonly DemoCall[] }) {
+  if (calls.length === 0)
+    return <p className="px-4 py-8 text-center text-ink-3 text-sm">No calls yet. Start a run and they appear here.</p>;
+  return (
+    <Table>
+      <TableHeader>
+        <tr>
+          <TableHead className="w-28">At</TableHead>
+          <TableHead>Command</TableHead>
+          <TableHead>What it did</TableHead>
+          <TableHead numeric>Reply</TableHead>
+          <TableHead numeric>Attempt</TableHead>
+          <TableHead>Run</TableHead>
+        </tr>
+      </TableHeader>
+      <tbody>
+        {calls.map((call) => (
+          <TableRow key={call.id}>
+            <TableCell className="font-mono text-ink-2 text-xs">{formatTime(call.at)}</TableCell>
+            <TableCell className="font-mono text-xs" title={call.key}>
+              {call.service}.{call.command}
+            </TableCell>
+            <TableCell>
+              <StatusBadge bare look={deeds[call.did]} />
+            </TableCell>
+            <TableCell numeric>{call.status === 0 ? "–" : call.status}</TableCell>
+            <TableCell numeric>{call.attempt ?? "–"}</TableCell>
+            <TableCell>
+              {call.run ? (
+                <Link href={paths.run(call.run)} className="rounded-sm font-mono text-xs hover:underline">
+                  {shortId(call.run)}
+                </Link>
+              ) : (
+                "–"
+              )}
+            </TableCell>
+          </TableRow>
+        ))}
+      </tbody>
+    </Table>
+  );
+}

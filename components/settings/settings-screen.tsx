@@ -1,0 +1,41 @@
+"use client";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { useMay } from "@/components/api/use-role";
+import { PageHeader } from "@/components/shell/page-header";
+import { NoPermission } from "@/components/ui/error-state";
+import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
+import { KeysTab } from "./keys-tab";
+import { PeopleTab } from "./people-tab";
+
+const tabs = ["people", "keys"] as const;
+
+/** People and API keys, for admins. */
+export function SettingsScreen() {
+  const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("people"));
+  const admin = useMay("admin");
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHeader title="Settings" />
+      {admin ? (
+        <Tabs
+          value={tab}
+          onValueChange={(next) => void setTab(next as (typeof tabs)[number])}
+          className="flex-1 bg-panel"
+        >
+          <TabsList aria-label="Settings">
+            <TabsTrigger value="people">People</TabsTrigger>
+            <TabsTrigger value="keys">API keys</TabsTrigger>
+          </TabsList>
+          <TabsContent value="people" className="overflow-y-auto">
+            <PeopleTab />
+          </TabsContent>
+          <TabsContent value="keys" className="overflow-y-auto">
+            <KeysTab />
+          </TabsContent>
+        </Tabs>
+      ) : (
+        <NoPermission what="change people and keys" needs="admin" />
+      )}
+    </div>
+  );
+}
