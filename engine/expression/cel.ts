@@ -5,13 +5,13 @@
  * 2. It ends soon: comprehensions and costly operators spend a budget that is the same on every machine.
  * 3. JSON numbers are doubles and literals are ints, so arithmetic between the two is defined.
  */
-import { type ASTNode, Environment } from "@marcbachmann/cel-js";
+import { type ASTNode, Environment, type ParseResult } from "@marcbachmann/cel-js";
 import { charge, sizeOf } from "./budget";
 import { matchesPattern } from "./pattern";
 import { parseTimestamp } from "./timestamp";
 
 export type CelNode = ASTNode;
-export type CelProgram = ((context: object) => unknown) & { readonly ast: CelNode };
+export type CelProgram = ((context: object) => unknown) & Pick<ParseResult, "ast" | "check">;
 
 export const maxSourceLength = 10_000;
 
@@ -36,6 +36,11 @@ export function parseCel(source: string): CelProgram {
   if (!checked.valid) throw checked.error;
   visitNodes(parsed.ast, meter);
   return parsed;
+}
+
+/** The static type of a parsed expression, e.g. `bool`; `dyn` where it depends on the data. */
+export function typeOf(program: CelProgram): string {
+  return program.check().type ?? "dyn";
 }
 
 /** Calls `visit` for each node as it was written, parents first. */

@@ -5,7 +5,7 @@
 import type { Json } from "../json";
 import type { Problem, Result } from "../problem";
 import { assertBudget, resetBudget } from "./budget";
-import { type CelProgram, maxSourceLength, parseCel } from "./cel";
+import { type CelProgram, maxSourceLength, parseCel, typeOf } from "./cel";
 import { NotJson, toJson } from "./to-json";
 
 export type Expression = { readonly source: string; readonly program: CelProgram };
@@ -50,6 +50,11 @@ export function evaluate(expression: Expression, context: ExpressionContext): Ev
     if (error instanceof NotJson) return fail("expression-result", `"${excerpt(expression.source)}" ${error.message}.`);
     return fail("expression-failed", `"${excerpt(expression.source)}" cannot be evaluated: ${reasonOf(error)}`);
   }
+}
+
+/** Whether an expression may yield true or false, as the condition of an edge must. */
+export function isCondition(expression: Expression): boolean {
+  return ["bool", "dyn"].includes(typeOf(expression.program));
 }
 
 function fail(code: string, message: string): Evaluated {

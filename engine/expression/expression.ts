@@ -1,5 +1,12 @@
 /** The door of this directory: what the rest of the engine may use of expressions and templates. */
 export { contextNames, maxSourceLength } from "./cel";
-export { type Evaluated, type Expression, type ExpressionContext, evaluate, parseExpression } from "./evaluate";
+export {
+  type Evaluated,
+  type Expression,
+  type ExpressionContext,
+  evaluate,
+  isCondition,
+  parseExpression,
+} from "./evaluate";
 export { type Reference, references } from "./references";
 export { parseTemplate, render, type Template } from "./template";

@@ -1,0 +1,41 @@
+/**
+ * lint: whether a document makes sense. A pure list of rules; each says what is wrong, where, and what was expected.
+ * Errors forbid publishing, warnings do not. It never throws on a document that has the right shape.
+ */
+import type { Problem } from "../problem";
+import type { SagaDocument } from "./document";
+import { createFacts, type Rule } from "./facts";
+import { classRules } from "./rules/classes";
+import { commandRules } from "./rules/commands";
+import { edgeRules } from "./rules/edges";
+import { expressionRules } from "./rules/expressions";
+import { graphRules } from "./rules/graph";
+import { inputRules } from "./rules/input";
+import { pivotRules } from "./rules/pivots";
+import { runExpressionRules } from "./rules/run-expressions";
+import { stepRules } from "./rules/steps";
+import { timingRules } from "./rules/timing";
+
+const rules: readonly Rule[] = [
+  ...stepRules,
+  ...edgeRules,
+  ...graphRules,
+  ...classRules,
+  ...pivotRules,
+  ...commandRules,
+  ...runExpressionRules,
+  ...expressionRules,
+  ...inputRules,
+  ...timingRules,
+];
+
+/** Errors first, each kind in the order of the document. */
+export function lint(document: SagaDocument): Problem[] {
+  const facts = createFacts(document);
+  const problems = rules.flatMap((rule) => rule(facts));
+  return [...problems.filter(isError), ...problems.filter((problem) => !isError(problem))];
+}
+
+function isError(problem: Problem): boolean {
+  return problem.severity === "error";
+}

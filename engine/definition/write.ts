@@ -1,0 +1,62 @@
+/** A document as text, with its keys in one order, so that a diff shows what changed and nothing else. */
+import { Document, isMap, isSeq } from "yaml";
+import { stepDocument } from "../steps";
+import { edgeDocument, type SagaDocument, sagaDocument } from "./document";
+import { commandFields, httpFields, retryFields } from "./fields";
+
+/** YAML that `parseDefinition` reads back to an equal document. */
+export function toYaml(document: SagaDocument): string {
+  const yaml = new Document(ordered(document), { version: "1.2", schema: "core", aliasDuplicateObjects: false });
+  for (const list of ["edges", "layout"]) flattenItems(yaml.get(list, true));
+  return yaml.toString({ lineWidth: 0 });
+}
+
+/** JSON with two spaces that `parseDefinition` reads back to an equal document. */
+export function toJson(document: SagaDocument): string {
+  return `${JSON.stringify(ordered(document), null, 2)}\n`;
+}
+
+/** An edge and a position each read best on one line. */
+function flattenItems(node: unknown): void {
+  if (isSeq(node)) for (const item of node.items) if (isMap(item)) item.flow = true;
+  if (isMap(node)) for (const { value } of node.items) if (isMap(value)) value.flow = true;
+}
+
+const sagaKeys = Object.keys(sagaDocument.shape);
+const stepKeys = [...new Set(stepDocument.options.flatMap((option) => Object.keys(option.shape)))];
+const edgeKeys = Object.keys(edgeDocument.shape);
+const commandKeys = Object.keys(commandFields.shape);
+const retryKeys = Object.keys(retryFields.shape);
+const httpKeys = Object.keys(httpFields.shape);
+
+function ordered(document: SagaDocument): object {
+  return sortKeys(
+    {
+      ...document,
+      steps: document.steps.map((step) =>
+        sortKeys(
+          { ...step, action: orderCommand(step.action), compensation: orderCommand(step.compensation) },
+          stepKeys,
+        ),
+      ),
+      edges: document.edges?.map((edge) => sortKeys(edge, edgeKeys)),
+    },
+    sagaKeys,
+  );
+}
+
+function orderCommand(command: unknown): unknown {
+  if (typeof command !== "object" || command === null) return command;
+  const { retry, http } = command as { readonly retry?: object; readonly http?: object };
+  return sortKeys(
+    { ...command, retry: retry && sortKeys(retry, retryKeys), http: http && sortKeys(http, httpKeys) },
+    commandKeys,
+  );
+}
+
+/** Drops what is undefined: JSON has no such thing, and YAML would write null. */
+function sortKeys(value: object, keys: readonly string[]): object {
+  const rank = (key: string) => (keys.indexOf(key) + keys.length + 1) % (keys.length + 1);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => rank(a) - rank(b)));
+}
