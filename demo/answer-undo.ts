@@ -11,7 +11,7 @@ export async function answerUndo(
   db: Db,
   command: UndoCommand,
   call: Call,
-): Promise<{ did: "effect" | "tombstone" | "nothing"; body: JsonObject }> {
+): Promise<{ did: "effect" | "nothing"; body: JsonObject }> {
   const effects = await findEffects(db, command, call);
   const standing = effects.filter((effect) => effect.undone_by === null);
   let undone: JsonObject = {};
@@ -22,7 +22,7 @@ export async function answerUndo(
   if (effects.length === 0) await leaveTombstone(db, call, { command: command.undoes, actionKey: actionKeyOf(call) });
   const body = { ...undone, undone: standing.length };
   await recordHandled(db, call, { subject: null, answer: body });
-  return { did: effects.length === 0 ? "tombstone" : standing.length > 0 ? "effect" : "nothing", body };
+  return { did: standing.length > 0 ? "effect" : "nothing", body };
 }
 
 /**

@@ -59,9 +59,10 @@ test("no file is left out", () => {
   expect(files.filter((file) => !rules.some(({ from }) => from.test(file)))).toEqual([]);
 });
 
-function isAllowed({ file, target }: Import, rule: Rule): boolean {
+function isAllowed({ file, specifier, target }: Import, rule: Rule): boolean {
   const isTest = /\.test\.tsx?$|\/testing\//.test(file);
   if (rule.may.includes(target) || (isTest && testsMay.includes(target))) return true;
+  if (isTest && specifier.startsWith("@/server/testing/")) return true;
   const isPackage = ![...folders, "scripts", "prisma", "bench", "node", "next", "react"].includes(target);
   return rule.may.includes("packages") && isPackage;
 }
