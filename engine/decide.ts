@@ -20,10 +20,10 @@ import { assertNever } from "./json";
 import { limits } from "./limits";
 import { operate } from "./operations";
 import { receiveReply } from "./replies";
-import { isPastPivot } from "./rules";
+import { isPastPivot, isPivotUndecided } from "./rules";
 import type { Decision, Refusal } from "./run/command";
 import type { RunEvent } from "./run/event";
-import { isEnded, type RunState } from "./run/state";
+import { isEnded, type RunCause, type RunState } from "./run/state";
 import { startOf } from "./start";
 import { loseReplies, passTime } from "./time";
 import { beginUnwind, goBack } from "./unwind";
@@ -75,11 +75,15 @@ function happen(draft: Draft, event: Later): Refusal | null {
 function advance(draft: Draft): void {
   if (isEnded(draft.state)) return;
   if (draft.state.seq >= limits.decisions) return hold(draft);
-  if (draft.state.unwind?.phase === "requested" && isPastPivot(draft.saga, draft.state)) {
-    draft.record({ type: "UnwindWithdrawn", cause: draft.state.unwind.cause });
-  }
+  if (draft.state.unwind?.phase === "requested") stopWhenPivotSettled(draft, draft.state.unwind.cause);
   if (draft.state.unwind?.phase !== "running") goForward(draft, beginUnwind);
   if (draft.state.unwind?.phase === "running") goBack(draft);
+}
+
+/** A stop that waited for the pivot is void once the pivot completed, and due once it is known not to have (U5). */
+function stopWhenPivotSettled(draft: Draft, cause: RunCause): void {
+  if (isPastPivot(draft.saga, draft.state)) draft.record({ type: "UnwindWithdrawn", cause });
+  else if (!isPivotUndecided(draft.saga, draft.state)) beginUnwind(draft, cause);
 }
 
 /** A log that is full takes no further step; a person decides. */

@@ -108,16 +108,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "RunResumed":
       return { ...state, paused: false };
     case "RunReopened":
-      return {
-        ...state,
-        state: "pending",
-        cause: null,
-        rollback: null,
-        residue: [],
-        unwind: null,
-        error: null,
-        endedAt: null,
-      };
+      return runReopened(state);
     case "RunCompleted":
       return { ...state, state: "completed", unwind: null, endedAt: at };
     case "RunFailed":
@@ -273,7 +264,31 @@ function unwindStarted(state: RunState, t: Of<"UnwindStarted">, at: number): Run
     endedAt: null,
     error,
     unwind: { phase: "running", cause: t.cause, since: at, afterEnd: isEnded(state) },
+    steps: isEnded(state) ? state.steps.map((s) => owedAnew(s, t.redo ?? [])) : state.steps,
   };
+}
+
+/** The run goes forward again; what had failed in it is held until a person says otherwise (U7). */
+function runReopened(state: RunState): RunState {
+  const steps = state.steps.map((s) => (s.status === "failed" && !s.passed ? { ...s, handling: "hold" as const } : s));
+  return {
+    ...state,
+    state: "pending",
+    cause: null,
+    rollback: null,
+    residue: [],
+    unwind: null,
+    error: null,
+    endedAt: null,
+    steps,
+  };
+}
+
+/** In an ended run that is unwound again, a failed undo is either owed once more, or left as it is for good. */
+function owedAnew(s: StepState, redo: readonly string[]): StepState {
+  if (s.status !== "compensation_failed") return s;
+  if (!redo.includes(s.id)) return { ...s, handling: "continue" };
+  return { ...s, status: s.effect === "happened" ? "completed" : "failed", handling: null };
 }
 
 function compensationStarted(saga: Saga, state: RunState, t: Of<"CompensationStarted">, at: number): RunState {

@@ -71,6 +71,8 @@ function retry(draft: Draft, operation: Operation): Refusal | null {
 function reopen(draft: Draft, step: string): void {
   draft.record({ type: "RunReopened", step });
   draft.state.steps.forEach((s, i) => {
+    if (s.handling === "hold" && s.id !== step)
+      draft.record({ type: "AttentionRaised", reason: "step_held", step: s.id });
     if (s.status !== "completed" || s.passed) return;
     const edges = edgesTaken(draft, i, { id: s.id, status: s.status, result: s.result, error: null });
     draft.record({ type: "EdgesPassed", step: s.id, ...(edges.ok ? edges.taken : { taken: [] }) });
@@ -230,7 +232,7 @@ function stuckUndo(draft: Draft, operation: Operation): Stuck {
   };
 }
 
-/** An ended run whose undo is taken up again unwinds once more (U6). */
+/** An ended run whose undo is taken up again unwinds once more (U6); its other failed undos are left as they are. */
 function openUnwind(draft: Draft): void {
   if (isEnded(draft.state)) draft.record({ type: "UnwindStarted", cause: "operator" });
 }

@@ -16,6 +16,14 @@ export function pivotInFlight(saga: Saga, state: RunState): boolean {
   return saga.steps.some((spec, i) => spec.class === "pivot" && state.steps[i]?.status === "executing");
 }
 
+/** A pivot in flight, or held because nobody knows whether it happened. */
+export function isPivotUndecided(saga: Saga, state: RunState): boolean {
+  return saga.steps.some((spec, i) => {
+    const s = state.steps[i];
+    return spec.class === "pivot" && (s?.status === "executing" || s?.handling === "hold");
+  });
+}
+
 /** Does the run owe this step its undo, done or not (U2)? */
 export function isUndoOwed(spec: SagaStep, s: StepState): boolean {
   if (isUndoBegun(s)) return true;

@@ -5,7 +5,7 @@ import type { Json } from "./json";
 import { nextAttemptAt } from "./retry";
 import { isResidue, isUndoBegun, isUndoOwed, isUndoSettled, pivotInFlight } from "./rules";
 import type { Outcome } from "./run/event";
-import type { Rollback, RunCause, StepError } from "./run/state";
+import { isEnded, type Rollback, type RunCause, type StepError, type StepState } from "./run/state";
 
 type Failure = Exclude<Outcome, { kind: "success" }>;
 
@@ -22,7 +22,14 @@ export function beginUnwind(draft: Draft, cause: RunCause, step?: string, error?
     if (state.unwind === null) draft.record({ type: "UnwindRequested", cause });
     return;
   }
-  draft.record({ type: "UnwindStarted", cause, ...(step === undefined ? {} : { step }), ...(error ? { error } : {}) });
+  const redo = isEnded(state) ? state.steps.filter((s) => s.status === "compensation_failed").map((s) => s.id) : [];
+  draft.record({
+    type: "UnwindStarted",
+    cause,
+    ...(redo.length > 0 ? { redo } : {}),
+    ...(step === undefined ? {} : { step }),
+    ...(error ? { error } : {}),
+  });
   for (const a of draft.state.attention.filter((a) => answered.has(a.reason))) {
     draft.record({ type: "AttentionCleared", reason: a.reason, step: a.step });
   }
@@ -95,7 +102,7 @@ export function startUndo(draft: Draft, index: number, options: UndoOptions): vo
   const { compensation } = draft.spec(index);
   if (compensation === null) return;
   const order = s.undoOrder ?? draft.state.undosBegun + 1;
-  const generation = options.generation ?? s.undo.generation;
+  const generation = options.generation ?? nextGeneration(s);
   const context = compensation.input || compensation.http ? undoContextOf(draft.saga, draft.state, s) : null;
   const path = compensation.http && context ? renderFor(compensation.http.path, context) : null;
   if (path && !path.ok) return undoFailed(draft, index, { kind: "terminal", error: path.error });
@@ -112,8 +119,14 @@ export function startUndo(draft: Draft, index: number, options: UndoOptions): vo
     generation,
     timeoutAt: draft.at + compensation.timeout,
     order,
+    ...(generation === s.undo.generation && s.undo.attempt > 0 ? { fresh: true as const } : {}),
     ...(input !== undefined && input !== s.undo.input ? { input } : {}),
   });
+}
+
+/** An undo that is known to have failed is done anew under a new key; an unknown one keeps its key (F4). */
+function nextGeneration(s: StepState): number {
+  return s.undo.attempt > 0 && s.undo.unsettled.length === 0 ? s.undo.generation + 1 : s.undo.generation;
 }
 
 /** Sends the next attempt of an undo under the same key. */

@@ -76,7 +76,14 @@ export type Transition =
   | { readonly type: "UnwindRequested"; readonly cause: RunCause }
   /** The pivot completed: there is no going back, so the stop that waited for it is void. */
   | { readonly type: "UnwindWithdrawn"; readonly cause: RunCause }
-  | { readonly type: "UnwindStarted"; readonly cause: RunCause; readonly step?: string; readonly error?: StepError }
+  /** `redo`: steps of an ended run whose failed undo is owed anew (U6). */
+  | {
+      readonly type: "UnwindStarted";
+      readonly cause: RunCause;
+      readonly step?: string;
+      readonly error?: StepError;
+      readonly redo?: readonly string[];
+    }
   | {
       readonly type: "CompensationStarted";
       readonly step: string;

@@ -1,0 +1,66 @@
+/** Small definitions that between them use every forward and unwinding rule; the tests walk all of their states. */
+import { compile } from "../definition/compile";
+import type { SagaDocument, StepDocument } from "../definition/document";
+import type { Saga } from "../definition/saga";
+
+const once = { attempts: 1, initial: "PT1S", factor: 2, max: "PT1M", jitter: 0, maxElapsed: "PT1H" };
+const twice = { ...once, attempts: 2 };
+
+/** An action step with an undo; both halves try `attempts` times. */
+export function step(id: string, more: Partial<StepDocument> = {}, retry: typeof once = once): StepDocument {
+  return {
+    id,
+    action: { command: `Test.Do${id.toUpperCase()}`, retry },
+    compensation: { command: `Test.Undo${id.toUpperCase()}`, retry },
+    ...more,
+  };
+}
+
+export function saga(document: Omit<SagaDocument, "saga">): Saga {
+  return compile({ saga: "Test", ...document }, 1);
+}
+
+const pivot = { class: "pivot", compensation: undefined } as const;
+const retriable = { class: "retriable", compensation: undefined } as const;
+
+export const sequence = saga({ undoOrder: "sequence", steps: [step("a"), step("b", {}, twice), step("c")] });
+
+export const diamond = saga({
+  steps: [step("a"), step("b"), step("c", { onCompensationFailure: "continue" }), step("d")],
+  edges: [
+    { from: "a", to: "b" },
+    { from: "a", to: "c" },
+    { from: "b", to: "d" },
+    { from: "c", to: "d" },
+  ],
+});
+
+export const choice = saga({
+  steps: [
+    step("a", { compensateSelf: "always" }),
+    step("b", { onFailure: "hold" }),
+    step("c", { compensateSelf: "never" }),
+    step("d"),
+  ],
+  edges: [
+    { from: "a", to: "b", when: "data.big" },
+    { from: "a", to: "c", when: "!data.big" },
+    { from: "b", to: "d" },
+    { from: "c", to: "d" },
+  ],
+});
+
+export const pointOfNoReturn = saga({
+  deadline: "PT1H",
+  steps: [step("a"), step("b"), step("p", pivot), step("t", retriable)],
+  edges: [
+    { from: "a", to: "p" },
+    { from: "p", to: "t" },
+  ],
+});
+
+export const tolerant = saga({
+  steps: [step("a"), step("b", { onFailure: "continue" }), step("c", { class: "readonly", compensation: undefined })],
+});
+
+export const small = { sequence, diamond, choice, pointOfNoReturn, tolerant };
