@@ -1,13 +1,15 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ShoppingBag } from "lucide-react";
-import { demoQuery } from "@/components/api/demo";
+import { demoQuery, flipSwitch } from "@/components/api/demo";
 import { ApiError } from "@/components/api/fetcher";
 import { useMay } from "@/components/api/use-role";
 import { PageHeader } from "@/components/shell/page-header";
 import { QueryError } from "@/components/shell/query-error";
+import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { toast } from "@/components/ui/toaster";
 import type { DemoShop, DemoSwitch } from "@/contract/demo";
 import { Ledger } from "./ledger";
 import { SwitchRow } from "./switch-row";
@@ -19,7 +21,11 @@ export function DemoScreen() {
   const off = shop.error instanceof ApiError && shop.error.status === 404;
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <PageHeader title="Demo shop" meta={<span>Four real services on this machine, yours to break</span>} />
+      <PageHeader
+        title="Demo shop"
+        meta={<span>Real services on this machine, yours to break</span>}
+        actions={shop.data && <RepairAll switches={shop.data.switches} disabled={!operator} />}
+      />
       <div className="min-h-0 flex-1 overflow-y-auto p-4">
         {shop.isPending ? (
           <DemoSkeleton />
@@ -49,7 +55,7 @@ function Shop({ shop, mayFlip }: { shop: DemoShop; mayFlip: boolean }) {
         ))}
       </dl>
       {!mayFlip && <p className="text-ink-2 text-sm">You can look; switching needs the role operator.</p>}
-      <div className="grid gap-4 xl:grid-cols-1">
+      <div className="grid gap-4">
         {byService(shop.switches).map(([service, switches]) => (
           <section key={service} aria-label={service} className="overflow-hidden rounded-lg border bg-panel">
             <h2 className="border-b px-4 py-2 font-semibold text-sm">{service}</h2>
@@ -66,6 +72,22 @@ function Shop({ shop, mayFlip }: { shop: DemoShop; mayFlip: boolean }) {
         <Ledger calls={shop.calls} />
       </section>
     </div>
+  );
+}
+
+/** Sets every switch back to "Works". */
+function RepairAll({ switches, disabled }: { switches: readonly DemoSwitch[]; disabled: boolean }) {
+  const client = useQueryClient();
+  const broken = switches.filter((one) => one.mode !== "ok");
+  const repair = useMutation({
+    mutationFn: () => Promise.all(broken.map((one) => flipSwitch(one.service, one.command, { mode: "ok" }))),
+    onError: (error) => toast.error("Not every switch was set", { description: error.message }),
+    onSettled: () => client.invalidateQueries({ queryKey: demoQuery.queryKey }),
+  });
+  return (
+    <Button disabled={disabled || broken.length === 0} busy={repair.isPending} onClick={() => repair.mutate()}>
+      Make everything work
+    </Button>
   );
 }
 
