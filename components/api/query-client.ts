@@ -7,6 +7,7 @@ export const makeQueryClient = () =>
     defaultOptions: {
       queries: {
         staleTime: 30_000,
+        refetchOnWindowFocus: false,
         retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status < 500),
       },
     },

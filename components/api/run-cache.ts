@@ -31,9 +31,13 @@ export function patchPages(pages: RunPages, moved: readonly RunSummary[], filter
   return { ...pages, pages: all };
 }
 
+/** Under heavy load a list stops taking in new rows here; letting them in then asks the list anew. */
+export const NEW_ROWS_KEPT = 500;
+
 /** Newest first by id (ids are in order of time); one older than everything loaded waits for its page. */
 function insert(pages: RunPages["pages"], added: readonly RunSummary[]): RunPages["pages"] {
   return added.reduce((list, run) => {
+    if ((list[0]?.items.length ?? 0) >= NEW_ROWS_KEPT) return list;
     const holder = list.findIndex((page) => page.next === null || page.items.some((row) => row.id < run.id));
     return list.map((page, index) =>
       index === holder ? { ...page, items: [...page.items, run].sort((a, b) => (a.id < b.id ? 1 : -1)) } : page,

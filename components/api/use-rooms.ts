@@ -10,6 +10,7 @@ import { joinRoom, liveSocket } from "./socket";
 type Message<Name extends keyof ServerToClient> = Parameters<ServerToClient[Name]>[0];
 
 const SAGAS_REFRESH_MS = 2_000;
+const LISTS_REFRESH_MS = 3_000;
 const VIEW_REFRESH_MS = 400;
 
 /** Keeps every list of runs, the counters and the sagas' counts true while mounted. A gap or a reconnect asks the lists anew. */
@@ -18,16 +19,16 @@ export function useRunsRoom() {
   useEffect(() => {
     const refreshSagas = atMostEvery(SAGAS_REFRESH_MS, () => client.invalidateQueries({ queryKey: ["sagas", "list"] }));
     let seq = -1;
-    const refetch = () => {
+    const refreshLists = atMostEvery(LISTS_REFRESH_MS, () => {
       void client.invalidateQueries({ queryKey: ["runs", "list"] });
       void client.invalidateQueries({ queryKey: ["runs", "counts"] });
-    };
+    });
     const changed = (message: Message<"runs:changed">) => {
       const gap = message.seq !== seq + 1;
       seq = message.seq;
       applyMovedRuns(client, message);
       refreshSagas.ask();
-      if (gap || message.more) refetch();
+      if (gap || message.more) refreshLists.ask();
     };
     liveSocket().on("runs:changed", changed);
     const leave = joinRoom(
@@ -40,13 +41,14 @@ export function useRunsRoom() {
         if (!answer.ok) return;
         const missed = seq >= 0 && answer.seq !== seq;
         seq = answer.seq;
-        if (missed) refetch();
+        if (missed) refreshLists.ask();
       },
     );
     return () => {
       leave();
       liveSocket().off("runs:changed", changed);
       refreshSagas.stop();
+      refreshLists.stop();
     };
   }, [client]);
 }

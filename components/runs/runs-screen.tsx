@@ -1,8 +1,9 @@
 "use client";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowUp, List } from "lucide-react";
 import Link from "next/link";
 import { useCallback, useMemo } from "react";
+import { NEW_ROWS_KEPT } from "@/components/api/run-cache";
 import { runsQuery } from "@/components/api/runs";
 import { PageHeader } from "@/components/shell/page-header";
 import { QueryError } from "@/components/shell/query-error";
@@ -19,10 +20,16 @@ import { useSettledRows } from "./use-settled-rows";
 /** All runs, newest first, live: rows change in place, new ones wait behind a button until they are let in. */
 export function RunsScreen() {
   const filters = useRunFilter();
+  const client = useQueryClient();
   const list = useInfiniteQuery(runsQuery(filters.filter));
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const { rows, waiting, letIn } = useSettledRows(items, JSON.stringify(filters.filter));
+  const crowded = (list.data?.pages[0]?.items.length ?? 0) >= NEW_ROWS_KEPT;
+  const showNew = () => {
+    letIn();
+    if (crowded) void client.resetQueries({ queryKey: runsQuery(filters.filter).queryKey, exact: true });
+  };
   const onEnd = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
@@ -36,8 +43,8 @@ export function RunsScreen() {
       />
       <RunFilters active={filters.active} values={filters.values} set={filters.set}>
         {waiting > 0 && (
-          <Button variant="primary" size="sm" onClick={letIn} className="animate-fade-in rounded-full">
-            <ArrowUp aria-hidden /> {plural(waiting, "new run")}
+          <Button variant="primary" size="sm" onClick={showNew} className="animate-fade-in rounded-full">
+            <ArrowUp aria-hidden /> {crowded ? "Many new runs" : plural(waiting, "new run")}
           </Button>
         )}
       </RunFilters>

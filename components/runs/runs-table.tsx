@@ -11,7 +11,7 @@ import { columnWidths, numericColumns, runColumns, runFeatures } from "./run-col
 export const ROW_HEIGHT = 38;
 
 type RunsTableProps = {
-  rows: RunSummary[];
+  rows: readonly RunSummary[];
   /** Asked when the end comes into view. */
   onEnd: () => void;
   more: boolean;

@@ -2,38 +2,42 @@ import { describe, expect, test } from "vitest";
 import type { RunSummary } from "@/contract/runs";
 import { settle } from "./settled-rows";
 
-const row = (id: string) => ({ id }) as RunSummary;
-const list = (...ids: string[]) => ids.map(row);
-const ids = (rows: readonly RunSummary[]) => rows.map((run) => run.id);
+const row = (id: string, seq = 1) => ({ id, seq }) as RunSummary;
+const list = (...ids: string[]) => ids.map((id) => row(id));
+const shown = ({ rows, waiting }: ReturnType<typeof settle>) => [rows.map((run) => run.id).join(""), waiting];
 
 describe("settle", () => {
   test("what is there when the list opens is shown", () => {
-    const { rows, waiting } = settle(list("c", "b", "a"), new Set());
-    expect(ids(rows)).toEqual(["c", "b", "a"]);
-    expect(waiting).toBe(0);
+    expect(shown(settle(list("c", "b", "a"), []))).toEqual(["cba", 0]);
   });
 
   test("a new run above the shown ones waits", () => {
-    const { rows, waiting } = settle(list("d", "c", "b"), new Set(["c", "b"]));
-    expect(ids(rows)).toEqual(["c", "b"]);
-    expect(waiting).toBe(1);
+    expect(shown(settle(list("d", "c", "b"), list("c", "b")))).toEqual(["cb", 1]);
   });
 
   test("a run that came to match in the middle waits too", () => {
-    const { rows, waiting } = settle(list("d", "c", "b"), new Set(["d", "b"]));
-    expect(ids(rows)).toEqual(["d", "b"]);
-    expect(waiting).toBe(1);
+    expect(shown(settle(list("d", "c", "b"), list("d", "b")))).toEqual(["db", 1]);
   });
 
-  test("the next page settles by itself", () => {
-    const { rows, settled } = settle(list("d", "c", "b", "a"), new Set(["d", "c"]));
-    expect(ids(rows)).toEqual(["d", "c", "b", "a"]);
-    expect(settled.has("a")).toBe(true);
+  test("the next page joins by itself", () => {
+    expect(shown(settle(list("e", "d", "c", "b", "a"), list("d", "c")))).toEqual(["dcba", 1]);
   });
 
-  test("nothing changes the memory when nothing came", () => {
-    const settled = new Set(["b", "a"]);
-    expect(settle(list("b", "a"), settled).settled).toBe(settled);
-    expect(settle([], settled).settled).toBe(settled);
+  test("a row that no longer matches keeps its place", () => {
+    expect(shown(settle(list("c", "a"), list("c", "b", "a")))).toEqual(["cba", 0]);
+  });
+
+  test("when none of the shown rows is left, what is new waits", () => {
+    expect(shown(settle(list("e", "d"), list("b", "a")))).toEqual(["ba", 2]);
+  });
+
+  test("a row shows its newest state", () => {
+    expect(settle([row("a", 7)], [row("a", 1)]).rows[0]?.seq).toBe(7);
+  });
+
+  test("nothing changes when nothing came", () => {
+    const before = list("b", "a");
+    expect(settle(before, before).rows).toBe(before);
+    expect(settle([], before).rows).toBe(before);
   });
 });
