@@ -38,7 +38,8 @@ export function decide(saga: Saga, state: RunState | null, event: RunEvent): Dec
   const refused = happen(draft, event);
   if (refused) return refusal(draft, event, refused);
   advance(draft);
-  const resent = event.type === "RunTakenOver" ? openCommands(saga, state).filter((c) => isStillOpen(draft, c)) : [];
+  const resends = event.type === "RunTakenOver" && !state.paused;
+  const resent = resends ? openCommands(saga, state).filter((c) => isStillOpen(draft, c)) : [];
   return decision(draft, state, resent);
 }
 
@@ -60,8 +61,8 @@ function happen(draft: Draft, event: Later): Refusal | null {
       passTime(draft);
       return null;
     case "RunTakenOver":
-      loseReplies(draft);
       passTime(draft);
+      loseReplies(draft);
       return null;
     case "OperationRequested":
       draft.transitions.push({ type: "OperationAccepted", id: event.id, operation: event.operation });

@@ -43,8 +43,8 @@ function lateSuccess(
   const s = draft.step(index);
   const { result } = outcome;
   if (s.status === "failed" && s.handling === "hold" && !isEnded(draft.state)) {
-    completeStep(draft, index, result, "late_reply", beginUnwind);
-    return clearAttention(draft, s.id);
+    clearAttention(draft, s.id);
+    return completeStep(draft, index, result, "late_reply", beginUnwind);
   }
   if (s.status === "compensating") {
     if (s.action.unsettled.includes(attempt)) {
