@@ -10,6 +10,9 @@ export const demoQuery = queryOptions({
   refetchInterval: 1_500,
 });
 
+/** Puts the shop back to its beginning: stock, book and switches. */
+export const resetShop = () => call("/demo/reset", demoShop, { method: "POST" });
+
 export const flipSwitch = (service: string, command: string, body: z.input<typeof changeDemoSwitch>) =>
   call(`/demo/switches/${encodeURIComponent(service)}/${encodeURIComponent(command)}`, z.unknown(), {
     method: "PATCH",

@@ -59,6 +59,27 @@ export async function call<Schema extends z.ZodType>(
   throw error;
 }
 
+type Listed<Item> = { items: Item[]; next: string | null };
+
+/** Every item of a list, page after page: for lists that people read whole (sagas, services, people). */
+export async function callAll<Item>(
+  path: string,
+  schema: z.ZodType<Listed<Item>>,
+  signal?: AbortSignal,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Listed<Item> = await call(path, schema, {
+      query: { cursor, limit: 200 },
+      ...(signal ? { signal } : {}),
+    });
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return items;
+}
+
 async function send(
   path: string,
   { method = "GET", query, body, contentType, headers, signal }: CallOptions,

@@ -1,7 +1,8 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import {
   apiKeyPage,
+  auditPage,
   type changePerson,
   createdKey,
   type createKey,
@@ -12,12 +13,12 @@ import {
   type setup,
   setupInfo,
 } from "@/contract/people";
-import { call } from "./fetcher";
+import { call, callAll } from "./fetcher";
 
 /** Everyone who may sign in, the disabled ones too. */
 export const peopleQuery = queryOptions({
   queryKey: ["people"],
-  queryFn: ({ signal }) => call("/people", personPage, { signal }).then((page) => page.items),
+  queryFn: ({ signal }) => callAll("/people", personPage, signal),
 });
 
 /** Answers the one-time link by which the person sets a password. */
@@ -26,10 +27,22 @@ export const invitePerson = (body: z.input<typeof invite>) => call("/people", in
 export const patchPerson = (id: string, body: z.input<typeof changePerson>) =>
   call(`/people/${id}`, person, { method: "PATCH", body });
 
+/** A one-time link by which somebody who is already here sets a new password. */
+export const relinkPerson = (id: string) => call(`/people/${id}/link`, invited, { method: "POST" });
+
+/** Who did what outside runs, newest first. */
+export const auditQuery = infiniteQueryOptions({
+  queryKey: ["audit"],
+  queryFn: ({ pageParam, signal }) => call("/audit", auditPage, { query: { cursor: pageParam, limit: 100 }, signal }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next ?? undefined,
+  staleTime: 0,
+});
+
 /** API keys without the keys. */
 export const keysQuery = queryOptions({
   queryKey: ["keys"],
-  queryFn: ({ signal }) => call("/keys", apiKeyPage, { signal }).then((page) => page.items),
+  queryFn: ({ signal }) => callAll("/keys", apiKeyPage, signal),
 });
 
 /** The key itself is in this answer and never again. */

@@ -73,7 +73,7 @@ export const startOneRun = (saga: string, body: z.input<typeof startRun>, idempo
 
 /** What an operation would do, asked before it is done. */
 export const planOperation = (id: string, request: OperationRequest, signal?: AbortSignal) =>
-  call(`/runs/${id}/plan`, operationPlan, { method: "POST", body: request, ...(signal ? { signal } : {}) });
+  call(`/runs/${id}/operations/plan`, operationPlan, { method: "POST", body: request, ...(signal ? { signal } : {}) });
 
 /** Does an operation; answers the run after it. */
 export const operate = (id: string, request: OperationRequest) =>

@@ -1,23 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import { draft, type publish, sagaPage, type saveDraft, version, versionPage } from "@/contract/sagas";
-import { call } from "./fetcher";
+import { call, callAll } from "./fetcher";
 
 const at = (type: string) => `/sagas/${encodeURIComponent(type)}`;
 
-/** Every saga type with its live counts; all pages, since people have dozens and search over them. */
+/** Every saga type with its live counts. */
 export const sagasQuery = queryOptions({
   queryKey: ["sagas", "list"],
-  queryFn: async ({ signal }) => {
-    const items: z.infer<typeof sagaPage>["items"] = [];
-    let cursor: string | null | undefined;
-    do {
-      const page: z.infer<typeof sagaPage> = await call("/sagas", sagaPage, { query: { cursor }, signal });
-      items.push(...page.items);
-      cursor = page.next;
-    } while (cursor);
-    return items;
-  },
+  queryFn: ({ signal }) => callAll("/sagas", sagaPage, signal),
 });
 
 /** A saga's draft, with the revision that the next save must name. */

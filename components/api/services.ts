@@ -1,12 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { type putService, servicePage, serviceSaved } from "@/contract/services";
-import { call } from "./fetcher";
+import { call, callAll } from "./fetcher";
 
 /** The registered participants. Health is of the server's last calls, so it is asked anew while in view. */
 export const servicesQuery = queryOptions({
   queryKey: ["services"],
-  queryFn: ({ signal }) => call("/services", servicePage, { signal }).then((page) => page.items),
+  queryFn: ({ signal }) => callAll("/services", servicePage, signal),
   refetchInterval: 10_000,
 });
 

@@ -2,6 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useForm } from "react-hook-form";
 import { signIn } from "@/components/api/auth";
+import { ApiError } from "@/components/api/fetcher";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -21,7 +22,9 @@ export function SignInForm({ next }: { next: string | undefined }) {
     <form className="flex flex-col gap-4" noValidate onSubmit={form.handleSubmit((values) => enter.mutate(values))}>
       {enter.isError && (
         <Notice tone="failed" title="Not signed in">
-          {enter.error.message}
+          {enter.error instanceof ApiError && enter.error.status === 401
+            ? "E-mail and password do not match, or the account is disabled."
+            : enter.error.message}
         </Notice>
       )}
       <Field label="E-mail" error={errors.email?.message}>

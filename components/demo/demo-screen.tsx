@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ShoppingBag } from "lucide-react";
-import { demoQuery, flipSwitch } from "@/components/api/demo";
+import { demoQuery, flipSwitch, resetShop } from "@/components/api/demo";
 import { ApiError } from "@/components/api/fetcher";
 import { useMay } from "@/components/api/use-role";
 import { PageHeader } from "@/components/shell/page-header";
@@ -24,7 +24,7 @@ export function DemoScreen() {
       <PageHeader
         title="Demo shop"
         meta={<span>Real services on this machine, yours to break</span>}
-        actions={shop.data && <RepairAll switches={shop.data.switches} disabled={!operator} />}
+        actions={shop.data && <ShopActions switches={shop.data.switches} disabled={!operator} />}
       />
       <div className="min-h-0 flex-1 overflow-y-auto p-4">
         {shop.isPending ? (
@@ -75,19 +75,33 @@ function Shop({ shop, mayFlip }: { shop: DemoShop; mayFlip: boolean }) {
   );
 }
 
-/** Sets every switch back to "Works". */
-function RepairAll({ switches, disabled }: { switches: readonly DemoSwitch[]; disabled: boolean }) {
+/** Mends the switches, or puts the whole shop back to its beginning. */
+function ShopActions({ switches, disabled }: { switches: readonly DemoSwitch[]; disabled: boolean }) {
   const client = useQueryClient();
   const broken = switches.filter((one) => one.mode !== "ok");
-  const repair = useMutation({
+  const onError = (error: Error) => toast.error("Not done", { description: error.message });
+  const mend = useMutation({
     mutationFn: () => Promise.all(broken.map((one) => flipSwitch(one.service, one.command, { mode: "ok" }))),
-    onError: (error) => toast.error("Not every switch was set", { description: error.message }),
+    onError,
     onSettled: () => client.invalidateQueries({ queryKey: demoQuery.queryKey }),
   });
+  const reset = useMutation({
+    mutationFn: resetShop,
+    onSuccess: (shop) => {
+      client.setQueryData(demoQuery.queryKey, shop);
+      toast.success("The shop is as it was at the beginning");
+    },
+    onError,
+  });
   return (
-    <Button disabled={disabled || broken.length === 0} busy={repair.isPending} onClick={() => repair.mutate()}>
-      Make everything work
-    </Button>
+    <>
+      <Button disabled={disabled} busy={reset.isPending} onClick={() => reset.mutate()}>
+        Reset the shop
+      </Button>
+      <Button disabled={disabled || broken.length === 0} busy={mend.isPending} onClick={() => mend.mutate()}>
+        Make everything work
+      </Button>
+    </>
   );
 }
 

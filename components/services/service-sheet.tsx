@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { ApiError } from "@/components/api/fetcher";
-import { rotateSecret, saveService, servicesQuery } from "@/components/api/services";
+import { deleteService, rotateSecret, saveService, servicesQuery } from "@/components/api/services";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
@@ -55,7 +55,14 @@ export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
     },
   });
   const rotate = useMutation({ mutationFn: (name: string) => rotateSecret(name), onSuccess: done });
-  const failure = save.error ?? rotate.error;
+  const remove = useMutation({
+    mutationFn: (name: string) => deleteService(name),
+    onSuccess: (_, name) => {
+      toast.success(`${name} removed`);
+      done({ name });
+    },
+  });
+  const failure = save.error ?? rotate.error ?? remove.error;
 
   return (
     <Sheet open onOpenChange={(open) => !open && onClose()}>
@@ -70,9 +77,14 @@ export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
           ) : (
             <>
               {service && (
-                <Button className="mr-auto" busy={rotate.isPending} onClick={() => rotate.mutate(service.name)}>
-                  New signing secret
-                </Button>
+                <div className="mr-auto flex gap-2">
+                  <Button variant="danger" busy={remove.isPending} onClick={() => remove.mutate(service.name)}>
+                    Remove
+                  </Button>
+                  <Button busy={rotate.isPending} onClick={() => rotate.mutate(service.name)}>
+                    New secret
+                  </Button>
+                </div>
               )}
               <SheetClose asChild>
                 <Button>Cancel</Button>
@@ -163,7 +175,7 @@ export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
               </Field>
             </div>
             {failure && (
-              <Notice tone="failed" title="Not saved">
+              <Notice tone="failed" title="Not done">
                 {failure.message}
               </Notice>
             )}

@@ -6,11 +6,10 @@ import { invitePerson, peopleQuery } from "@/components/api/people";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
-import { formatDateTime } from "@/components/ui/format";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
-import { Secret } from "@/components/ui/secret";
 import type { Role } from "@/contract/common";
+import { LinkDialog } from "./link-dialog";
 import { RoleSelect } from "./role-select";
 
 type InviteForm = { name: string; email: string; role: Role };
@@ -27,69 +26,51 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       if (error instanceof ApiError && error.path === "/email") form.setError("email", { message: error.message });
     },
   });
-  const link = invite.data;
+  if (invite.data) return <LinkDialog link={invite.data} onClose={onClose} />;
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent
-        title={link ? "Hand over this link" : "Invite person"}
-        description={link ? undefined : "They get a link to choose their password."}
+        title="Invite person"
+        description="They get a link to choose their password."
         footer={
-          link ? (
-            <Button variant="primary" onClick={onClose}>
-              Done
+          <>
+            <DialogClose asChild>
+              <Button>Cancel</Button>
+            </DialogClose>
+            <Button variant="primary" type="submit" form="invite" busy={invite.isPending}>
+              Make the link
             </Button>
-          ) : (
-            <>
-              <DialogClose asChild>
-                <Button>Cancel</Button>
-              </DialogClose>
-              <Button variant="primary" type="submit" form="invite" busy={invite.isPending}>
-                Make the link
-              </Button>
-            </>
-          )
+          </>
         }
       >
-        {link ? (
-          <Secret
-            label="Set-up link"
-            value={link.url}
-            what={`It works once, until ${formatDateTime(link.expiresAt)}. Whoever opens it sets the password.`}
-          />
-        ) : (
-          <form
-            id="invite"
-            className="flex flex-col gap-4"
-            noValidate
-            onSubmit={form.handleSubmit((values) => invite.mutate(values))}
-          >
-            <Field label="Name" error={errors.name?.message}>
-              <Input
-                autoComplete="off"
-                maxLength={120}
-                {...form.register("name", { required: "The person's name." })}
-              />
-            </Field>
-            <Field label="E-mail" error={errors.email?.message}>
-              <Input
-                type="email"
-                autoComplete="off"
-                {...form.register("email", {
-                  required: "An e-mail address.",
-                  pattern: { value: /^\S+@\S+\.\S+$/, message: "An e-mail address, such as ali@example.com." },
-                })}
-              />
-            </Field>
-            <Field label="Role">
-              <RoleSelect value={form.watch("role")} onValueChange={(role) => form.setValue("role", role)} />
-            </Field>
-            {invite.isError && (
-              <Notice tone="failed" title="Not invited">
-                {invite.error.message}
-              </Notice>
-            )}
-          </form>
-        )}
+        <form
+          id="invite"
+          className="flex flex-col gap-4"
+          noValidate
+          onSubmit={form.handleSubmit((values) => invite.mutate(values))}
+        >
+          <Field label="Name" error={errors.name?.message}>
+            <Input autoComplete="off" maxLength={120} {...form.register("name", { required: "The person's name." })} />
+          </Field>
+          <Field label="E-mail" error={errors.email?.message}>
+            <Input
+              type="email"
+              autoComplete="off"
+              {...form.register("email", {
+                required: "An e-mail address.",
+                pattern: { value: /^\S+@\S+\.\S+$/, message: "An e-mail address, such as ali@example.com." },
+              })}
+            />
+          </Field>
+          <Field label="Role">
+            <RoleSelect value={form.watch("role")} onValueChange={(role) => form.setValue("role", role)} />
+          </Field>
+          {invite.isError && !errors.email && (
+            <Notice tone="failed" title="Not invited">
+              {invite.error.message}
+            </Notice>
+          )}
+        </form>
       </DialogContent>
     </Dialog>
   );

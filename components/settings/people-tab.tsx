@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { meQuery } from "@/components/api/me";
-import { patchPerson, peopleQuery } from "@/components/api/people";
+import { patchPerson, peopleQuery, relinkPerson } from "@/components/api/people";
 import { QueryError } from "@/components/shell/query-error";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -13,6 +13,7 @@ import { RelativeTime } from "@/components/ui/time";
 import { toast } from "@/components/ui/toaster";
 import type { Person } from "@/contract/people";
 import { InviteDialog } from "./invite-dialog";
+import { LinkDialog } from "./link-dialog";
 import { RoleSelect } from "./role-select";
 import { SettingsSkeleton } from "./settings-skeleton";
 
@@ -41,7 +42,7 @@ export function PeopleTab() {
               <TableHead numeric className="w-36">
                 Since
               </TableHead>
-              <TableHead className="w-32">
+              <TableHead className="w-48">
                 <span className="sr-only">Actions</span>
               </TableHead>
             </tr>
@@ -71,6 +72,10 @@ function PersonRow({ person }: { person: Person }) {
     },
     onError: (error) => toast.error("Not changed", { description: error.message }),
   });
+  const relink = useMutation({
+    mutationFn: () => relinkPerson(person.id),
+    onError: (error) => toast.error("No link made", { description: error.message }),
+  });
   return (
     <TableRow>
       <TableCell className="h-[52px]">
@@ -96,6 +101,16 @@ function PersonRow({ person }: { person: Person }) {
         <RelativeTime at={person.createdAt} />
       </TableCell>
       <TableCell numeric>
+        {!myself && !person.disabled && (
+          <Button
+            size="sm"
+            aria-label={`New set-up link for ${person.name}`}
+            busy={relink.isPending}
+            onClick={() => relink.mutate()}
+          >
+            New link
+          </Button>
+        )}{" "}
         {!myself && (
           <Button
             size="sm"
@@ -107,6 +122,7 @@ function PersonRow({ person }: { person: Person }) {
             {person.disabled ? "Enable" : "Disable"}
           </Button>
         )}
+        {relink.data && <LinkDialog link={relink.data} onClose={() => relink.reset()} />}
       </TableCell>
     </TableRow>
   );

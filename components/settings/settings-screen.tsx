@@ -4,12 +4,13 @@ import { useMay } from "@/components/api/use-role";
 import { PageHeader } from "@/components/shell/page-header";
 import { NoPermission } from "@/components/ui/error-state";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
+import { AuditTab } from "./audit-tab";
 import { KeysTab } from "./keys-tab";
 import { PeopleTab } from "./people-tab";
 
-const tabs = ["people", "keys"] as const;
+const tabs = ["people", "keys", "audit"] as const;
 
-/** People and API keys, for admins. */
+/** People, API keys and the audit log, for admins. */
 export function SettingsScreen() {
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("people"));
   const admin = useMay("admin");
@@ -25,12 +26,16 @@ export function SettingsScreen() {
           <TabsList aria-label="Settings">
             <TabsTrigger value="people">People</TabsTrigger>
             <TabsTrigger value="keys">API keys</TabsTrigger>
+            <TabsTrigger value="audit">Audit log</TabsTrigger>
           </TabsList>
           <TabsContent value="people" className="overflow-y-auto">
             <PeopleTab />
           </TabsContent>
           <TabsContent value="keys" className="overflow-y-auto">
             <KeysTab />
+          </TabsContent>
+          <TabsContent value="audit" className="overflow-y-auto">
+            <AuditTab />
           </TabsContent>
         </Tabs>
       ) : (
