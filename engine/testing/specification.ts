@@ -50,7 +50,7 @@ export function specification(saga: Saga) {
         at += happening.ms;
         return happen({ type: "TimePassed" });
       }
-      const decision = decide(saga, state, { ...happening, at } as RunEvent);
+      const decision = decide(saga, state, { at, ...happening } as RunEvent);
       state = decision.state;
       return decision;
     };
