@@ -15,6 +15,10 @@ export const problemDetails = z.object({
   problems: z.array(z.lazy(() => problem)).optional(),
   /** The run's state now, on a 409 to an operation. */
   state: z.string().optional(),
+  /** The newest draft's revision, on a 412. */
+  revision: z.number().int().optional(),
+  /** On a 409 to a batch of starts: the runs that did start, in order; null for one that did not. */
+  ids: z.array(z.uuid().nullable()).optional(),
 });
 export type ProblemDetails = z.infer<typeof problemDetails>;
 
@@ -30,6 +34,12 @@ export const problem = z.object({
 export function page<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
+
+/** What every list takes. */
+export const listQuery = z.object({
+  cursor: z.string().max(400).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
 
 export const role = z.enum(["viewer", "operator", "designer", "admin"]);
 export type Role = z.infer<typeof role>;

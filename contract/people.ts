@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isoTime, page, role } from "./common";
+import { isoTime, json, listQuery, page, role } from "./common";
 
 /** `GET /me`: who is asking, by session or key. */
 export const me = z.object({
@@ -56,3 +56,16 @@ export const createKey = z.strictObject({
   expiresAt: isoTime.optional(),
 });
 export const createdKey = apiKey.extend({ key: z.string() });
+
+/** `GET /audit`: who did what outside runs, newest first. */
+export const auditEntry = z.object({
+  id: z.uuid(),
+  at: isoTime,
+  actor: z.string(),
+  action: z.string(),
+  target: z.string(),
+  detail: json,
+});
+export type AuditEntryView = z.infer<typeof auditEntry>;
+export const auditPage = page(auditEntry);
+export const auditQuery = listQuery;

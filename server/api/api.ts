@@ -1,0 +1,82 @@
+/**
+ * The HTTP API: endpoints made into Hono routes. Order on every request: who asks (401 before anything else is told),
+ * where from, what is sent (sizes before costs), the use case, the reply.
+ */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context, MiddlewareHandler } from "hono";
+import { api as base } from "@/contract/paths";
+import type { Actor } from "../auth/actor";
+import { authRoutes } from "../auth/auth-routes";
+import { checkOrigin } from "../auth/csrf";
+import type { Deps } from "../deps";
+import { NotFound, Unauthenticated } from "../errors";
+import { systemRoutes } from "../system/routes";
+import type { Endpoint } from "./endpoint";
+import { endpoints } from "./endpoints";
+import { checkText } from "./inspect";
+import { openApiDocument } from "./openapi";
+import { parseRequest } from "./parse-request";
+import { toAppError, toProblem } from "./problem";
+import { bodyLimit, readBody } from "./read-body";
+import { setupRoutes } from "./setup-routes";
+
+export type ApiEnv = { Variables: { actor: Actor } };
+
+export function createApi(deps: Deps): OpenAPIHono<ApiEnv> {
+  const app = new OpenAPIHono<ApiEnv>();
+  app.onError((error) => toProblem(toAppError(error, deps.log)));
+  app.use(securityHeaders);
+  app.route("/", systemRoutes(deps));
+  app.route("/api/auth", authRoutes(deps));
+  app.route(`${base}/setup`, setupRoutes(deps));
+  app.use("*", identified(deps));
+  for (const each of endpoints)
+    app.on(each.method.toUpperCase(), `${base}${each.path.replace(/\{(\w+)\}/g, ":$1")}`, (context) =>
+      answer(deps, each, context),
+    );
+  app.get(`${base}/openapi.json`, (context) => context.json(openApiDocument(deps.origin)));
+  app.notFound((context) =>
+    toProblem(new NotFound("not_found", `There is no ${context.req.method} ${new URL(context.req.url).pathname}.`)),
+  );
+  return app;
+}
+
+const securityHeaders: MiddlewareHandler = async (context, next) => {
+  await next();
+  const { headers } = context.res;
+  headers.set("x-content-type-options", "nosniff");
+  headers.set("referrer-policy", "no-referrer");
+  headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+};
+
+/** 401 without a valid session or key, whatever the path looks like. */
+function identified(deps: Deps): MiddlewareHandler<ApiEnv> {
+  return async (context, next) => {
+    const { method, raw } = context.req;
+    const actor = await deps.identify.actorFrom(raw.headers);
+    if (!actor) throw new Unauthenticated();
+    if (actor.via === "session") checkOrigin(method, raw.headers, deps.origins, true);
+    context.set("actor", actor);
+    await next();
+  };
+}
+
+async function answer(deps: Deps, each: Endpoint, context: Context<ApiEnv>): Promise<Response> {
+  const request = context.req.raw;
+  const params = each.params && parseRequest(each.params, checked(context.req.param()), "params");
+  const query = each.query && parseRequest(each.query, checked(context.req.query()), "query");
+  const limits = { limit: each.limit ?? bodyLimit, yaml: each.yaml ?? false };
+  const body = each.body && parseRequest(each.body, await readBody(request, limits), "body");
+  const actor = context.get("actor");
+  const reply = await each.handle({ deps, actor, headers: request.headers, params, query, body });
+  if (reply.body === undefined) return new Response(null, { status: reply.status, headers: { ...reply.headers } });
+  if (typeof reply.body === "string")
+    return new Response(reply.body, { status: reply.status, headers: { ...reply.headers } });
+  return Response.json(reply.body, { status: reply.status, headers: { ...reply.headers } });
+}
+
+function checked(values: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(values)) checkText(value, `/${name}`);
+  return values;
+}

@@ -1,0 +1,15 @@
+import type { Endpoint } from "./endpoint";
+import { demoEndpoints } from "./routes/demo";
+import { runEndpoints } from "./routes/runs";
+import { sagaEndpoints } from "./routes/sagas";
+import { serviceEndpoints } from "./routes/services";
+import { settingsEndpoints } from "./routes/settings";
+
+/** Every route below `/api/v1`, apart from set-up. */
+export const endpoints: readonly Endpoint[] = [
+  ...sagaEndpoints,
+  ...runEndpoints,
+  ...serviceEndpoints,
+  ...settingsEndpoints,
+  ...demoEndpoints,
+];

@@ -1,0 +1,65 @@
+/** Reads a request's body within limits, before anything is paid for it: size, then text, then JSON, then its shape. */
+import type { Json } from "@/engine/json";
+import { AppError, BadRequest } from "../errors";
+import { inspect } from "./inspect";
+import { parseYaml } from "./parse-yaml";
+
+const kilobyte = 1024;
+export const bodyLimit = 256 * kilobyte;
+export const draftLimit = 300 * kilobyte;
+
+/** The body's JSON. YAML text, where the route takes it, is read as `{ document, text }`. */
+export async function readBody(request: Request, options: { limit: number; yaml: boolean }): Promise<Json> {
+  const kind = kindOf(request.headers, options.yaml);
+  const text = decode(await readBytes(request, options.limit));
+  if (kind === "yaml") return { document: inspect(parseYaml(text), "/document"), text: String(inspect(text)) };
+  if (text.trim() === "") throw new BadRequest("invalid_json", "The body is empty; JSON was expected.");
+  return inspect(parse(text));
+}
+
+const yamlTypes = new Set(["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"]);
+
+function kindOf(headers: Headers, yaml: boolean): "json" | "yaml" {
+  const encoding = headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity")
+    throw new AppError(415, "unsupported_encoding", "Send the body as it is, without Content-Encoding.");
+  const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
+  const charset = parameters.map((each) => each.trim()).find((each) => each.startsWith("charset="));
+  const known = type.trim() === "application/json" ? "json" : yaml && yamlTypes.has(type.trim()) ? "yaml" : null;
+  if (known && (charset === undefined || /^charset="?utf-?8"?$/.test(charset))) return known;
+  const expected = yaml ? "application/json or application/yaml" : "application/json";
+  throw new AppError(415, "unsupported_media_type", `Content-Type must be ${expected}, in UTF-8.`);
+}
+
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const length = request.headers.get("content-length");
+  if (length !== null && Number(length) > limit) throw tooLarge(limit);
+  if (length !== null) return new Uint8Array(await request.arrayBuffer());
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const tooLarge = (limit: number) =>
+  new AppError(413, "body_too_large", `The body may have at most ${limit / kilobyte} KB.`);
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new BadRequest("invalid_utf8", "The body is not UTF-8.");
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new BadRequest("invalid_json", `The body is not JSON: ${(error as Error).message}`.slice(0, 300));
+  }
+}

@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { api } from "@/contract/paths";
+import {
+  operationPlan,
+  operationRequest,
+  operationResult,
+  runCounts,
+  runEvents,
+  runEventsQuery,
+  runPage,
+  runQuery,
+  runView,
+  started,
+  startRuns,
+} from "@/contract/runs";
+import { listRuns } from "../../runs/list-runs";
+import { operateRun, planOperation } from "../../runs/operate";
+import { readCounts, readEvents, readRun } from "../../runs/read-run";
+import { startRunsOf } from "../../runs/start-runs";
+import { endpoint } from "../endpoint";
+
+const id = z.object({ id: z.string().max(300) });
+const tag = "Runs";
+const idempotencyKey = {
+  name: "Idempotency-Key",
+  description: "The same key and body again: the same answer, done once.",
+};
+
+export const runEndpoints = [
+  endpoint({
+    method: "post",
+    path: "/sagas/{type}/runs",
+    tag,
+    summary: "Start a run, or a batch of runs",
+    role: "operator",
+    params: z.object({ type: z.string().max(300) }),
+    body: startRuns,
+    reads: [idempotencyKey],
+    answers: { 202: started },
+    async handle({ deps, actor, params, body, headers }) {
+      const answer = await startRunsOf(deps, actor, { saga: params.type, wanted: body, headers });
+      return { status: 202, body: answer, headers: { location: `${api}/runs/${answer.id}` } };
+    },
+  }),
+  endpoint({
+    method: "get",
+    path: "/runs",
+    tag,
+    summary: "List runs",
+    role: "viewer",
+    query: runQuery,
+    answers: { 200: runPage },
+    handle: async ({ deps, actor, query }) => ({ status: 200, body: await listRuns(deps, actor, query) }),
+  }),
+  endpoint({
+    method: "get",
+    path: "/runs/counts",
+    tag,
+    summary: "Count runs by state; ended ones among the newest",
+    role: "viewer",
+    answers: { 200: runCounts },
+    handle: async ({ deps, actor }) => ({ status: 200, body: await readCounts(deps, actor) }),
+  }),
+  endpoint({
+    method: "get",
+    path: "/runs/{id}",
+    tag,
+    summary: "A run as it is now",
+    role: "viewer",
+    params: id,
+    answers: { 200: runView },
+    handle: async ({ deps, actor, params }) => ({ status: 200, body: await readRun(deps, actor, params.id) }),
+  }),
+  endpoint({
+    method: "get",
+    path: "/runs/{id}/events",
+    tag,
+    summary: "A run's log",
+    role: "viewer",
+    params: id,
+    query: runEventsQuery,
+    answers: { 200: runEvents },
+    handle: async ({ deps, actor, params, query }) => ({
+      status: 200,
+      body: await readEvents(deps, actor, params.id, query),
+    }),
+  }),
+  endpoint({
+    method: "post",
+    path: "/runs/{id}/operations",
+    tag,
+    summary: "Operate on a run",
+    role: "operator",
+    params: id,
+    body: operationRequest,
+    reads: [idempotencyKey],
+    answers: { 200: operationResult, 202: operationResult },
+    async handle({ deps, actor, params, body, headers }) {
+      const { decided, body: answer } = await operateRun(deps, actor, params.id, body, headers);
+      return { status: decided ? 200 : 202, body: answer };
+    },
+  }),
+  endpoint({
+    method: "post",
+    path: "/runs/{id}/operations/plan",
+    tag,
+    summary: "What an operation would do",
+    role: "operator",
+    params: id,
+    body: operationRequest,
+    answers: { 200: operationPlan },
+    handle: async ({ deps, actor, params, body }) => ({
+      status: 200,
+      body: await planOperation(deps, actor, params.id, body),
+    }),
+  }),
+];

@@ -1,0 +1,22 @@
+import { hasRole, type Role } from "@/contract/common";
+import { Forbidden } from "../errors";
+
+/** Who asks: a person by session, or a program by key. */
+export type Actor = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: Role;
+  readonly via: "session" | "key";
+};
+
+/** How an actor is named in logs and histories. */
+export function actorName(actor: Actor): string {
+  return actor.via === "key" ? `key:${actor.name}` : (actor.email ?? actor.name);
+}
+
+/** The first line of every use case; throws 403 with the role that is needed. */
+export function authorise(actor: Actor, needed: Role): void {
+  if (hasRole(actor.role, needed)) return;
+  throw new Forbidden("role_needed", `This needs the role ${needed}; you are ${actor.role}.`);
+}

@@ -1,0 +1,59 @@
+import type { Draft } from "@/contract/sagas";
+import type { SagaDocument } from "@/engine/definition/document";
+import { lint } from "@/engine/definition/lint";
+import { parseDefinition } from "@/engine/definition/parse";
+import { isJsonObject, type Json } from "@/engine/json";
+import type { Problem } from "@/engine/problem";
+import { NotFound } from "../errors";
+import type { SagaDefinition } from "../generated/prisma/client";
+import { toDataCheck } from "./data-check";
+
+export type Checked = { readonly document: SagaDocument | null; readonly problems: readonly Problem[] };
+
+/** A draft's shape and sense. `document` is null while its shape is wrong; problems may be warnings only. */
+export function check(draft: Json): Checked {
+  const parsed = parseDefinition(draft);
+  if (!parsed.ok) return { document: null, problems: parsed.problems };
+  const problems = lint(parsed.value);
+  const schema = problems.some(({ path }) => path.startsWith("/input")) ? null : inputProblem(parsed.value);
+  return { document: parsed.value, problems: schema ? [...problems, schema] : problems };
+}
+
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some(({ severity }) => severity === "error");
+}
+
+function inputProblem(document: SagaDocument): Problem | null {
+  try {
+    toDataCheck(document.input as Json | undefined);
+    return null;
+  } catch (error) {
+    const message = `The input schema cannot be used: ${(error as Error).message}`.slice(0, 500);
+    return { code: "input-schema", severity: "error", path: "/input", message };
+  }
+}
+
+/** What a draft calls itself, or its type. */
+export function titleOf(type: string, draft: Json): string {
+  const title = isJsonObject(draft) ? draft.title : undefined;
+  return typeof title === "string" && title.trim() !== "" ? title.slice(0, 120) : type;
+}
+
+export function toDraft(row: SagaDefinition): Draft {
+  const document = row.draft as Json;
+  return {
+    type: row.type,
+    title: row.title,
+    revision: row.draftRevision,
+    document,
+    text: row.draftText,
+    problems: [...check(document).problems],
+    latestVersion: row.latestVersion,
+    updatedAt: row.updatedAt.toISOString(),
+    updatedBy: row.draftBy,
+  };
+}
+
+export function noSuchSaga(type: string): NotFound {
+  return new NotFound("saga_not_found", `There is no saga ${type}.`);
+}

@@ -1,0 +1,88 @@
+import type { z } from "zod";
+import type { started, startRuns } from "@/contract/runs";
+import { decide } from "@/engine/decide";
+import type { Json } from "@/engine/json";
+import { type Actor, actorName, authorise } from "../auth/actor";
+import { canonicalHash } from "../canonical";
+import type { LoadedVersion } from "../definitions/cache";
+import { noSuchSaga } from "../definitions/draft-state";
+import type { Deps } from "../deps";
+import { Conflict, Invalid } from "../errors";
+import type { StartAnswer, StartRequest } from "../orchestrator/client";
+import { newId } from "../uuid";
+import { scopedKey } from "./idempotency-key";
+
+type Wanted = z.output<typeof startRuns>;
+type Started = z.infer<typeof started>;
+
+/** Starts a run of the latest version, or a batch of them: all valid, or none is started. Durable when it answers. */
+export async function startRunsOf(
+  deps: Deps,
+  actor: Actor,
+  { saga, wanted, headers }: { readonly saga: string; readonly wanted: Wanted; readonly headers: Headers },
+): Promise<Started> {
+  authorise(actor, "operator");
+  const { number, version } = await latestVersion(deps, saga);
+  const key = scopedKey(headers, actor, `start:${saga}`);
+  const batch = Array.isArray(wanted);
+  const hash = canonicalHash(wanted as Json);
+  const requests = (batch ? wanted : [wanted]).map(
+    ({ data }, index): StartRequest => ({
+      id: newId(),
+      saga,
+      version: number,
+      data,
+      actor: actorName(actor),
+      at: Date.now(),
+      key: key === null ? null : batch ? `${key}#${index}` : key,
+      hash,
+    }),
+  );
+  requests.forEach(({ data }, index) => checkData(version, data, batch ? `/${index}/data` : "/data"));
+  if (batch) for (const [index, request] of requests.entries()) checkExpressions(version, request, `/${index}/data`);
+  const answers = await deps.orchestrator.start(requests);
+  const ids = answers.map(idOf);
+  answers.forEach((answer, index) => refuse(answer, batch ? `/${index}/data` : "/data", batch ? ids : null));
+  const [id = ""] = ids as string[];
+  return batch ? { id, ids: ids as string[] } : { id };
+}
+
+async function latestVersion(deps: Deps, saga: string): Promise<{ number: number; version: LoadedVersion }> {
+  const number = await deps.definitions.latest(saga);
+  if (number === null) throw noSuchSaga(saga);
+  const version = number === 0 ? null : await deps.definitions.version(saga, number);
+  if (!version) throw new Conflict("not_published", `${saga} has no published version yet.`);
+  return { number, version };
+}
+
+function checkData({ check }: LoadedVersion, data: Json, path: string): void {
+  const problem = check(data);
+  if (!problem) return;
+  const where = `${path}${problem.path}`;
+  throw new Invalid("invalid_data", `${where} ${problem.message}.`, { path: where });
+}
+
+/** What the start would be refused for, asked before any run of a batch is started. */
+function checkExpressions({ saga }: LoadedVersion, { id, data, actor, at }: StartRequest, path: string): void {
+  const { refused } = decide(saga, null, { type: "RunRequested", at, run: id, data, actor });
+  if (refused) throw new Invalid(refused.code, refused.detail, { path });
+}
+
+function idOf(answer: StartAnswer): string | null {
+  return answer.kind === "started" || answer.kind === "repeated" ? answer.id : null;
+}
+
+function refuse(answer: StartAnswer, path: string, ids: readonly (string | null)[] | null): void {
+  const extra = { path, ...(ids?.some((id) => id !== null) ? { ids } : {}) };
+  switch (answer.kind) {
+    case "started":
+    case "repeated":
+      return;
+    case "key_reused":
+      throw new Conflict("key_reused", "This Idempotency-Key was used with another body.", extra);
+    case "business_key_taken":
+      throw new Conflict("business_key_taken", `A live run has the business key ${answer.businessKey}.`, extra);
+    case "refused":
+      throw new Invalid(answer.code, answer.detail, extra);
+  }
+}
