@@ -110,7 +110,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "RunReopened":
       return runReopened(state);
     case "RunCompleted":
-      return { ...state, state: "completed", unwind: null, endedAt: at };
+      return { ...state, state: "completed", unwind: null, paused: false, endedAt: at };
     case "RunFailed":
       return {
         ...state,

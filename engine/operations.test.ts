@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { plan } from "./plan";
-import { diamond, saga, sequence, step } from "./testing/sagas";
+import { diamond, pointOfNoReturn, saga, sequence, step } from "./testing/sagas";
 import {
   asked,
   busy,
@@ -244,6 +244,16 @@ describe("a plan", () => {
     });
     expect(plan(held, state, { operation: "resume", reason: "r" }, at)).toMatchObject({
       refused: { code: "not_paused" },
+    });
+  });
+
+  it("says that a stop waits for the pivot in flight", () => {
+    const state = specification(pointOfNoReturn).given(requested(), succeeded("a"), succeeded("b")).state();
+    const planned = plan(pointOfNoReturn, state, { operation: "cancel", reason: "r" }, at);
+    expect(planned).toMatchObject({
+      summary: expect.stringContaining("point of no return"),
+      undos: [],
+      state: "pending",
     });
   });
 

@@ -58,7 +58,7 @@ export function plan(
   return {
     seq: state.seq,
     operation: operation.operation,
-    summary: summaryOf(operation, undos, forward.length),
+    summary: after.unwind?.phase === "requested" ? waits : summaryOf(operation, undos, forward.length),
     undos,
     forward,
     gaps: unwinds ? gapsOf(saga, after) : [],
@@ -125,6 +125,8 @@ function gapsOf(saga: Saga, state: RunState): Gap[] {
     return [{ step: s.id, reason: spec.compensation === null ? "no_compensation" : "unknown_never" }];
   });
 }
+
+const waits = "Stop the run once the step at the point of no return has settled, unless it completes";
 
 const sentences: Record<Operation["operation"], string> = {
   retry: "Try the step again",
