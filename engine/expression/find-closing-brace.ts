@@ -10,21 +10,21 @@ export function findClosingBrace(text: string, from: number): number {
     if (char === "}" && depth === 0) return position;
     if (char === "{") depth++;
     if (char === "}") depth--;
-    if (char === '"' || char === "'") position = skipString(text, position, from);
+    if (char === '"' || char === "'") position = skipString(text, position);
     else if (char === "/" && text[position + 1] === "/") position = skipComment(text, position);
     else position++;
   }
   return -1;
 }
 
-function skipString(text: string, open: number, from: number): number {
+/** A backslash keeps the quote after it inside the string, in raw strings too: that is how the parser reads them. */
+function skipString(text: string, open: number): number {
   const quote = text[open] ?? '"';
-  const raw = open > from && /[rR]/.test(text[open - 1] ?? "") && !/\w/.test(text[open - 2] ?? " ");
   const triple = quote.repeat(3);
   const close = text.startsWith(triple, open) ? triple : quote;
   let position = open + close.length;
   while (position < text.length) {
-    if (text[position] === "\\" && !raw) position += 2;
+    if (text[position] === "\\") position += 2;
     else if (text.startsWith(close, position)) return position + close.length;
     else position++;
   }
