@@ -1,0 +1,69 @@
+import { cn } from "@/components/ui/cn";
+import { CodeBlock } from "@/components/ui/code-block";
+import { CopyableId } from "@/components/ui/copyable-id";
+import { formatDuration, formatTime } from "@/components/ui/format";
+import type { SagaStep } from "@/engine/definition/saga";
+import type { Json } from "@/engine/json";
+import { idempotencyKey } from "@/engine/key";
+import { type Attempt, outcomeWord } from "./attempts";
+import type { Moment } from "./moment";
+import { requestLine } from "./request-line";
+
+type AttemptListProps = { attempts: readonly Attempt[]; moment: Moment; spec: SagaStep; empty: string };
+
+/** The attempts of one half of a step, the newest first: request, reply, key and timing. */
+export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps) {
+  if (attempts.length === 0) return <p className="text-ink-2 text-sm">{empty}</p>;
+  return (
+    <ol className="flex flex-col gap-4" reversed>
+      {attempts.toReversed().map((attempt) => (
+        <li key={`${attempt.generation}:${attempt.attempt}:${attempt.startedAt}`} className="flex flex-col gap-2">
+          <div className="flex items-baseline justify-between gap-3">
+            <h3 className="font-semibold text-sm">
+              Attempt {attempt.attempt}
+              {attempt.generation > 1 && <span className="font-normal text-ink-3"> · input {attempt.generation}</span>}
+            </h3>
+            <span className="text-ink-2 text-xs tabular-nums">
+              {formatTime(attempt.startedAt)} · {formatDuration((attempt.end?.at ?? moment.now) - attempt.startedAt)}
+            </span>
+          </div>
+          <dl className="grid grid-cols-[88px_1fr] gap-y-1 text-sm [&>dt]:text-ink-3">
+            <dt>Request</dt>
+            <dd className="break-all font-mono text-xs leading-5">{requestLine(moment, spec, attempt.half)}</dd>
+            <dt>Reply</dt>
+            <dd>
+              <Reply attempt={attempt} />
+            </dd>
+            <dt>Key</dt>
+            <dd className="min-w-0">
+              <CopyableId
+                id={idempotencyKey(moment.state.id, attempt.step, attempt.half, attempt.generation)}
+                className="max-w-full"
+              />
+            </dd>
+          </dl>
+          <Detail attempt={attempt} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Reply({ attempt }: { attempt: Attempt }) {
+  const status = attempt.end && attempt.end.kind !== "succeeded" ? attempt.end.error.status : undefined;
+  return (
+    <>
+      {status !== undefined && <span className="mr-1.5 font-mono text-state-failed text-xs">{status}</span>}
+      <span className={cn("text-ink-2", attempt.end?.kind === "succeeded" && "text-state-completed")}>
+        {outcomeWord(attempt)}
+      </span>
+    </>
+  );
+}
+
+function Detail({ attempt }: { attempt: Attempt }) {
+  if (!attempt.end || attempt.end.kind === "succeeded") return null;
+  const { error } = attempt.end;
+  const value: Json = error.detail ?? { code: error.code, message: error.message };
+  return <CodeBlock label={`Error of attempt ${attempt.attempt}`} value={value} maxHeight={220} />;
+}

@@ -1,0 +1,50 @@
+import type { StateToken } from "@/components/canvas/status";
+import type { LogEntry, Transition } from "@/engine/run/transition";
+import { type EventWords, eventWords } from "./event-words";
+import { transitionTone } from "./scrubber-marks";
+
+/** A row of the event list: one transition in words, with what is stored. */
+export type EventLine = {
+  readonly key: string;
+  readonly seq: number;
+  readonly n: number;
+  readonly at: number;
+  readonly actor: string | null;
+  readonly step: string | null;
+  readonly tone: StateToken;
+  readonly words: EventWords;
+  readonly raw: Transition;
+};
+
+/** The log as lines, newest last; only those of `step` when one is named. */
+export function toEventLines(
+  entries: readonly LogEntry[],
+  titles: ReadonlyMap<string, string>,
+  step: string | null,
+): readonly EventLine[] {
+  const titleOf = (id: string) => titles.get(id) ?? id;
+  return entries.flatMap(({ seq, at, actor, transitions }) =>
+    transitions.flatMap((raw, index): EventLine[] => {
+      const of = stepOfTransition(raw);
+      if (step !== null && of !== step) return [];
+      return [
+        {
+          key: `${seq}:${index}`,
+          seq,
+          n: index + 1,
+          at,
+          actor: actor ?? (raw.type === "RunStarted" ? raw.startedBy : null),
+          step: of,
+          tone: transitionTone(raw),
+          words: eventWords(raw, { titleOf, at }),
+          raw,
+        },
+      ];
+    }),
+  );
+}
+
+function stepOfTransition(t: Transition): string | null {
+  if (t.type === "OperationAccepted" || t.type === "OperationRefused") return t.operation.step ?? null;
+  return "step" in t ? (t.step ?? null) : null;
+}

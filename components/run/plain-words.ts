@@ -1,0 +1,43 @@
+import type { Effect, Half, RunCause, StepError } from "@/engine/run/state";
+
+/** What a failure means, in words for somebody who was just woken up. */
+export type Explanation = { readonly title: string; readonly text: string };
+
+const codes: Readonly<Record<string, string>> = {
+  timeout: "No reply came in time.",
+  expression: "An expression of the definition could not be evaluated.",
+  terminated: "The run was ended by hand while this was under way.",
+  marked_failed: "A person marked it as failed.",
+  connection_refused: "The service did not accept the connection.",
+  connection_lost: "The connection broke before a reply came.",
+  unreadable_reply: "The service answered with something that cannot be read.",
+  worker_lost: "The process that made the call died before the reply came.",
+};
+
+/** Explains a half's error: what happened, and what that means for what must be undone. */
+export function explainError(error: StepError, half: Half, effect: Effect): Explanation {
+  return { title: error.code, text: [firstSentence(error), meaning(half, effect)].filter(Boolean).join(" ") };
+}
+
+function firstSentence({ code, message }: StepError): string {
+  const said = message.trim();
+  if (!said || said === code) return codes[code] ?? "";
+  return /[.!?]$/.test(said) ? said : `${said}.`;
+}
+
+function meaning(half: Half, effect: Effect): string {
+  if (half === "compensation") return "The effect of the action still stands until this undo succeeds.";
+  if (effect === "none") return "It did not happen, so there is nothing to undo here.";
+  if (effect === "unknown") return "Whether it happened is not known, so it is treated as if it had.";
+  return "The action itself happened.";
+}
+
+const causes: Readonly<Record<RunCause, string>> = {
+  step_failed: "a step failed",
+  deadline: "the deadline passed",
+  cancelled: "the run was cancelled",
+  operator: "a person asked for it",
+};
+
+/** Why a run unwinds or failed, as the end of a sentence. */
+export const causeWords = (cause: RunCause) => causes[cause];

@@ -1,0 +1,57 @@
+"use client";
+import { Dock } from "@/components/ui/dock";
+import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
+import { useStored } from "@/components/ui/use-stored";
+import type { LogEntry } from "@/engine/run/transition";
+import { DataTab } from "./data-tab";
+import { EventsTab } from "./events-tab";
+import type { Moment } from "./moment";
+import { Scrubber } from "./scrubber";
+import { TimelineLegend, TimelineTab } from "./timeline-tab";
+import type { Replay } from "./use-replay";
+
+type RunDockProps = {
+  moment: Moment;
+  /** The whole log, of which the moment shows a beginning. */
+  entries: readonly LogEntry[];
+  replay: Replay;
+  ended: boolean;
+  selected: string | null;
+  onSelect: (step: string) => void;
+  wordsOf: (entry: LogEntry) => string;
+};
+
+const countEvents = (entries: readonly LogEntry[]) =>
+  entries.reduce((sum, { transitions }) => sum + transitions.length, 0);
+
+/** What happened, three ways, under a scrubber that moves all of them. */
+export function RunDock({ moment, entries, replay, ended, selected, onSelect, wordsOf }: RunDockProps) {
+  const [tab, setTab] = useStored("run.tab", "timeline");
+  const seek = (seq: number) => {
+    const index = entries.findIndex((entry) => entry.seq === seq);
+    if (index >= 0) replay.seek(index + 1);
+  };
+  return (
+    <Dock name="Log of the run" initial={296} min={150}>
+      <Scrubber entries={entries} replay={replay} ended={ended} wordsOf={wordsOf} />
+      <Tabs value={tab} onValueChange={setTab} className="min-h-0 flex-1">
+        <TabsList aria-label="Log of the run" aside={tab === "timeline" && <TimelineLegend />}>
+          <TabsTrigger value="timeline">Timeline</TabsTrigger>
+          <TabsTrigger value="events" count={countEvents(moment.entries)}>
+            Events
+          </TabsTrigger>
+          <TabsTrigger value="data">Data</TabsTrigger>
+        </TabsList>
+        <TabsContent value="timeline">
+          <TimelineTab moment={moment} selected={selected} onSelect={onSelect} />
+        </TabsContent>
+        <TabsContent value="events">
+          <EventsTab moment={moment} onSeek={seek} onSelect={onSelect} />
+        </TabsContent>
+        <TabsContent value="data">
+          <DataTab moment={moment} />
+        </TabsContent>
+      </Tabs>
+    </Dock>
+  );
+}

@@ -1,0 +1,89 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { reasonText } from "@/components/attention/reasons";
+import { titlesOf } from "@/components/canvas/canvas-model";
+import { CopyableId } from "@/components/ui/copyable-id";
+import { formatAmount, formatDateTime } from "@/components/ui/format";
+import { Notice } from "@/components/ui/notice";
+import { RunBadge } from "@/components/ui/status-badge";
+import { paths } from "@/contract/paths";
+import type { Moment } from "./moment";
+import { causeWords } from "./plain-words";
+
+/** The run as a whole, shown while no step is chosen. */
+export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: (step: string) => void }) {
+  const { state, document } = moment;
+  const titles = titlesOf(document);
+  const nameOf = (id: string) => titles.get(id) ?? id;
+  return (
+    <div className="flex flex-col gap-3 border-b p-4">
+      <h2 className="font-semibold text-base">The run</h2>
+      {state.error && state.state !== "completed" && (
+        <Notice tone="failed" title={state.error.code}>
+          <StepLink id={state.error.step} onSelect={onSelect}>
+            {nameOf(state.error.step)}
+          </StepLink>
+          {`: ${state.error.message}`}
+        </Notice>
+      )}
+      {state.attention.map((need) => (
+        <Notice key={`${need.reason}:${need.step}`} tone="attention" title={reasonText(need.reason).word}>
+          {need.step && (
+            <>
+              <StepLink id={need.step} onSelect={onSelect}>
+                {nameOf(need.step)}
+              </StepLink>
+              {". "}
+            </>
+          )}
+          {reasonText(need.reason).next}
+        </Notice>
+      ))}
+      <dl className="grid grid-cols-[96px_1fr] gap-y-1.5 text-sm [&>dd]:min-w-0 [&>dt]:text-ink-3">
+        <dt>State</dt>
+        <dd>
+          <RunBadge run={state} bare />
+          {state.cause && <span className="text-ink-2">, because {causeWords(state.cause)}</span>}
+        </dd>
+        <dt>Run</dt>
+        <dd>
+          <CopyableId id={state.id} />
+        </dd>
+        <dt>Saga</dt>
+        <dd>
+          <Link
+            href={paths.saga(state.saga)}
+            className="rounded-sm underline decoration-line-strong underline-offset-2"
+          >
+            {state.saga}
+          </Link>{" "}
+          <span className="text-ink-2">v{state.version}</span>
+        </dd>
+        {state.exposure !== null && <Fact name="At stake">{formatAmount(state.exposure)}</Fact>}
+        <Fact name="Started">{formatDateTime(state.startedAt)}</Fact>
+        {state.startedBy && <Fact name="Started by">{state.startedBy}</Fact>}
+        {state.endedAt !== null && <Fact name="Ended">{formatDateTime(state.endedAt)}</Fact>}
+        {state.deadlineAt !== null && <Fact name="Deadline">{formatDateTime(state.deadlineAt)}</Fact>}
+        {state.parent && <Fact name="Parent">{state.parent}</Fact>}
+        {state.residue.length > 0 && <Fact name="Left standing">{state.residue.map(nameOf).join(", ")}</Fact>}
+      </dl>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className="break-words">{children}</dd>
+    </>
+  );
+}
+
+function StepLink({ id, children, onSelect }: { id: string; children: string; onSelect: (step: string) => void }) {
+  return (
+    <button type="button" onClick={() => onSelect(id)} className="rounded-sm font-medium underline underline-offset-2">
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,67 @@
+"use client";
+import { Pause } from "lucide-react";
+import Link from "next/link";
+import { toCanvasModel } from "@/components/canvas/canvas-model";
+import { undoProgress } from "@/components/canvas/owed-undos";
+import { PageHeader } from "@/components/shell/page-header";
+import { formatAmount, shortId } from "@/components/ui/format";
+import { AttentionBadge, RunBadge } from "@/components/ui/status-badge";
+import { Elapsed } from "@/components/ui/time";
+import { paths } from "@/contract/paths";
+import type { SagaDocument } from "@/engine/definition/document";
+import type { OperationName } from "@/engine/run/event";
+import type { RunState } from "@/engine/run/state";
+import type { Offer } from "./offers";
+import { RunActions } from "./run-actions";
+
+type RunHeaderProps = {
+  document: SagaDocument;
+  /** The run as it is now, also while the page replays its past. */
+  state: RunState;
+  offers: Readonly<Record<OperationName, Offer>>;
+  onOperate: (operation: OperationName) => void;
+};
+
+/** Which run, how it stands, what is at stake, and what can be done. */
+export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps) {
+  const progress = undoProgress(toCanvasModel(document), state);
+  return (
+    <PageHeader
+      parent={{ label: "Runs", href: paths.runs() }}
+      title={state.businessKey ?? shortId(state.id)}
+      meta={
+        <>
+          <Link
+            href={paths.saga(state.saga)}
+            className="truncate rounded-sm hover:text-ink hover:underline max-lg:hidden"
+          >
+            {state.saga} <span className="text-ink-3">v{state.version}</span>
+          </Link>
+          <RunBadge run={state} />
+          {state.paused && (
+            <span className="inline-flex items-center gap-1 font-semibold text-ink text-xs">
+              <Pause aria-hidden className="size-3.5" /> Paused
+            </span>
+          )}
+          {state.attention.length > 0 && <AttentionBadge />}
+          {progress && progress.total > 0 && (
+            <span className="max-xl:hidden">{`${progress.done} of ${progress.total} undone`}</span>
+          )}
+        </>
+      }
+      actions={
+        <>
+          <p className="mr-2 flex items-center gap-3 whitespace-nowrap text-ink-2 text-sm max-lg:hidden">
+            {state.exposure !== null && (
+              <span>
+                At stake <strong className="font-semibold text-ink">{formatAmount(state.exposure)}</strong>
+              </span>
+            )}
+            <Elapsed from={state.startedAt} to={state.endedAt} clock className="tabular-nums" />
+          </p>
+          <RunActions state={state} offers={offers} onOperate={onOperate} />
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,65 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { SearchX } from "lucide-react";
+import Link from "next/link";
+import { useMemo } from "react";
+import { ApiError } from "@/components/api/fetcher";
+import { runLogQuery } from "@/components/api/run-log";
+import { runQuery } from "@/components/api/runs";
+import { versionQuery } from "@/components/api/sagas";
+import { useRunRoom } from "@/components/api/use-rooms";
+import { QueryError } from "@/components/shell/query-error";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { paths } from "@/contract/paths";
+import { compile } from "@/engine/definition/compile";
+import { sagaDocument } from "@/engine/definition/document";
+import { RunSkeleton } from "./run-skeleton";
+import { RunStage } from "./run-stage";
+
+/** One run, live: its log from the API and the socket, folded in the browser by the version it runs under. */
+export function RunPage({ id, step }: { id: string; step: string | null }) {
+  useRunRoom(id);
+  const run = useQuery(runQuery(id));
+  const log = useQuery(runLogQuery(id));
+  const { saga: type = "", version: number = 0 } = run.data ?? {};
+  const version = useQuery({ ...versionQuery(type, number), enabled: run.data !== undefined });
+  const compiled = useMemo(() => readVersion(version.data), [version.data]);
+  const failed = [run, log, version].find((query) => query.error !== null && query.data === undefined);
+  if (failed?.error instanceof ApiError && failed.error.status === 404) return <NotFound id={id} />;
+  if (failed?.error)
+    return <QueryError error={failed.error} what="The run" needs="viewer" onRetry={() => failed.refetch()} />;
+  if (compiled === "unreadable")
+    return (
+      <ErrorState title="This run's version cannot be read here">
+        It was published by another version of Saga Studio. The run itself is not affected; reload the page after an
+        update.
+      </ErrorState>
+    );
+  if (!compiled || !log.data || log.data.length === 0) return <RunSkeleton />;
+  return <RunStage key={id} saga={compiled.saga} document={compiled.document} entries={log.data} initialStep={step} />;
+}
+
+function readVersion(version: { document: unknown; number: number } | undefined) {
+  if (!version) return null;
+  const parsed = sagaDocument.safeParse(version.document);
+  if (!parsed.success) return "unreadable";
+  return { document: parsed.data, saga: compile(parsed.data, version.number) };
+}
+
+function NotFound({ id }: { id: string }) {
+  return (
+    <EmptyState
+      icon={SearchX}
+      title="There is no such run"
+      action={
+        <Button asChild>
+          <Link href={paths.runs()}>All runs</Link>
+        </Button>
+      }
+    >
+      No run has the id {id}. It may have been deleted after its retention time.
+    </EmptyState>
+  );
+}
