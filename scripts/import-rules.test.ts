@@ -11,7 +11,7 @@ const rules: readonly Rule[] = [
   { from: /^engine\//, may: ["engine", "zod", "@marcbachmann/cel-js", "yaml", "ajv", "ajv-formats"] },
   { from: /^contract\//, may: ["contract", "engine", "zod"] },
   // The process serves the pages, and pages ask who is signed in: nothing else of the server knows Next.
-  { from: /^server\/(index|auth\/session)\.ts$/, may: ["server", "engine", "contract", "node", "packages", "next"] },
+  { from: /^server\/(pages|auth\/session)\.ts$/, may: ["server", "engine", "contract", "node", "packages", "next"] },
   { from: /^server\//, may: ["server", "engine", "contract", "node", "packages"] },
   { from: /^demo\//, may: ["demo", "engine", "contract", "node", "packages"] },
   { from: /^components\//, may: ["components", "engine", "contract", "packages", "next", "react"] },

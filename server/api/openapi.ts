@@ -13,7 +13,7 @@ const title = "Saga Studio";
 
 /** The API as OpenAPI 3.1, made of the definitions that serve it. */
 export function openApiDocument(origin: string) {
-  const { openAPIRegistry, getOpenAPI31Document } = describe();
+  const { openAPIRegistry, getOpenAPI31Document } = registered();
   openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });
   openAPIRegistry.registerComponent("securitySchemes", "session", {
     type: "apiKey",
@@ -25,7 +25,7 @@ export function openApiDocument(origin: string) {
   return getOpenAPI31Document({ openapi: "3.1.0", info, servers: [{ url: origin }], security });
 }
 
-function describe(): OpenAPIHono {
+function registered(): OpenAPIHono {
   const app = new OpenAPIHono();
   for (const each of endpoints) app.openAPIRegistry.registerPath(toRoute(each));
   app.openAPIRegistry.registerPath(setupRoute("get", { 200: setupInfo }));

@@ -1,8 +1,15 @@
 import { EventEmitter } from "node:events";
 
+export type DefinitionNews = {
+  readonly type: string;
+  readonly revision: number;
+  readonly latestVersion: number;
+  readonly by: string;
+};
+
 type Events = {
   /** A draft was saved or a version published. */
-  readonly definition: [{ type: string; revision: number; latestVersion: number; by: string }];
+  readonly definition: [DefinitionNews];
   /** Somebody's access changed: sockets look again at once. */
   readonly access: [];
 };

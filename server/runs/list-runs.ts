@@ -82,3 +82,11 @@ function searchesOf(q: string | undefined): readonly (readonly Prisma.Sql[])[] {
     [Prisma.sql`saga_run.error ->> 'code' = ${text}`],
   ];
 }
+
+/** These runs as the lists show them, newest first; for the sockets, which are authorised by themselves. */
+export async function summariesOf({ prisma }: Pick<Deps, "prisma">, ids: readonly string[]): Promise<RunSummary[]> {
+  if (ids.length === 0) return [];
+  const rows = await prisma.$queryRaw<RunRow[]>`
+    select ${runColumns} from saga_run where saga_run.id = any(${[...ids]}::uuid[]) order by saga_run.id desc`;
+  return rows.map(toSummary);
+}

@@ -38,11 +38,12 @@ export async function startRunsOf(
       hash,
     }),
   );
-  requests.forEach(({ data }, index) => checkData(version, data, batch ? `/${index}/data` : "/data"));
-  if (batch) for (const [index, request] of requests.entries()) checkExpressions(version, request, `/${index}/data`);
+  const pathOf = (index: number) => (batch ? `/${index}/data` : "/data");
+  for (const [index, { data }] of requests.entries()) checkData(version, data, pathOf(index));
+  if (batch) for (const [index, request] of requests.entries()) checkExpressions(version, request, pathOf(index));
   const answers = await deps.orchestrator.start(requests);
   const ids = answers.map(idOf);
-  answers.forEach((answer, index) => refuse(answer, batch ? `/${index}/data` : "/data", batch ? ids : null));
+  for (const [index, answer] of answers.entries()) refuse(answer, pathOf(index), batch ? ids : null);
   const [id = ""] = ids as string[];
   return batch ? { id, ids: ids as string[] } : { id };
 }

@@ -100,9 +100,15 @@ export const runEndpoints = [
       return { status: decided ? 200 : 202, body: answer };
     },
   }),
-  endpoint({
+  planAt("/runs/{id}/operations/plan"),
+  planAt("/runs/{id}/plan"),
+];
+
+/** One question under two addresses: beside the operations, and short. */
+function planAt(path: string) {
+  return endpoint({
     method: "post",
-    path: "/runs/{id}/operations/plan",
+    path,
     tag,
     summary: "What an operation would do",
     role: "operator",
@@ -113,5 +119,5 @@ export const runEndpoints = [
       status: 200,
       body: await planOperation(deps, actor, params.id, body),
     }),
-  }),
-];
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * The process: what starts in which order, and how it stops. Environment, database, orchestrator, API, sockets, pages;
+ * and in reverse: no new work, sockets told, runs put down, connections closed.
+ */
+
+import { createApi } from "./api/api";
+import { firstStart } from "./auth/first-start";
+import { provideIdentify } from "./auth/identify-slot";
+import { createDeps } from "./create-deps";
+import { type Env, parseEnv } from "./env";
+import { createHttpServer, listen } from "./http-server";
+import { createLog } from "./log";
+import { createOrchestrator } from "./orchestrator/client";
+import { publicOrigin } from "./origins";
+import { createPages } from "./pages";
+import { createPrisma } from "./prisma";
+import { createRealtime } from "./realtime/io";
+import { onStop } from "./stop";
+import { systemRoutes } from "./system/routes";
+
+const env = readEnv();
+const log = createLog(env.logLevel);
+const prisma = createPrisma(env.databaseUrl);
+let draining = false;
+const isDraining = () => draining;
+
+const orchestrator = await createOrchestrator({
+  databaseUrl: env.databaseUrl,
+  secretKey: env.secretKey,
+  log,
+  worker: env.role === "web" ? "none" : "thread",
+});
+const stops: (() => Promise<unknown>)[] = [() => prisma.$disconnect(), () => orchestrator.stop()];
+
+onStop(log, async () => {
+  draining = true;
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+const { port, setupUrl } = env.role === "worker" ? await startWorker() : await startServer();
+const url = env.port === 0 ? `http://localhost:${port}` : publicOrigin(env);
+log.info({ role: env.role, port }, "ready");
+process.send?.({ type: "ready", url, ...(setupUrl === null ? {} : { setupUrl }) });
+
+/** Pages, API and sockets. */
+async function startServer() {
+  const deps = createDeps({ env, log, prisma, orchestrator, isDraining });
+  const link = await firstStart(prisma, env, deps.origin);
+  provideIdentify(deps.identify);
+  const pages = createPages(env);
+  const server = createHttpServer({ api: createApi(deps).fetch, pages, development: env.development });
+  const realtime = createRealtime(deps, server);
+  server.on("upgrade", (request, socket, head) => {
+    if (request.url?.startsWith("/socket.io/")) realtime.upgrade(request, socket, head);
+    else if (env.development && request.url?.startsWith("/_next/")) pages.upgrade(request, socket, head);
+    else socket.destroy();
+  });
+  await pages.prepare();
+  const listening = await listen(server, env);
+  stops.push(realtime.stop, listening.stop);
+  return { port: listening.port, setupUrl: link };
+}
+
+/** Nothing but what machines ask. */
+async function startWorker() {
+  const api = systemRoutes({ prisma, orchestrator, isDraining }).fetch;
+  const listening = await listen(createHttpServer({ api, pages: null, development: false }), env);
+  stops.push(listening.stop);
+  return { port: listening.port, setupUrl: null };
+}
+
+function readEnv(): Env {
+  try {
+    return parseEnv(process.env);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
