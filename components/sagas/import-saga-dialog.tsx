@@ -21,7 +21,7 @@ export function ImportSagaDialog({ taken, onClose }: { taken: readonly string[];
   const client = useQueryClient();
   const read = text.trim() ? typeOfText(text) : null;
   const type = read && "type" in read ? read.type : null;
-  const problem = read && "problem" in read ? read.problem : type ? problemOfType(type, taken) : null;
+  const problem = read && "problem" in read ? read.problem : type !== null ? problemInText(type, taken) : null;
   const create = useMutation({
     mutationFn: (name: string) => putDraftText(name, text, 0),
     onSuccess: (_, name) => {
@@ -98,4 +98,9 @@ export function ImportSagaDialog({ taken, onClose }: { taken: readonly string[];
       </DialogContent>
     </Dialog>
   );
+}
+
+function problemInText(type: string, taken: readonly string[]): string | null {
+  const problem = problemOfType(type, taken);
+  return problem && `In “saga: ${type}”: ${problem}`;
 }

@@ -25,7 +25,7 @@ export function SagasScreen() {
       <PageHeader
         title="Sagas"
         meta={sagas.data && <span>{plural(sagas.data.length, "type")}</span>}
-        actions={<NewSaga taken={(sagas.data ?? []).map((saga) => saga.type)} />}
+        actions={sagas.data?.length !== 0 && <NewSaga taken={(sagas.data ?? []).map((saga) => saga.type)} />}
       />
       <search className="flex h-11 shrink-0 items-center border-b bg-panel px-4">
         <div className="relative w-72 max-w-full">

@@ -36,8 +36,8 @@ export function Nav({ onCommands }: { onCommands: () => void }) {
         <NavLink item={navItems.overview} exact />
         <NavLink item={navItems.attention}>
           {attention > 0 && (
-            <span className="ml-auto font-semibold text-state-attention text-xs max-lg:absolute max-lg:top-0 max-lg:right-0.5">
-              {formatCount(attention)}
+            <span className="ml-auto font-semibold text-state-attention text-xs max-lg:absolute max-lg:top-0 max-lg:right-0 max-lg:ml-0">
+              {attention > 999 ? "999+" : formatCount(attention)}
               <span className="sr-only"> runs need a person</span>
             </span>
           )}

@@ -4,6 +4,7 @@ import { Dialog as Primitive } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
+import { focusFirstField } from "./focus-first-field";
 
 export const Dialog = Primitive.Root;
 export const DialogTrigger = Primitive.Trigger;
@@ -22,6 +23,7 @@ export function DialogContent({ title, description, footer, className, children,
     <Primitive.Portal>
       <Primitive.Overlay className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
       <Primitive.Content
+        onOpenAutoFocus={focusFirstField}
         {...(description ? {} : { "aria-describedby": undefined })}
         className={cn(
           "fixed top-[12vh] left-1/2 z-50 flex max-h-[80vh] w-[min(480px,calc(100vw-32px))] -translate-x-1/2 animate-pop-in flex-col rounded-lg border bg-raised shadow-float",
