@@ -53,7 +53,7 @@ async function select(db: Db, command: UndoCommand, call: Call, { where, values 
 }
 
 function actionKeyOf(call: Call): string | null {
-  return textAt(call.body, "action_key");
+  return textAt(call.body, "action_key") ?? textAt(call.body, "key");
 }
 
 function subjectOf(command: UndoCommand, body: JsonObject): string | null {

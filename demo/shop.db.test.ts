@@ -44,7 +44,7 @@ describe("an order", () => {
   test("goes through all four services and leaves its mark in each", async () => {
     const one = order("run-1");
     const reserved = await one.act("InventoryService/ReserveItems", "reserve_inventory");
-    expect(reserved).toMatchObject({ status: 200, body: { items: [{ sku: "MUG-BLUE", quantity: 2 }] } });
+    expect(reserved).toMatchObject({ status: 200, body: { items: [{ sku: "CHAIR-OAK", quantity: 2 }] } });
     expect(reserved.body.reservation_id).toMatch(/^res_/);
     const paid = await one.act("PaymentService/ProcessPayment", "process_payment");
     expect(paid.body).toMatchObject({ payment_id: expect.stringMatching(/^pay_/), amount: 129 });
@@ -88,7 +88,7 @@ describe("an order", () => {
     const one = new Order(shop.url, "run-1");
     const { total_amount: _, ...data } = one.data as Record<string, never>;
     const answer = await call(shop.url, "PaymentService/ProcessPayment", data, { key: "k" });
-    expect(answer.body.amount).toBe(29);
+    expect(answer.body.amount).toBe(259);
   });
 });
 
@@ -98,7 +98,7 @@ describe("refusals change nothing", () => {
       "unknown_sku",
       {
         items: [
-          { sku: "MUG-BLUE", quantity: 1 },
+          { sku: "CHAIR-OAK", quantity: 1 },
           { sku: "UNICORN", quantity: 1 },
         ],
       },
@@ -107,25 +107,19 @@ describe("refusals change nothing", () => {
       "out_of_stock",
       {
         items: [
-          { sku: "MUG-BLUE", quantity: 1 },
-          { sku: "VASE-RED", quantity: 1 },
+          { sku: "CHAIR-OAK", quantity: 1 },
+          { sku: "CLOCK-WALL", quantity: 1 },
         ],
       },
     ],
     ["invalid_input", { items: [] }],
     ["invalid_input", { items: [{ sku: "a\u0000b", quantity: 1 }] }],
-    ["invalid_input", { items: "MUG-BLUE" }],
+    ["invalid_input", { items: "CHAIR-OAK" }],
   ])("%s", async (type, data) => {
     const answer = await order("run-1", data).act("InventoryService/ReserveItems", "reserve_inventory");
     expect(answer).toMatchObject({ status: 422, body: { type, status: 422 } });
     expect((await balance())["Stock reserved"]).toBe("0 items");
     expect((await read()).calls[0]).toMatchObject({ did: "declined", status: 422, run: "run-1", attempt: 1 });
-  });
-
-  test("an expired card is declined", async () => {
-    const one = order("run-1", { payment_method: "expired_card" });
-    const answer = await one.act("PaymentService/ProcessPayment", "process_payment");
-    expect(answer).toMatchObject({ status: 422, body: { type: "card_declined" } });
   });
 
   test.each([
@@ -179,8 +173,8 @@ describe("idempotency", () => {
 
   test("orders of the same goods at once do not deadlock, and none is lost", async () => {
     const goods = [
-      { sku: "MUG-BLUE", quantity: 1 },
-      { sku: "TEAPOT-1L", quantity: 2 },
+      { sku: "CHAIR-OAK", quantity: 1 },
+      { sku: "LAMP-BRASS", quantity: 2 },
     ];
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
@@ -216,7 +210,7 @@ describe("undo", () => {
     await call(shop.url, "CarService/Reserve", {}, at(1));
     await call(shop.url, "CarService/Reserve", {}, at(2));
     const step = { run: "run-1", step: "tickets" };
-    await call(shop.url, "CarService/ReleaseCar", { action_key: at(1).key }, { key: "undo-1", ...step });
+    await call(shop.url, "CarService/ReleaseCar", { key: at(1).key }, { key: "undo-1", ...step });
     expect((await balance())["Bookings held"]).toBe("2");
     await call(shop.url, "CarService/ReleaseCar", { original_result: first.body as never }, { key: "undo-0", ...step });
     expect((await balance())["Bookings held"]).toBe("1");

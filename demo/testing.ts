@@ -27,7 +27,7 @@ export class Order {
     this.data = {
       order_id: `order-${run}`,
       customer_id: "customer-1",
-      items: [{ sku: "MUG-BLUE", quantity: 2 }],
+      items: [{ sku: "CHAIR-OAK", quantity: 2 }],
       payment_method: "card",
       shipping_address: { city: "Turku" },
       total_amount: 129,

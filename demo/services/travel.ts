@@ -1,68 +1,81 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { z } from "zod";
 import type { JsonObject } from "@/engine/json";
-import { type ActionCommand, action, type Refusal, type UndoCommand, undo } from "../command";
+import { type ActionCommand, action, type Db, type Refusal, type UndoCommand, undo } from "../command";
 import { newId, text } from "../input";
 
 const trip = z.looseObject({ trip_id: text.optional() });
 
 type Booking = {
-  readonly kind: "flight" | "hotel" | "car" | "ticket";
+  readonly kind: "flight" | "hotel" | "car";
   readonly prefix: string;
-  /** The name of the booking's id in the result. */
-  readonly idField: string;
   readonly refusal: Refusal;
 };
 
 const flight: Booking = {
   kind: "flight",
   prefix: "flt",
-  idField: "booking_id",
   refusal: { type: "no_seats", title: "No seats", detail: "The flight is full." },
 };
 const hotel: Booking = {
   kind: "hotel",
   prefix: "htl",
-  idField: "reservation_id",
   refusal: { type: "no_rooms", title: "No rooms", detail: "The hotel is full on these nights." },
 };
 const car: Booking = {
   kind: "car",
   prefix: "car",
-  idField: "rental_id",
   refusal: { type: "no_cars", title: "No cars", detail: "No car of this class is free on these days." },
 };
-const ticket: Booking = {
-  kind: "ticket",
-  prefix: "tkt",
-  idField: "ticket_id",
-  refusal: { type: "not_ticketable", title: "Not ticketable", detail: "The airline does not issue this ticket." },
-};
+export const flightService = { Book: book(flight), CancelFlight: cancel("Book") };
+export const hotelService = { Reserve: book(hotel), ReleaseRoom: cancel("Reserve") };
+export const carService = { Reserve: book(car), ReleaseCar: cancel("Reserve") };
+export const ticketService = { Issue: issue() };
 
-export const flightService = { Book: book(flight), CancelFlight: cancel(flight, "Book") };
-export const hotelService = { Reserve: book(hotel), ReleaseRoom: cancel(hotel, "Reserve") };
-export const carService = { Reserve: book(car), ReleaseCar: cancel(car, "Reserve") };
-export const ticketService = { Issue: book(ticket) };
-
-function book(booking: Booking): ActionCommand {
+function book({ kind, prefix, refusal }: Booking): ActionCommand {
   return action({
     input: trip,
-    refusal: booking.refusal,
+    refusal,
     perform: async (db, input) => {
-      const id = newId(booking.prefix);
+      const id = newId(prefix);
       const confirmation = randomBytes(3).toString("hex").toUpperCase();
-      await db.query("insert into demo_shop.booking (id, kind, trip_id, confirmation) values ($1, $2, $3, $4)", [
-        id,
-        booking.kind,
-        input.trip_id ?? null,
-        confirmation,
-      ]);
-      return { subject: id, result: { [booking.idField]: id, confirmation } };
+      await insertBooking(db, { id, kind, trip: input.trip_id, confirmation });
+      return { subject: id, result: { booking_id: id, confirmation } };
     },
   });
 }
 
-function cancel(booking: Booking, undoes: string): UndoCommand {
+/** A ticket is issued for good: it has no undo. */
+function issue(): ActionCommand {
+  return action({
+    input: trip,
+    refusal: { type: "not_ticketable", title: "Not ticketable", detail: "The airline does not issue this ticket." },
+    perform: async (db, input) => {
+      const id = newId("tkt");
+      const ticket = String(randomInt(10 ** 12, 10 ** 13));
+      await insertBooking(db, { id, kind: "ticket", trip: input.trip_id, confirmation: ticket });
+      return { subject: id, result: { ticket_number: ticket } };
+    },
+  });
+}
+
+type NewBooking = {
+  readonly id: string;
+  readonly kind: Booking["kind"] | "ticket";
+  readonly trip: string | undefined;
+  readonly confirmation: string;
+};
+
+async function insertBooking(db: Db, { id, kind, trip, confirmation }: NewBooking): Promise<void> {
+  await db.query("insert into demo_shop.booking (id, kind, trip_id, confirmation) values ($1, $2, $3, $4)", [
+    id,
+    kind,
+    trip ?? null,
+    confirmation,
+  ]);
+}
+
+function cancel(undoes: string): UndoCommand {
   const refusal = {
     type: "not_cancellable",
     title: "Not cancellable",
@@ -70,11 +83,11 @@ function cancel(booking: Booking, undoes: string): UndoCommand {
   };
   return undo({
     undoes,
-    idField: booking.idField,
+    idField: "booking_id",
     refusal,
     undo: async (db, id): Promise<JsonObject> => {
       await db.query("update demo_shop.booking set cancelled_at = clock_timestamp() where id = $1", [id]);
-      return { [booking.idField]: id };
+      return { booking_id: id };
     },
   });
 }
