@@ -13,13 +13,13 @@ const none = <span className="text-ink-3">–</span>;
 
 /** Widths in px; the key takes what is left. */
 export const columnWidths: Record<string, number | undefined> = {
-  state: 176,
-  saga: 184,
-  exposure: 104,
-  stepNow: 176,
-  error: 160,
-  startedAt: 104,
-  took: 104,
+  state: 168,
+  saga: 176,
+  exposure: 96,
+  stepNow: 152,
+  error: 128,
+  startedAt: 92,
+  took: 96,
 };
 export const numericColumns: ReadonlySet<string> = new Set(["exposure", "startedAt", "took"]);
 

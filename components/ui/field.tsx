@@ -22,13 +22,18 @@ export function Field({ label, children, hint, error, aside, required, className
   return (
     <div className={cn("flex flex-col gap-1.5", className)}>
       <div className="flex items-baseline justify-between gap-3">
-        <Label htmlFor={id}>
+        <Label htmlFor={id} id={`${id}-label`}>
           {label}
           {required && <span className="text-ink-3 font-normal"> (required)</span>}
         </Label>
         {aside && <span className="text-ink-3 text-xs">{aside}</span>}
       </div>
-      <Slot.Root id={id} aria-describedby={described} aria-invalid={error ? true : undefined}>
+      <Slot.Root
+        id={id}
+        aria-labelledby={`${id}-label`}
+        aria-describedby={described}
+        aria-invalid={error ? true : undefined}
+      >
         {children}
       </Slot.Root>
       {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
