@@ -1,7 +1,7 @@
 import { cn } from "@/components/ui/cn";
 import { CodeBlock } from "@/components/ui/code-block";
-import { CopyableId } from "@/components/ui/copyable-id";
-import { formatDuration, formatTime } from "@/components/ui/format";
+import { CopyButton } from "@/components/ui/copy-button";
+import { formatDuration, formatTime, shortId } from "@/components/ui/format";
 import type { SagaStep } from "@/engine/definition/saga";
 import type { Json } from "@/engine/json";
 import { idempotencyKey } from "@/engine/key";
@@ -36,16 +36,26 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
             </dd>
             <dt>Key</dt>
             <dd className="min-w-0">
-              <CopyableId
-                id={idempotencyKey(moment.state.id, attempt.step, attempt.half, attempt.generation)}
-                className="max-w-full"
-              />
+              <Key run={moment.state.id} attempt={attempt} />
             </dd>
           </dl>
           <Detail attempt={attempt} />
         </li>
       ))}
     </ol>
+  );
+}
+
+/** The idempotency key, its run shortened; copied whole. */
+function Key({ run, attempt }: { run: string; attempt: Attempt }) {
+  const keyOf = (id: string) => idempotencyKey(id, attempt.step, attempt.half, attempt.generation);
+  return (
+    <span className="flex min-w-0 items-center gap-0.5">
+      <code title={keyOf(run)} className="truncate font-mono text-xs">
+        {keyOf(shortId(run))}
+      </code>
+      <CopyButton text={keyOf(run)} label="Copy the idempotency key" className="size-5 [&>svg]:size-3" />
+    </span>
   );
 }
 

@@ -32,7 +32,7 @@ export function RunInspector({ moment, selected, onSelect, offers, onOperate }: 
               variant="ghost"
               size="icon-sm"
               aria-label="Back to the run"
-              className="absolute right-2 bottom-auto top-11 z-10"
+              className="absolute top-3 right-2 z-10"
               onClick={() => onSelect(null)}
             >
               <X aria-hidden />

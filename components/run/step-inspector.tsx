@@ -25,7 +25,7 @@ export function StepInspector({ moment, spec, step }: { moment: Moment; spec: Sa
   return (
     <>
       <header className="flex flex-col gap-3 border-b p-4">
-        <div className="flex items-start gap-2.5">
+        <div className="flex items-start gap-2.5 pr-7">
           <StatusIcon look={stepStatusLooks[step.status]} className="mt-0.5 size-4" />
           <div className="min-w-0 flex-1">
             <h2 className="break-words font-semibold text-base">{spec.title}</h2>

@@ -152,7 +152,7 @@ function Row({ row, span, selected, onSelect }: RowProps) {
 function fill(tone: StateToken, open: boolean): string {
   const { color } = stateLooks[tone];
   if (!open) return color;
-  const light = `color-mix(in oklch, ${color} 45%, var(--color-panel))`;
+  const light = `color-mix(in oklab, ${color} 45%, var(--color-panel))`;
   return `repeating-linear-gradient(-55deg, ${color} 0 6px, ${light} 6px 12px)`;
 }
 
