@@ -10,8 +10,9 @@ export type Actor = {
   readonly via: "session" | "key";
 };
 
-/** How an actor is named in logs and histories. */
-export function actorName(actor: Actor): string {
+/** How an actor is named in logs and histories; null: the installation itself. */
+export function actorName(actor: Actor | null): string {
+  if (actor === null) return "installation";
   return actor.via === "key" ? `key:${actor.name}` : (actor.email ?? actor.name);
 }
 

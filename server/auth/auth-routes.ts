@@ -5,29 +5,20 @@ import { AppError } from "../errors";
 import { checkOrigin } from "./csrf";
 
 /** What of better-auth is open: nothing else of it can be reached. */
-const open: readonly (readonly [method: string, path: string])[] = [
-  ["POST", "/sign-in/email"],
-  ["POST", "/sign-out"],
-  ["POST", "/change-password"],
-  ["GET", "/get-session"],
-];
+const open = ["/sign-in/email", "/sign-out", "/change-password"];
 const smallBody = 8 * 1024;
 
 /** `/api/auth/*`: sign in, sign out, change password. Errors are problem+json like everywhere. */
 export function authRoutes(deps: Deps): Hono {
   const app = new Hono();
-  for (const [method, path] of open)
-    app.on(method, path, async (context) => {
+  for (const path of open)
+    app.post(path, async (context) => {
       const { raw } = context.req;
-      checkOrigin(method, raw.headers, deps.origins, false);
-      const body = method === "POST" ? await readBody(raw, { limit: smallBody, yaml: false }) : null;
-      const forwarded = new Request(raw.url, {
-        method,
-        headers: withoutLength(raw.headers),
-        ...(body === null ? {} : { body: JSON.stringify(body) }),
-      });
-      if (path !== "/sign-in/email") return asProblem(await deps.auth.handler(forwarded));
-      return signIn(deps, forwarded, body);
+      checkOrigin("POST", raw.headers, deps.origins, false);
+      const body = await readBody(raw, { limit: smallBody, yaml: false });
+      const headers = withoutLength(raw.headers);
+      const forwarded = new Request(raw.url, { method: "POST", headers, body: JSON.stringify(body) });
+      return path === "/sign-in/email" ? signIn(deps, forwarded, body) : toReply(await deps.auth.handler(forwarded));
     });
   return app;
 }
@@ -39,7 +30,7 @@ async function signIn(deps: Deps, request: Request, body: unknown): Promise<Resp
   deps.attempts.signIn.take(email);
   const response = await deps.auth.handler(request);
   if (response.ok) deps.attempts.signIn.succeeded(email);
-  return asProblem(response);
+  return toReply(response);
 }
 
 /** The body was read and is written anew, so its old length no longer holds. */
@@ -49,8 +40,13 @@ function withoutLength(headers: Headers): Headers {
   return copy;
 }
 
-async function asProblem(response: Response): Promise<Response> {
-  if (response.ok) return response;
+/** Cookies and nothing else: the token in better-auth's own answer would undo HttpOnly. */
+async function toReply(response: Response): Promise<Response> {
+  if (response.ok) {
+    const reply = Response.json({ ok: true });
+    for (const cookie of response.headers.getSetCookie()) reply.headers.append("set-cookie", cookie);
+    return reply;
+  }
   const said = (await response.json().catch(() => null)) as { code?: string; message?: string } | null;
   const code = (said?.code ?? "refused").toLowerCase();
   if (response.status >= 500) throw new Error(`better-auth answered ${response.status} ${code}`);

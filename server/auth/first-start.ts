@@ -3,6 +3,7 @@ import type { PrismaClient } from "../prisma";
 import { sha256 } from "../secrets";
 import { audit } from "../settings/audit";
 import { newId } from "../uuid";
+import { actorName } from "./actor";
 import { prefixOf } from "./api-keys";
 import { createPerson, normalEmail, preparePerson } from "./create-person";
 import { createSetupLink } from "./setup-link";
@@ -38,7 +39,7 @@ async function ensureKey(prisma: PrismaClient, key: string): Promise<void> {
   const hash = sha256(key);
   if (await prisma.apiKey.findUnique({ where: { hash } })) return;
   const name = "Installation";
-  const data = { id: newId(), name, prefix: prefixOf(key), hash, role: "admin", createdBy: "installation" };
+  const data = { id: newId(), name, prefix: prefixOf(key), hash, role: "admin", createdBy: actorName(null) };
   await ignoringTwins(
     prisma.$transaction(async (transaction) => {
       await transaction.apiKey.create({ data });

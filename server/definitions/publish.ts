@@ -34,9 +34,10 @@ export async function publishDraft(deps: Deps, actor: Actor, type: string, wante
 
 type Locked = Pick<SagaDefinition, "draft" | "draftRevision" | "latestVersion">;
 
-async function publishRow(
+/** The next version out of a locked row; `actor` null: the installation itself. */
+export async function publishRow(
   transaction: Prisma.TransactionClient,
-  actor: Actor,
+  actor: Actor | null,
   type: string,
   row: Locked,
   note: string,

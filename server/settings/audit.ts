@@ -18,8 +18,7 @@ type Writer = Pick<Prisma.TransactionClient, "auditEntry">;
 
 /** Writes who did what; give it the transaction that did it. */
 export async function audit(writer: Writer, { actor, action, target, detail = {} }: Audited): Promise<void> {
-  const name = actor ? actorName(actor) : "installation";
-  await writer.auditEntry.create({ data: { id: newId(), actor: name, action, target, detail } });
+  await writer.auditEntry.create({ data: { id: newId(), actor: actorName(actor), action, target, detail } });
 }
 
 /** The audit log, newest first. */

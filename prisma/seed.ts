@@ -1,0 +1,22 @@
+/** Run at every start, after the migrations: the demo's sagas and services, unless DEMO=off. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { seedDemo } from "@/server/demo/seed";
+import { parseEnv } from "@/server/env";
+import { createPrisma } from "@/server/prisma";
+
+const env = parseEnv(process.env);
+if (env.demoUrl !== null) {
+  const prisma = createPrisma(env.databaseUrl);
+  const folder = join(process.cwd(), "demo", "definitions");
+  const texts = readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()
+    .map((name) => readFileSync(join(folder, name), "utf8"));
+  try {
+    const made = await seedDemo({ prisma, secretKey: env.secretKey, demoUrl: env.demoUrl, texts });
+    console.log(made === 0 ? "nothing new" : `${made} new`);
+  } finally {
+    await prisma.$disconnect();
+  }
+}
