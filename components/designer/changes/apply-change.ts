@@ -1,0 +1,45 @@
+import type { SagaDocument } from "@/engine/definition/document";
+import { assertNever } from "@/engine/json";
+import { addStep, insertStep } from "./add-step";
+import type { Change } from "./change";
+import { deleteParts } from "./delete-parts";
+import { connect, setCondition } from "./edge-changes";
+import { pasteFragment } from "./fragment";
+import { pinned } from "./pin";
+import { renameStep } from "./rename-step";
+import { setHalf, setSagaField, setStepField } from "./set-field";
+
+/**
+ * Every edit of a draft goes through here: a pure function of the document and the change. A change that means nothing
+ * (a step that is not there, an edge that would close a circle) gives back the same object.
+ */
+export function applyChange(document: SagaDocument, change: Change): SagaDocument {
+  switch (change.type) {
+    case "add-step":
+      return addStep(document, change);
+    case "insert-step":
+      return insertStep(document, change);
+    case "connect":
+      return connect(document, change.from, change.to);
+    case "set-condition":
+      return setCondition(document, change.edge, change.when);
+    case "move":
+      return pinned(document, { ...change.pins, ...document.layout, ...change.positions });
+    case "rename-step":
+      return renameStep(document, change.from, change.to);
+    case "set-field":
+      return setStepField(document, change.step, change.field, change.value);
+    case "set-half":
+      return setHalf(document, change.step, change.half, change.value);
+    case "delete":
+      return deleteParts(document, change);
+    case "paste":
+      return pasteFragment(document, change);
+    case "set-saga":
+      return setSagaField(document, change.field, change.value);
+    case "replace":
+      return change.document;
+    default:
+      return assertNever(change);
+  }
+}

@@ -1,0 +1,74 @@
+import { replaceEqualDeep } from "@tanstack/react-query";
+import type { SagaDocument } from "@/engine/definition/document";
+import { readText } from "@/engine/definition/read-text";
+import { toJson, toYaml } from "@/engine/definition/write";
+import type { Problem } from "@/engine/problem";
+import { patchYaml } from "./patch-yaml";
+import { toEditable } from "./to-editable";
+
+export type Language = "yaml" | "json";
+
+/**
+ * A draft at one moment. `source` is the text that a person last typed and the document it stood for: the shown text is
+ * that text with what the canvas changed since, so that comments survive. While `broken`, the typed text is no document
+ * (or not one of this saga) and the canvas shows the last that was.
+ */
+export type Snapshot = {
+  readonly document: SagaDocument;
+  readonly source: { readonly text: string; readonly document: SagaDocument } | null;
+  readonly broken: readonly Problem[] | null;
+};
+
+export const languageOf = (text: string): Language => (/^\s*[{[]/.test(text) ? "json" : "yaml");
+
+const written = new WeakMap<Snapshot, Partial<Record<Language, string>>>();
+
+/** The snapshot as text. Broken text is shown as it was typed, whatever the language. */
+export function textOf(snapshot: Snapshot, language: Language): string {
+  if (snapshot.broken && snapshot.source) return snapshot.source.text;
+  const known = written.get(snapshot) ?? {};
+  written.set(snapshot, known);
+  known[language] ??= write(snapshot, language);
+  return known[language];
+}
+
+function write({ document, source }: Snapshot, language: Language): string {
+  const typed = source && languageOf(source.text) === language ? source : null;
+  if (typed?.document === document) return typed.text;
+  if (language === "json") return toJson(document);
+  return typed ? patchYaml(typed.text, typed.document, document) : toYaml(document);
+}
+
+/** The snapshot after a person typed `text`. Steps that say the same as before stay the same objects. */
+export function readCode(before: Snapshot, text: string): Snapshot {
+  const read = readDocument(text, before.document.saga);
+  if (!read.ok) return { ...before, source: { text, document: before.document }, broken: read.problems };
+  const document = replaceEqualDeep(before.document, read.document) as SagaDocument;
+  return { document, source: { text, document }, broken: null };
+}
+
+type Read =
+  | { readonly ok: true; readonly document: SagaDocument }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+function readDocument(text: string, saga: string): Read {
+  const read = readText(text);
+  if (!read.ok) return read;
+  const document = toEditable(read.value.value);
+  if (!document)
+    return refuse(
+      "not-a-definition",
+      "Expected a definition: saga, and steps with ids of their own; edges and layout in their usual shape.",
+    );
+  if (document.saga !== saga)
+    return refuse(
+      "saga-renamed",
+      `This is the draft of ${saga}; the text says saga: ${document.saga}. A type cannot change.`,
+    );
+  return { ok: true, document };
+}
+
+const refuse = (code: string, message: string): Read => ({
+  ok: false,
+  problems: [{ code, severity: "error", path: "", message }],
+});

@@ -1,0 +1,66 @@
+import type { SagaDocument } from "@/engine/definition/document";
+import { lint } from "@/engine/definition/lint";
+import { parseDefinition } from "@/engine/definition/parse";
+import { keysOf } from "@/engine/definition/pointer";
+import { readText } from "@/engine/definition/read-text";
+import type { Problem } from "@/engine/problem";
+import type { Snapshot } from "./code";
+
+/** What is wrong with a draft: unreadable code alone, else what the schema refuses and then what lint finds. */
+export function problemsOf(snapshot: Snapshot): readonly Problem[] {
+  return snapshot.broken ?? documentProblems(snapshot.document);
+}
+
+const known = new WeakMap<SagaDocument, readonly Problem[]>();
+
+function documentProblems(document: SagaDocument): readonly Problem[] {
+  const before = known.get(document);
+  if (before) return before;
+  const parsed = parseDefinition(document);
+  const problems = parsed.ok ? lint(parsed.value) : [...parsed.problems, ...lintAnyway(document, parsed.problems)];
+  known.set(document, problems);
+  return problems;
+}
+
+/** A draft with a hole (a step without a command yet) still deserves the rest of lint; where the shape is too odd, not. */
+function lintAnyway(document: SagaDocument, said: readonly Problem[]): readonly Problem[] {
+  try {
+    return lint(document).filter((problem) => !said.some((other) => covers(other.path, problem.path)));
+  } catch {
+    return [];
+  }
+}
+
+const covers = (path: string, other: string) =>
+  other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`);
+
+/** Errors and warnings by step, for the marks on the cards. */
+export function countByStep(problems: readonly Problem[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { step } of problems) if (step) counts.set(step, (counts.get(step) ?? 0) + 1);
+  return counts;
+}
+
+export type InspectorTab = "action" | "compensation" | "reliability" | "data" | "notes";
+
+/** Which tab of the inspector holds the field at a path. */
+export function tabOf(path: string): InspectorTab {
+  const [, , field, part] = keysOf(path);
+  if (field === "notes") return "notes";
+  if (field === "onFailure" || part === "retry" || part === "timeout") return "reliability";
+  if (field === "compensation" || field === "compensateSelf" || field === "onCompensationFailure")
+    return "compensation";
+  return "action";
+}
+
+/** Where a path stands in the text: line and column from 1; null when it is not in it. */
+export function placeInText(text: string, path: string): { readonly line: number; readonly column: number } | null {
+  const read = readText(text);
+  return read.ok ? placeFrom(read.value.placeOf(keysOf(path))) : null;
+}
+
+/** The place that a message or a reader names as "Line 3, column 5". */
+export function placeFrom(words: string): { readonly line: number; readonly column: number } | null {
+  const match = /Line (\d+), column (\d+)/.exec(words);
+  return match ? { line: Number(match[1]), column: Number(match[2]) } : null;
+}
