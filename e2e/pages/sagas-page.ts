@@ -1,0 +1,28 @@
+import { expect, type Page } from "@playwright/test";
+import { paths } from "@/contract/paths";
+
+/** The list of saga types. */
+export class SagasPage {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  async open(): Promise<void> {
+    await this.#page.goto(paths.sagas());
+    await expect(this.#page.getByRole("heading", { name: "Sagas", exact: true })).toBeVisible();
+  }
+
+  async choose(title: string): Promise<void> {
+    await this.#page.getByRole("link", { name: title }).click();
+  }
+
+  async createBlank(title: string): Promise<void> {
+    await this.#page.getByRole("button", { name: "New saga" }).first().click();
+    await this.#page.getByRole("menuitem", { name: "Blank canvas" }).click();
+    const dialog = this.#page.getByRole("dialog", { name: "New saga" });
+    await dialog.getByLabel("Name").fill(title);
+    await dialog.getByRole("button", { name: "Create saga" }).click();
+  }
+}
