@@ -14,23 +14,21 @@ type Check = { count: number; length: number; readonly problems: Problem[] };
 export function checkJson(value: unknown): readonly Problem[] {
   const check: Check = { count: 0, length: 0, problems: [] };
   visit(value, [], check);
+  if (isTooLarge(check)) reportSize(check);
   return check.problems;
+}
+
+function isTooLarge({ count, length }: Check): boolean {
+  return count > maxValues || length > maxTextLength;
+}
+
+function reportSize(check: Check): void {
+  report(check, "too-large", [], `The definition is larger than ${maxValues} values or ${maxTextLength} characters.`);
 }
 
 function visit(value: unknown, path: Path, check: Check): void {
   check.count++;
-  if (check.problems.length >= 10) return;
-  if (check.count > maxValues || check.length > maxTextLength) {
-    if (!check.problems.some((known) => known.code === "too-large")) {
-      report(
-        check,
-        "too-large",
-        [],
-        `The definition is larger than ${maxValues} values or ${maxTextLength} characters.`,
-      );
-    }
-    return;
-  }
+  if (check.problems.length >= 10 || isTooLarge(check)) return;
   if (path.length > maxDepth) report(check, "too-deep", path, `Nested deeper than ${maxDepth} levels.`);
   else if (typeof value === "string") visitText(value, path, check);
   else if (typeof value === "number") visitNumber(value, path, check);

@@ -2,7 +2,7 @@
  * ISO 8601 durations of a definition. Months and years have no fixed length and are refused; a duration is more than
  * nothing and at most 400 days, so that a year-long wait fits and a typo of a century does not.
  */
-const shape =
+export const durationPattern =
   /^P(?=\d|T\d)(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,3})?)S)?)?$/;
 
 const unit = { week: 604_800_000, day: 86_400_000, hour: 3_600_000, minute: 60_000, second: 1000 } as const;
@@ -11,7 +11,7 @@ export const maxDuration = 400 * unit.day;
 
 /** Milliseconds, or null for anything that is not such a duration. */
 export function parseDuration(text: string): number | null {
-  const match = shape.exec(text);
+  const match = durationPattern.exec(text);
   if (!match) return null;
   const [weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
   const total =

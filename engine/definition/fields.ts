@@ -3,7 +3,7 @@ import { z } from "zod";
 import { maxSourceLength } from "../expression/expression";
 import type { Json, JsonObject } from "../json";
 import { isJsonObject } from "../json";
-import { parseDuration } from "./duration";
+import { durationPattern, parseDuration } from "./duration";
 import { strict } from "./strict";
 
 export const stepIdPattern = /^[a-z][a-z0-9_]{0,79}$/;
@@ -31,7 +31,7 @@ export const durationText = z
     (text) => parseDuration(text) !== null,
     "expected an ISO 8601 duration such as PT30S, PT5M or P2D (no months or years), more than 0 and at most P400D",
   )
-  .meta({ pattern: "^P", examples: ["PT30S", "PT5M", "P2D"] });
+  .meta({ pattern: durationPattern.source, examples: ["PT30S", "PT5M", "P2D"] });
 
 export const expressionText = z.string().min(1).max(maxSourceLength);
 

@@ -71,5 +71,10 @@ function findCycle(edges: readonly IndexedEdge[], waiting: readonly number[]): n
     path.push(node);
     node = before.get(node) ?? node;
   }
-  return path.slice(path.indexOf(node)).reverse();
+  return fromSmallest(path.slice(path.indexOf(node)).reverse());
+}
+
+function fromSmallest(cycle: readonly number[]): number[] {
+  const start = cycle.indexOf(Math.min(...cycle));
+  return [...cycle.slice(start), ...cycle.slice(0, start)];
 }

@@ -49,12 +49,23 @@ function read(text: string): Result<TextValue> {
   if (faults.length > 0) {
     const problems = faults.slice(0, 10).map((fault): Problem => {
       const code = fault.code === "DUPLICATE_KEY" ? "duplicate-key" : "syntax";
-      return { code, severity: "error", path: "", message: `${placeAt(lines, fault.pos[0])}: ${fault.message}.` };
+      return {
+        code,
+        severity: "error",
+        path: "",
+        message: `${placeAt(lines, fault.pos[0])}: ${shortened(fault.message)}.`,
+      };
     });
     return { ok: false, problems };
   }
   const value: unknown = document.toJS({ maxAliasCount: 50 });
   return { ok: true, value: { value, placeOf: (path) => placeOf(document, lines, path) } };
+}
+
+/** The parser quotes the text that it stumbled over, however long that is. */
+function shortened(message: string): string {
+  const line = message.split("\n")[0] ?? "";
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }
 
 function placeOf(document: Document, lines: LineCounter, path: readonly string[]): string {

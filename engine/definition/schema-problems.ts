@@ -43,14 +43,12 @@ function flattenUnion(issue: Extract<Issue, { code: "invalid_union" }>, path: re
     (errors) => !errors.some((inner) => inner.code === "invalid_type" && inner.path.length === 0),
   );
   if (branch) return branch.flatMap((inner) => flatten(inner, path));
-  const text = path.at(-1) === "kind" ? "is not a kind of step there is" : "has the wrong type";
-  return [
-    {
-      path,
-      code: "wrong-type",
-      text: issue.errors.length > 0 ? "must be Service.Command or an object with a command" : text,
-    },
-  ];
+  if (issue.errors.length === 0) return [{ path, code: "invalid-value", text: "is not a kind of step there is" }];
+  const command = "Service.Command, or an object with a command";
+  const missing = issue.errors.flat().some((inner) => codeOf(inner) === "missing");
+  return missing
+    ? [{ path, code: "missing", text: `is missing: expected ${command}` }]
+    : [{ path, code: "wrong-type", text: `must be ${command}` }];
 }
 
 function codeOf(issue: Issue): string {

@@ -16,9 +16,9 @@ const edgeToNowhere: Rule = ({ edges, edgesWritten }) =>
       )
     : [];
 
-const selfLoop: Rule = ({ edges }) =>
+const selfLoop: Rule = ({ edges, edgesWritten }) =>
   edges
-    .filter(({ from, to }) => from >= 0 && from === to)
+    .filter(({ from, to }) => edgesWritten && from >= 0 && from === to)
     .map(({ edge, index }) =>
       errorAt(
         { path: ["edges", index], step: edge.from },
@@ -27,7 +27,8 @@ const selfLoop: Rule = ({ edges }) =>
       ),
     );
 
-const duplicateEdge: Rule = ({ edges }) => {
+const duplicateEdge: Rule = ({ edges, edgesWritten }) => {
+  if (!edgesWritten) return [];
   const seen = new Set<string>();
   return edges.flatMap(({ edge, index }) => {
     const ends = `${edge.from} ${edge.to}`;
