@@ -3,7 +3,11 @@ import { sagaTypePattern } from "@/engine/definition/document";
 
 /** `Order fulfillment` becomes `OrderFulfillment`. */
 export function typeFromTitle(title: string): string {
-  const words = title.normalize("NFKD").match(/[A-Za-z0-9]+/g) ?? [];
+  const words =
+    title
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .match(/[A-Za-z0-9]+/g) ?? [];
   const type = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
   return type.replace(/^[0-9]+/, "").slice(0, 80);
 }
