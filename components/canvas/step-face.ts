@@ -64,7 +64,7 @@ function toUndoFace(step: CanvasStep, state: StepState | null): UndoFace {
   if (state.status === "compensated") return { kind: "begun", text, look, order: state.undoOrder, word: null };
   if (state.status === "compensation_failed")
     return { kind: "begun", text, look, order: state.undoOrder, word: "Undo failed" };
-  const word = state.undo.attempt > 1 ? `${state.undo.attempt} of ${step.undoAttempts}` : "Undoing";
+  const word = toTries(state.undo, step.undoAttempts, false) ?? "Undoing";
   return { kind: "begun", text, look: stateLooks.compensating, order: null, word };
 }
 

@@ -32,7 +32,14 @@ const look = EditorView.theme({
   ".cm-tooltip": { backgroundColor: "var(--color-raised)", borderColor: "var(--color-line)" },
 });
 
-const setup = { foldGutter: false, highlightActiveLine: false, autocompletion: false, searchKeymap: false } as const;
+/** No syntax colours: colour means state, and nothing else. */
+const setup = {
+  foldGutter: false,
+  highlightActiveLine: false,
+  autocompletion: false,
+  searchKeymap: false,
+  syntaxHighlighting: false,
+} as const;
 
 /** JSON text with line numbers and its mistakes marked where they are. */
 export function JsonEditor({ value, onChange, label, id, maxHeight = 320 }: JsonEditorProps) {

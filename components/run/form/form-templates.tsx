@@ -38,6 +38,7 @@ export function FieldTemplate(props: FieldTemplateProps<unknown, RJSFSchema>) {
 export function ObjectTemplate(props: ObjectFieldTemplateProps<unknown, RJSFSchema>) {
   const { title, properties, fieldPathId, schema, uiSchema, formData, onAddProperty } = props;
   const outermost = fieldPathId.path.length === 0;
+  const place = fieldPathId.path.at(-1);
   const fields = (
     <>
       {properties.map((property) => (
@@ -53,7 +54,9 @@ export function ObjectTemplate(props: ObjectFieldTemplateProps<unknown, RJSFSche
   if (outermost) return <div className="flex flex-col gap-4">{fields}</div>;
   return (
     <fieldset className="flex min-w-0 flex-col gap-3 border-l pl-3">
-      <legend className="pb-2 font-medium text-ink-2 text-xs">{nameOf(title)}</legend>
+      <legend className="pb-2 font-medium text-ink-2 text-xs">
+        {typeof place === "number" ? `Item ${place + 1}` : nameOf(title)}
+      </legend>
       {fields}
     </fieldset>
   );
