@@ -26,7 +26,7 @@ export class RunPage {
   }
 
   get graph(): Locator {
-    return this.#page.getByLabel(/^Graph of /);
+    return this.#page.getByRole("region", { name: /^Graph of / });
   }
 
   /** A step's card, by its title and what a screen reader says of it: `step("Process payment", "completed")`. */
@@ -36,7 +36,7 @@ export class RunPage {
   }
 
   get inspector(): Locator {
-    return this.#page.getByRole("complementary", { name: "Inspector" });
+    return this.#page.getByRole("region", { name: "Inspector" });
   }
 
   operation(name: string | RegExp): Locator {
