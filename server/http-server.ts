@@ -8,7 +8,6 @@ type Options = {
   readonly api: (request: Request) => Response | Promise<Response>;
   /** Null: this process shows none. */
   readonly pages: Pages | null;
-  readonly development: boolean;
 };
 
 const apiPath = /^\/(api(\/|$|\?)|schema\/|(healthz|readyz|metrics)(\?|$))/;

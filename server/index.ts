@@ -48,7 +48,7 @@ async function startServer() {
   const link = await firstStart(prisma, env, deps.origin);
   provideIdentify(deps.identify);
   const pages = createPages(env);
-  const server = createHttpServer({ api: createApi(deps).fetch, pages, development: env.development });
+  const server = createHttpServer({ api: createApi(deps).fetch, pages });
   const realtime = createRealtime(deps, server);
   server.on("upgrade", (request, socket, head) => {
     if (request.url?.startsWith("/socket.io/")) realtime.upgrade(request, socket, head);
@@ -64,7 +64,7 @@ async function startServer() {
 /** Nothing but what machines ask. */
 async function startWorker() {
   const api = systemRoutes({ prisma, orchestrator, isDraining }).fetch;
-  const listening = await listen(createHttpServer({ api, pages: null, development: false }), env);
+  const listening = await listen(createHttpServer({ api, pages: null }), env);
   stops.push(listening.stop);
   return { port: listening.port, setupUrl: null };
 }

@@ -1,9 +1,9 @@
 import { compile } from "@/engine/definition/compile";
 import type { SagaDocument } from "@/engine/definition/document";
+import { type DataCheck, dataCheckOf } from "@/engine/definition/input-schema";
 import type { Saga } from "@/engine/definition/saga";
 import { LRUCache } from "../lru";
 import type { PrismaClient } from "../prisma";
-import { type DataCheck, toDataCheck } from "./data-check";
 
 export type LoadedVersion = {
   readonly document: SagaDocument;
@@ -57,5 +57,12 @@ export function load(document: SagaDocument, number: number): LoadedVersion {
   for (const step of saga.steps)
     for (const half of [step.action, step.compensation])
       if (half) commands.set(`${half.service}.${half.command}`, { service: half.service, command: half.command });
-  return { document, saga, check: toDataCheck(document.input), commands: [...commands.values()] };
+  return { document, saga, check: dataCheck(document), commands: [...commands.values()] };
+}
+
+function dataCheck({ saga, input }: SagaDocument): DataCheck {
+  if (input === undefined) return () => [];
+  const check = dataCheckOf(input);
+  if (check.ok) return check.value;
+  throw new Error(`${saga} was published with an input schema that is none: ${check.problems[0]?.message}`);
 }

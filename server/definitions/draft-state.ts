@@ -6,7 +6,6 @@ import { isJsonObject, type Json } from "@/engine/json";
 import type { Problem } from "@/engine/problem";
 import { NotFound } from "../errors";
 import type { SagaDefinition } from "../generated/prisma/client";
-import { toDataCheck } from "./data-check";
 
 export type Checked = { readonly document: SagaDocument | null; readonly problems: readonly Problem[] };
 
@@ -14,23 +13,11 @@ export type Checked = { readonly document: SagaDocument | null; readonly problem
 export function check(draft: Json): Checked {
   const parsed = parseDefinition(draft);
   if (!parsed.ok) return { document: null, problems: parsed.problems };
-  const problems = lint(parsed.value);
-  const schema = problems.some(({ path }) => path.startsWith("/input")) ? null : inputProblem(parsed.value);
-  return { document: parsed.value, problems: schema ? [...problems, schema] : problems };
+  return { document: parsed.value, problems: lint(parsed.value) };
 }
 
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some(({ severity }) => severity === "error");
-}
-
-function inputProblem(document: SagaDocument): Problem | null {
-  try {
-    toDataCheck(document.input as Json | undefined);
-    return null;
-  } catch (error) {
-    const message = `The input schema cannot be used: ${(error as Error).message}`.slice(0, 500);
-    return { code: "input-schema", severity: "error", path: "/input", message };
-  }
 }
 
 /** What a draft calls itself, or its type. */

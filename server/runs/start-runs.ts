@@ -57,10 +57,9 @@ async function latestVersion(deps: Deps, saga: string): Promise<{ number: number
 }
 
 function checkData({ check }: LoadedVersion, data: Json, path: string): void {
-  const problem = check(data);
-  if (!problem) return;
-  const where = `${path}${problem.path}`;
-  throw new Invalid("invalid_data", `${where} ${problem.message}.`, { path: where });
+  const problems = check(data).map((problem) => ({ ...problem, path: `${path}${problem.path}` }));
+  const [first] = problems;
+  if (first) throw new Invalid("invalid_data", `${first.path}: ${first.message}`, { path: first.path, problems });
 }
 
 /** What the start would be refused for, asked before any run of a batch is started. */

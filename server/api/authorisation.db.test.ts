@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasRole, type Role, role } from "@/contract/common";
+import { startTestApi, type TestApi } from "../testing/api";
+import { endpoints } from "./endpoints";
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.stop());
+
+const somewhere = "01900000-0000-7000-8000-000000000000";
+
+/** An address that fits the route and names nothing, so that who may do it does no harm. */
+function pathOf(path: string): string {
+  return path
+    .replace("{id}", somewhere)
+    .replace("{number}", "1")
+    .replace(/\{\w+\}/g, "NoSuchThing");
+}
+
+/** The least that gets past the shape of the body, so that the use case itself is asked. */
+const bodies: Readonly<Record<string, unknown>> = {
+  "put /sagas/{type}/draft": { document: { saga: "NoSuchThing" } },
+  "post /sagas/{type}/versions": {},
+  "post /sagas/{type}/runs": { data: {} },
+  "post /runs/{id}/operations": { operation: "cancel", reason: "a test" },
+  "post /runs/{id}/operations/plan": { operation: "cancel" },
+  "post /runs/{id}/plan": { operation: "cancel" },
+  "put /services/{name}": { transport: { kind: "http", url: "http://example.com" } },
+  "post /people": { name: "Somebody", email: "somebody@example.com", role: "viewer" },
+  "patch /people/{id}": { disabled: true },
+  "post /keys": { name: "a key", role: "viewer" },
+  "patch /demo/switches/{service}/{command}": { mode: "ok" },
+};
+
+const routes = endpoints.map((each) => ({ name: `${each.method} ${each.path}`, each }));
+
+describe.each(routes)("$name", ({ name, each }) => {
+  const method = each.method.toUpperCase();
+  const path = pathOf(each.path);
+  const options = name in bodies ? { body: bodies[name] } : {};
+
+  test("answers 401 to nobody, and to a key that is none", async () => {
+    expect((await api.call(null, method, path, options)).status).toBe(401);
+    const headers = { authorization: "Bearer sk_this_key_was_never_made_by_anybody" };
+    expect((await api.call(null, method, path, { ...options, headers })).status).toBe(401);
+  });
+
+  test.each(role.options)("asks %s for its role", async (held: Role) => {
+    const { status, body } = await api.call(held, method, path, options);
+    if (hasRole(held, each.role)) {
+      expect([200, 201, 202, 204, 404, 409, 422, 428]).toContain(status);
+    } else {
+      expect(status).toBe(403);
+      expect(body.code).toBe("role_needed");
+      expect(body.detail).toContain(each.role);
+    }
+  });
+});
+
+test("every route with a body is tried with one", () => {
+  const missing = routes.filter(({ name, each }) => each.body && !(name in bodies)).map(({ name }) => name);
+  expect(missing).toEqual([]);
+});
+
+test.each([
+  "/",
+  "/runs/",
+  "/configs",
+  "/runs.json",
+  "/runs;a=b",
+  "/nothing",
+  "/../v1/nothing",
+  "/openapi.json",
+  "/me/x.css",
+])("answers 401 to nobody at %s, whatever it looks like", async (path) => {
+  expect((await api.call(null, "GET", path)).status).toBe(401);
+  expect((await api.call(null, "GET", `/api/v2${path}`)).status).toBe(401);
+  expect((await api.call(null, "GET", `/api/auth${path}`)).status).toBe(401);
+});
+
+test("a revoked key is nobody at once", async () => {
+  const made = await api.call("admin", "POST", "/keys", { body: { name: "short-lived", role: "viewer" } });
+  const headers = { authorization: `Bearer ${made.body.key}` };
+  expect((await api.call(null, "GET", "/me", { headers })).body).toMatchObject({ name: "short-lived", via: "key" });
+  expect((await api.call("admin", "DELETE", `/keys/${made.body.id}`)).status).toBe(204);
+  expect((await api.call(null, "GET", "/me", { headers })).status).toBe(401);
+});
+
+test("an expired key is nobody", async () => {
+  const expiresAt = new Date(Date.now() + 60_000).toISOString();
+  const made = await api.call("admin", "POST", "/keys", { body: { name: "expiring", role: "viewer", expiresAt } });
+  await api.db.pool.query("update api_key set expires_at = now() where id = $1", [made.body.id]);
+  const headers = { authorization: `Bearer ${made.body.key}` };
+  expect((await api.call(null, "GET", "/me", { headers })).status).toBe(401);
+});
+
+test("a disabled person is nobody, and cannot sign in again", async () => {
+  const { id, email, cookie } = await api.person("designer");
+  expect((await api.call(null, "GET", "/me", { headers: { cookie } })).body).toMatchObject({ email, role: "designer" });
+  expect((await api.call("admin", "PATCH", `/people/${id}`, { body: { disabled: true } })).status).toBe(200);
+  expect((await api.call(null, "GET", "/me", { headers: { cookie } })).status).toBe(401);
+  const body = { email, password: "a long enough password" };
+  const again = await api.call(null, "POST", "/api/auth/sign-in/email", { body });
+  expect(again.status).toBe(401);
+  expect(again.headers.getSetCookie().join()).not.toMatch(/session_token=[^;]/);
+});
+
+test("a cookie writes only from our own pages", async () => {
+  const { cookie } = await api.person("admin");
+  const write = (headers: Record<string, string>) =>
+    api.call(null, "POST", "/keys", { body: { name: "x", role: "viewer" }, headers: { cookie, ...headers } });
+  expect((await write({})).body.code).toBe("foreign_origin");
+  for (const origin of ["https://evil.example", "null", `${api.deps.origin}.evil.example`])
+    expect((await write({ origin })).body.code).toBe("foreign_origin");
+  expect((await write({ "sec-fetch-site": "cross-site", origin: "https://evil.example" })).status).toBe(403);
+  expect((await write({ origin: api.deps.origin })).status).toBe(201);
+  expect((await write({ "sec-fetch-site": "same-origin" })).status).toBe(201);
+});
+
+test("a foreign Origin is told nothing about sharing", async () => {
+  const { headers } = await api.call("viewer", "GET", "/me", { headers: { origin: "https://evil.example" } });
+  expect(headers.get("access-control-allow-origin")).toBeNull();
+  expect(headers.get("cache-control")).toBe("no-store");
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+});
