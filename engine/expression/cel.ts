@@ -16,15 +16,7 @@ export type CelProgram = ((context: object) => unknown) & Pick<ParseResult, "ast
 export const maxSourceLength = 10_000;
 
 /** The names an expression may read (engine.md section 2). */
-export const contextNames = [
-  "saga",
-  "data",
-  "steps",
-  "original_result",
-  "original_input",
-  "action_key",
-  "outcome",
-] as const;
+const contextNames = ["saga", "data", "steps", "original_result", "original_input", "action_key", "outcome"] as const;
 
 const environment = createEnvironment();
 

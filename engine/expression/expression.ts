@@ -1,7 +1,6 @@
 /** The door of this directory: what the rest of the engine may use of expressions and templates. */
-export { contextNames, maxSourceLength } from "./cel";
+export { maxSourceLength } from "./cel";
 export {
-  type Evaluated,
   type Expression,
   type ExpressionContext,
   evaluate,
