@@ -34,7 +34,7 @@ export async function ensureBuilt({ web = true } = {}) {
 async function bundleServer() {
   const { build, stop } = await import("esbuild");
   const present = entries.filter((entry) => existsSync(inRoot(entry)));
-  await build({
+  const bundle = build({
     absWorkingDir: root,
     entryPoints: present,
     outdir: "dist",
@@ -45,9 +45,15 @@ async function bundleServer() {
     format: "esm",
     target: "node20",
     sourcemap: true,
-    logLevel: "error",
+    logLevel: "silent",
   });
-  await stop();
+  try {
+    await bundle;
+  } catch (error) {
+    throw new Failure(`The server could not be bundled: ${error.message}`);
+  } finally {
+    await stop();
+  }
 }
 
 async function buildPages() {

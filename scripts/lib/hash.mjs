@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { inRoot } from "./paths.mjs";
+import { dirname, join, relative } from "node:path";
+import { inRoot, root } from "./paths.mjs";
 
 /** One hash over files and folders of the project; tests and generated code do not count. */
 export function hashOf(paths) {
   const hash = createHash("sha256");
-  for (const path of paths) visit(inRoot(path), (file) => hash.update(file).update("\0").update(readFileSync(file)));
+  for (const path of paths) visit(inRoot(path), (file) => hash.update(relative(root, file)).update("\0").update(readFileSync(file)));
   return hash.digest("hex").slice(0, 32);
 }
 

@@ -105,8 +105,12 @@ function initialise({ binaries, account, dir, data, password }) {
     "--locale=C",
     "--data-checksums",
   ];
-  const [file, args] = asAccount(account, dir, binaries.initdb, flags);
-  const { status, stderr, error } = spawnSync(file, args, { encoding: "utf8", cwd: dir });
+  const command = asAccount(account, dir, binaries.initdb, flags);
+  const { status, stderr, error } = spawnSync(command.file, command.args, {
+    ...command.identity,
+    encoding: "utf8",
+    cwd: dir,
+  });
   rmSync(passwordFile, { force: true });
   if (status !== 0) {
     rmSync(data, { recursive: true, force: true });
@@ -115,17 +119,20 @@ function initialise({ binaries, account, dir, data, password }) {
 }
 
 /**
- * As root: run as the other user, who keeps the right to pass through folders closed to him, since a clone below
- * /root would else be out of his reach. Where that right cannot be given, as in a stripped container, without it.
+ * As root: run as the other user. Where folders on the way are closed to him, as below /root, he keeps the right to
+ * pass through them, if that right can be given here. Answers what to spawn.
  */
 function asAccount(account, dir, file, args) {
-  if (!account) return [file, args];
+  if (!account) return { file, args, identity: {} };
   const who = [`--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups"];
-  const pass = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
+  // access(2), by which initdb looks for its helpers, ignores the right unless no_setuid_fixup is set.
+  const pass = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"];
   const reach = ["sh", "-c", '"$0" --version && cd "$1"', file, dir];
   const reaches = (flags) => spawnSync("setpriv", [...flags, ...reach], { stdio: "ignore" }).status === 0;
-  const flags = !reaches(who) && reaches([...who, ...pass]) ? [...who, ...pass] : who;
-  return ["setpriv", [...flags, file, ...args]];
+  if (!reaches(who) && reaches([...who, ...pass])) {
+    return { file: "setpriv", args: [...who, ...pass, file, ...args], identity: {} };
+  }
+  return { file, args, identity: account };
 }
 
 /** Stops an orphan server of this folder and removes what a kill -9 left behind. */
@@ -147,11 +154,12 @@ async function launch({ binaries, account, dir, data, password, settings }) {
     "-c",
     `${name}=${value}`,
   ]);
-  const [file, args] = asAccount(account, dir, binaries.postgres, ["-D", data, ...options]);
+  const command = asAccount(account, dir, binaries.postgres, ["-D", data, ...options]);
   const log = join(dir, "postgres.log");
   const output = openSync(log, "w", 0o600);
   for (let attempt = 1; ; attempt += 1) {
-    const child = spawn(file, args, {
+    const child = spawn(command.file, command.args, {
+      ...command.identity,
       detached: true,
       stdio: ["ignore", output, output],
       cwd: dir,

@@ -53,7 +53,7 @@ export async function run({ dev = false } = {}) {
 async function start({ dev, stops, ending }) {
   const settings = readSettings();
   const listens = settings.role !== "worker";
-  if (listens) await requirePort(settings.port, settings.host);
+  await requirePort(settings.port, settings.host);
   process.stdout.write(`${bold("Saga Studio")}\n`);
   await ensureInstalled();
   await (dev ? ensureGenerated() : ensureBuilt({ web: listens }));
@@ -149,7 +149,7 @@ async function seed({ env, dev }) {
 }
 
 async function startServer(context) {
-  const { settings, env, dev, stops, log } = context;
+  const { settings, env, dev, stops, ending, log } = context;
   let server;
   const launch = async () => {
     server = await startChild({
@@ -163,7 +163,7 @@ async function startServer(context) {
   await step(settings.role === "worker" ? "Starting the worker" : "Starting the server", launch);
   stops.push(() => server.stop(drain));
   if (dev) stops.push(watchSources(["server", "engine", "contract"], () => reload(context, server, launch)));
-  announce({ settings, ready: server.ready, log });
+  if (!ending.isRequested()) announce({ settings, ready: server.ready, log });
 }
 
 async function reload(context, server, launch) {

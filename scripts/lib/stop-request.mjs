@@ -15,5 +15,5 @@ export function onStopRequest() {
     resolve({ failed: null });
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
-  return { requested, fail: (failed) => resolve({ failed }) };
+  return { requested, isRequested: () => firstAt !== null, fail: (failed) => resolve({ failed }) };
 }
