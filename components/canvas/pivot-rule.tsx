@@ -11,9 +11,13 @@ const words = (status: StepStatus | null): string => {
   return "point of no return — not reached";
 };
 
+/** Room for the longest of the words beside the line; without it they stand on the other side. */
+const LABEL_WIDTH = 230;
+
 /** The bold line across the canvas after a pivot: right of it there is no going back. `x` in canvas coordinates. */
 export function PivotRule({ x, status }: { x: number; status: StepStatus | null }) {
   const left = useStore((store) => store.transform[0] + x * store.transform[2]);
+  const leftward = useStore((store) => store.width > 0 && left > store.width - LABEL_WIDTH);
   const passed = status === "completed";
   return (
     <div
@@ -25,7 +29,8 @@ export function PivotRule({ x, status }: { x: number; status: StepStatus | null 
       <div className={cn("h-full w-0.5", passed ? "bg-ink" : "bg-ink-3")} />
       <span
         className={cn(
-          "absolute top-0 left-2 whitespace-nowrap rounded-sm bg-canvas px-1 text-xs",
+          "absolute top-0 whitespace-nowrap rounded-sm bg-canvas px-1 text-xs",
+          leftward ? "right-2" : "left-2",
           passed ? "font-semibold text-ink" : "text-ink-2",
         )}
       >

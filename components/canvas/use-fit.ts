@@ -8,7 +8,7 @@ import { CARD, type Positions } from "./geometry";
 /** Below this a card's small print cannot be read: it shows its title and state only. */
 const FAR = 0.5;
 /** The first view never goes smaller than this: of a long saga it shows where things happen instead. */
-const FIRST_MIN_ZOOM = 0.35;
+const FIRST_MIN_ZOOM = 0.3;
 const PADDING = 0.12;
 
 export const useFar = () => useStore((store) => store.transform[2] < FAR);

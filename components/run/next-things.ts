@@ -1,5 +1,5 @@
 import { type StateLook, stateLooks } from "@/components/canvas/status";
-import { formatClock, formatRelative } from "@/components/ui/format";
+import { formatClock, formatRelative, plural } from "@/components/ui/format";
 import type { Saga, SagaStep } from "@/engine/definition/saga";
 import { isUndoBegun, isUndoOwed } from "@/engine/rules";
 import { isEnded, type RunState, type StepState } from "@/engine/run/state";
@@ -46,18 +46,24 @@ function unwindThings(pairs: readonly Pair[], state: RunState, now: number): Nex
     ? []
     : pairs
         .filter(({ spec, step }) => isUndoOwed(spec, step) && !isUndoBegun(step))
-        .map(({ spec, step }): NextThing => line(step, stateLooks.pending, `${undoName(spec)} waits its turn`, null));
-  return [...begun, ...owed];
+        .map(
+          ({ spec, step }): NextThing => line(step, stateLooks.pending, `Undo of ${spec.title} waits its turn`, null),
+        );
+  return [...shortened(begun), ...owed];
 }
 
 function begunUndo({ spec, step }: Pair, state: RunState, now: number): NextThing {
-  const name = undoName(spec);
   if (step.status === "compensated")
-    return line(step, stateLooks.compensated, `${name} done`, clockOf(step.undo.endedAt, state));
+    return line(step, stateLooks.compensated, `${spec.title} undone`, clockOf(step.undo.endedAt, state));
   if (step.status === "compensation_failed")
-    return line(step, stateLooks["compensation-failed"], `${name} failed`, clockOf(step.undo.endedAt, state));
+    return line(
+      step,
+      stateLooks["compensation-failed"],
+      `Undo of ${spec.title} failed`,
+      clockOf(step.undo.endedAt, state),
+    );
   const tries = `attempt ${step.undo.attempt} of ${Math.max(spec.compensation?.retry.attempts ?? 1, step.undo.attempt)}`;
-  return line(step, stateLooks.compensating, `${name}, ${tries}`, dueWords(step.undo.retryAt, now));
+  return line(step, stateLooks.compensating, `Undoing ${spec.title}, ${tries}`, dueWords(step.undo.retryAt, now));
 }
 
 function forwardThings(pairs: readonly Pair[], state: RunState, now: number): NextThing[] {
@@ -78,7 +84,22 @@ const line = (step: StepState, look: StateLook, text: string, aside: string | nu
   step: step.id,
 });
 
-const undoName = (spec: SagaStep) => spec.compensation?.command ?? spec.title;
+/** Of many undos that are done, only the last few are worth a line. */
+const MOST_DONE = 5;
+
+function shortened(begun: readonly NextThing[]): readonly NextThing[] {
+  const done = begun.filter((thing) => thing.look === stateLooks.compensated);
+  const hidden = new Set(done.slice(0, Math.max(0, done.length - MOST_DONE)));
+  if (hidden.size === 0) return begun;
+  const before: NextThing = {
+    key: "before",
+    look: stateLooks.compensated,
+    text: `${plural(hidden.size, "step")} undone before`,
+    aside: null,
+    step: null,
+  };
+  return [before, ...begun.filter((thing) => !hidden.has(thing))];
+}
 
 const dueWords = (retryAt: number | null, now: number) =>
   retryAt === null ? null : retryAt <= now ? "due now" : `next in ${Math.ceil((retryAt - now) / 1000)} s`;

@@ -65,7 +65,7 @@ function OperationPanel({ asked, onClose, state, offer, titleOf }: PanelProps) {
             disabled={plan.isError || !plan.data || plan.isPlaceholderData}
             onClick={send}
           >
-            {plan.data?.summary ?? look.verb}
+            {shortSummary(plan.data?.summary) ?? look.verb}
           </Button>
         </>
       }
@@ -73,6 +73,7 @@ function OperationPanel({ asked, onClose, state, offer, titleOf }: PanelProps) {
       <div className="flex flex-col gap-5">
         {run.error && <Refused error={run.error} />}
         {plan.error ? <Refused error={plan.error} /> : null}
+        {plan.data && !shortSummary(plan.data.summary) && <Notice>{plan.data.summary}.</Notice>}
         {plan.data ? (
           <PlanView plan={plan.data} titleOf={titleOf} />
         ) : (
@@ -96,6 +97,9 @@ function OperationPanel({ asked, onClose, state, offer, titleOf }: PanelProps) {
     </SheetContent>
   );
 }
+
+/** What fits on a button; a longer summary is said above the plan instead. */
+const shortSummary = (summary: string | undefined) => (summary && summary.length <= 44 ? summary : null);
 
 /** The step that was pointed at; else the only one that it could mean. */
 const firstStep = (asked: AskedOperation, offer: Offer | null) =>

@@ -57,7 +57,12 @@ export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps
                 At stake <strong className="font-semibold text-ink">{formatAmount(state.exposure)}</strong>
               </span>
             )}
-            <Elapsed from={state.startedAt} to={state.endedAt} clock className="tabular-nums" />
+            <Elapsed
+              from={state.startedAt}
+              to={state.endedAt}
+              clock={state.endedAt === null}
+              className="tabular-nums"
+            />
           </p>
           <RunActions state={state} offers={offers} onOperate={onOperate} />
         </>

@@ -186,8 +186,8 @@ test("what happens now lists the unwind in its order, then what is still owed", 
     return state ? nextThings(saga, state, 6_500).map((thing) => `${thing.look.token} ${thing.text}`) : [];
   };
   expect(things(2)).toEqual(["executing Pay, attempt 1 of 3"]);
-  expect(things(5)).toEqual(["compensating Release, attempt 1 of 10"]);
-  expect(things(6)).toEqual(["compensated Release done"]);
+  expect(things(5)).toEqual(["compensating Undoing Reserve, attempt 1 of 10"]);
+  expect(things(6)).toEqual(["compensated Reserve undone"]);
 });
 
 test("only what the engine would accept is offered", () => {

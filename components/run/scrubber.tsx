@@ -19,7 +19,7 @@ type ScrubberProps = {
   wordsOf: (entry: LogEntry) => string;
 };
 
-const MOST_MARKS = 240;
+const MOST_MARKS = 120;
 const PAGE = 10;
 
 /** The log as a track: drag, step with the arrow keys, or play it. */

@@ -23,7 +23,7 @@ export function TimelineTab({ moment, selected, onSelect }: TimelineTabProps) {
     overscan: 8,
   });
   return (
-    <section aria-label="Timeline" ref={scroller} className="h-full overflow-y-auto px-4 pb-2">
+    <section aria-label="Timeline" ref={scroller} className="h-full overflow-y-auto px-4">
       <Axis timeline={timeline} />
       <div className="relative" style={{ height: rows.getTotalSize() }}>
         <Grid timeline={timeline} />
@@ -83,7 +83,7 @@ function Grid({ timeline }: { timeline: Timeline }) {
 function UnwindLabels({ timeline }: { timeline: Timeline }) {
   if (timeline.unwinds.length === 0) return null;
   return (
-    <div className="flex h-5 text-state-failed text-xs">
+    <div className="sticky bottom-0 z-10 flex h-5 bg-panel text-state-failed text-xs">
       <span className={LABEL} />
       <div className="relative mr-8 flex-1">
         {timeline.unwinds.map((unwind) => (
