@@ -1,6 +1,23 @@
-import type { Orchestrator } from "./orchestrator";
+import { randomUUID } from "node:crypto";
+import { Unavailable } from "../errors";
+import { movedChannel, parseMovedPayload } from "./channels";
+import { createReadPool } from "./connection";
+import { Listener } from "./listener";
+import { loadRuns } from "./load-runs";
+import { Notifier } from "./notifier";
+import { Operator } from "./operator";
 import type { OrchestratorOptions } from "./options";
+import type { Moved, Orchestrator } from "./orchestrator";
+import { Sagas } from "./sagas";
+import { readEntries } from "./sql/history";
+import { ThreadWorker } from "./thread-worker";
+import { HttpTransport } from "./transports/http";
+import { UnownedStarter } from "./unowned-starter";
+import { Watches } from "./watches";
+import { Worker } from "./worker";
+import type { OnMoved, WorkerPort } from "./worker-port";
 
+export type { OrchestratorOptions } from "./options";
 export type {
   Moved,
   OperateAnswer,
@@ -11,9 +28,90 @@ export type {
   StartAnswer,
   StartRequest,
 } from "./orchestrator";
-export type { OrchestratorOptions } from "./options";
+
+const defaultCapacity = 20_000;
+/** Sends between a worker's own tells and the database's are already spaced; a socket wants no more. */
+const readers = 5;
 
 /** Joins the hot path: with a worker of its own, or through the database only. */
 export async function createOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
-  throw new Error(`not yet: ${options.worker}`);
+  const { databaseUrl: url, log } = options;
+  const process = randomUUID();
+  const pool = createReadPool(url, "saga-studio logs", readers);
+  const sagas = new Sagas(pool);
+  const watches = new Watches(pool, log);
+  const notifier = new Notifier({ url, name: "saga-studio notify", log });
+  const listeners = new Set<(moved: readonly Moved[]) => void>();
+  const onMoved: OnMoved = (moved) => {
+    watches.moved(moved);
+    for (const listener of listeners) listener(moved);
+  };
+  const heard = (_: string, payload: string) => {
+    const notice = parseMovedPayload(payload);
+    if (notice && notice.from !== process) onMoved(notice.moved);
+  };
+  const listener = new Listener({ url, name: "saga-studio moves", log, heard, connected: () => onMoved([]) });
+  const worker = await beginWorker(options, { process, onMoved, sagas, notifier });
+  await listener.listen([movedChannel]);
+  const operator = new Operator({ url, notifier, watches, nudge: () => worker.nudge() });
+
+  return {
+    start: (requests) => worker.start(requests).catch(unavailable),
+    operate: (request) => operator.operate(request).catch(unavailable),
+    load: async (run) => {
+      const [loaded] = await loadRuns(pool, sagas, [run]);
+      if (!loaded) return null;
+      if (loaded.kind === "unreadable") throw loaded.error;
+      return { saga: loaded.saga, state: loaded.state };
+    },
+    entries: (run, after, limit) => readEntries(pool, run, after, limit),
+    watch: (run, onEntries) => watches.watch(run, onEntries),
+    onMoved: (onMove) => {
+      listeners.add(onMove);
+      return () => listeners.delete(onMove);
+    },
+    stats: () => worker.report().stats,
+    health: () => worker.report().health,
+    serviceHealth: (name) => worker.report().services[name] ?? null,
+    serviceChanged: () => worker.serviceChanged(),
+    stop: async () => {
+      await worker.stop();
+      listener.stop();
+      watches.stop();
+      notifier.stop();
+      await operator.stop();
+      await pool.end();
+    },
+  };
+}
+
+type Shared = {
+  readonly process: string;
+  readonly onMoved: OnMoved;
+  readonly sagas: Sagas;
+  readonly notifier: Notifier;
+};
+
+async function beginWorker(options: OrchestratorOptions, shared: Shared): Promise<WorkerPort> {
+  const { databaseUrl: url, secretKey, log, capacity = defaultCapacity, transport = new HttpTransport() } = options;
+  const { process, onMoved, sagas, notifier } = shared;
+  switch (options.worker) {
+    case "none":
+      return new UnownedStarter({ url, log, sagas, notifier, onMoved });
+    case "inline": {
+      const worker = new Worker({ url, secretKey, log, capacity, transport, process, onMoved });
+      await worker.begin();
+      return worker;
+    }
+    case "thread": {
+      const worker = new ThreadWorker({ url, secretKey, logLevel: log.level, capacity, process }, log, onMoved);
+      await worker.begin();
+      return worker;
+    }
+  }
+}
+
+/** Nobody knows whether it was committed, or it was not taken: the same request may be sent again. */
+function unavailable(cause: unknown): never {
+  throw new Unavailable(undefined, { cause });
 }

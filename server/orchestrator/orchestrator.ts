@@ -84,8 +84,8 @@ export interface Orchestrator {
   entries(run: string, after: number, limit: number): Promise<readonly LogEntry[]>;
   /** Decisions committed from now on by any process, in order of `seq`, none twice. Answers the way to stop. */
   watch(run: string, listener: (entries: readonly LogEntry[]) => void): () => void;
-  /** Runs that moved, anywhere, told at most every 50 ms; `null`: too many to name, look for yourself. */
-  onMoved(listener: (moved: readonly Moved[] | null) => void): () => void;
+  /** Runs that moved, anywhere, told at most every 50 ms; an empty list: too many to name, look for yourself. */
+  onMoved(listener: (moved: readonly Moved[]) => void): () => void;
   stats(): OrchestratorStats;
   health(): { readonly ok: boolean; readonly detail: string };
   serviceHealth(name: string): ServiceHealth | null;

@@ -1,0 +1,138 @@
+import type { InvokeCommand, Outcome } from "@/engine";
+import type { ServiceHealth } from "./orchestrator";
+import type { ServiceRegistration } from "./services";
+import type { Transport } from "./transports/transport";
+
+export type Done = (outcome: Outcome | "accepted") => void;
+
+type Waiting = { readonly command: InvokeCommand; readonly done: Done };
+
+/** A call that cannot be sent at least this long before its deadline is not sent (F10). */
+const margin = 150;
+/** Timers beyond 2^31 ms fire at once. */
+const longestTimer = 2 ** 31 - 1;
+const remembered = 128;
+
+/**
+ * The calls to one service: at most `concurrency` under way, the rest in line. Owns their deadlines: a call ends by its
+ * command's `timeoutAt`, and one that never left the line by then had no effect.
+ */
+export class Lane {
+  readonly #transport: Transport;
+  #service: ServiceRegistration | null = null;
+  #line: Waiting[] = [];
+  #head = 0;
+  readonly #open = new Set<AbortController>();
+  #calls = 0;
+  #failures = 0;
+  #lastError: string | null = null;
+  #lastAt: number | null = null;
+  readonly #durations: number[] = [];
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  get openCalls(): number {
+    return this.#open.size;
+  }
+
+  get queued(): number {
+    return this.#line.length - this.#head;
+  }
+
+  get calls(): number {
+    return this.#calls;
+  }
+
+  add(service: ServiceRegistration, command: InvokeCommand, done: Done): void {
+    this.#service = service;
+    this.#line.push({ command, done });
+    this.#pump();
+  }
+
+  /** Answers what waits in line past its time: it was never sent. */
+  expire(now: number): void {
+    const late: Waiting[] = [];
+    const rest = this.#line.slice(this.#head).filter((w) => {
+      const isLate = w.command.timeoutAt - now < margin;
+      if (isLate) late.push(w);
+      return !isLate;
+    });
+    this.#line = rest;
+    this.#head = 0;
+    for (const { done } of late) done(notSent);
+  }
+
+  /** Forgets the line; nobody is answered. */
+  dropQueued(): void {
+    this.#line = [];
+    this.#head = 0;
+  }
+
+  /** Ends every call and forgets the line; nobody is answered. */
+  abandon(): void {
+    this.dropQueued();
+    for (const controller of this.#open) controller.abort();
+    this.#open.clear();
+  }
+
+  health(): ServiceHealth {
+    const sorted = [...this.#durations].sort((a, b) => a - b);
+    return {
+      calls: this.#calls,
+      failures: this.#failures,
+      medianMs: Math.round((sorted[sorted.length >> 1] ?? 0) * 10) / 10,
+      lastError: this.#lastError,
+      lastAt: this.#lastAt,
+    };
+  }
+
+  #pump(): void {
+    const service = this.#service;
+    while (service && this.#open.size < service.concurrency && this.#head < this.#line.length) {
+      const next = this.#line[this.#head] as Waiting;
+      this.#head += 1;
+      if (this.#head > 256 && this.#head * 2 > this.#line.length) {
+        this.#line = this.#line.slice(this.#head);
+        this.#head = 0;
+      }
+      if (next.command.timeoutAt - Date.now() < margin) next.done(notSent);
+      else this.#send(service, next);
+    }
+  }
+
+  #send(service: ServiceRegistration, { command, done }: Waiting): void {
+    const controller = new AbortController();
+    this.#open.add(controller);
+    const sentAt = performance.now();
+    const left = Math.min(command.timeoutAt - Date.now(), longestTimer);
+    const deadline = setTimeout(() => controller.abort(), left);
+    this.#transport.call(command, service, controller.signal).then((outcome) => {
+      clearTimeout(deadline);
+      // False after `abandon`: nobody waits for this any more.
+      if (!this.#open.delete(controller)) return;
+      this.#note(outcome, performance.now() - sentAt);
+      done(outcome);
+      this.#pump();
+    });
+  }
+
+  #note(outcome: Outcome | "accepted", took: number): void {
+    this.#durations[this.#calls % remembered] = took;
+    this.#calls += 1;
+    this.#lastAt = Date.now();
+    if (outcome === "accepted" || outcome.kind === "success") return;
+    this.#failures += 1;
+    this.#lastError = `${outcome.error.code}: ${outcome.error.message}`.slice(0, 300);
+  }
+}
+
+const notSent: Outcome = {
+  kind: "retryable",
+  error: {
+    code: "service_busy",
+    message: "The call waited for a free connection until its time was over; it was not sent",
+  },
+  whenSpent: "none",
+};

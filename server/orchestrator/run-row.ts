@@ -1,0 +1,54 @@
+import { isEnded, nextWake, type RunState, type Saga } from "@/engine";
+import type { OwnedRun } from "./owned-run";
+import type { RunRow } from "./sql/flush";
+import { toStorable } from "./storable";
+
+/** What the list of runs shows: written when one of these changes, not at each step. */
+export function isRowChanged(before: RunState, after: RunState): boolean {
+  return (
+    before.state !== after.state ||
+    before.attention !== after.attention ||
+    before.paused !== after.paused ||
+    before.cause !== after.cause ||
+    before.rollback !== after.rollback ||
+    before.error !== after.error ||
+    before.residue !== after.residue
+  );
+}
+
+/** The run's row as its state says; put down, it says when somebody must look at it. */
+export function toRunRow(run: OwnedRun, owned: boolean, now: number): RunRow {
+  const { state } = run;
+  return {
+    id: run.id,
+    state: state.state,
+    cause: state.cause,
+    rollback: state.rollback,
+    residue: JSON.stringify(state.residue),
+    attention: attentionOf(state),
+    paused: state.paused,
+    error: state.error && toStorable(state.error).text,
+    stepNow: run.stepNow,
+    seq: state.seq,
+    owned,
+    wakeAt: owned ? null : wakeOf(state, now),
+    endedAt: state.endedAt,
+    holdsKey: holdsKey(run.saga, state),
+  };
+}
+
+/** As the API shows it: `[{ reason, step, since }]`, since in ISO 8601. */
+export function attentionOf(state: RunState): string {
+  return JSON.stringify(state.attention.map((a) => ({ ...a, since: new Date(a.since).toISOString() })));
+}
+
+/** A unique business key is claimed by live runs only, and not by an ended run that is unwound later (U6). */
+export function holdsKey(saga: Saga, state: RunState): boolean {
+  return saga.businessKeyUnique && !isEnded(state) && !state.unwind?.afterEnd;
+}
+
+/** An open attempt loses the worker that waits for its reply: the next owner must see to it at once. */
+function wakeOf(state: RunState, now: number): number | null {
+  const isOpen = state.steps.some((s) => s.action.open !== null || s.undo.open !== null);
+  return isOpen && !isEnded(state) ? now : nextWake(state);
+}

@@ -1,0 +1,34 @@
+import type pg from "pg";
+import { compile, type Saga } from "@/engine";
+import { readVersion } from "./sql/versions";
+
+const most = 1_000;
+
+/** Compiled versions, kept: a published version never changes. */
+export class Sagas {
+  readonly #pool: pg.Pool;
+  readonly #known = new Map<string, Saga>();
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  /** Throws when there is no such version, or it cannot be read or compiled. */
+  async get(type: string, version: number): Promise<Saga> {
+    return this.peek(type, version) ?? (await this.#load(type, version));
+  }
+
+  peek(type: string, version: number): Saga | undefined {
+    return this.#known.get(`${type}/${version}`);
+  }
+
+  async #load(type: string, version: number): Promise<Saga> {
+    const document = await readVersion(this.#pool, type, version);
+    if (!document) throw new Error(`There is no version ${version} of ${type}`);
+    const saga = compile(document, version);
+    const oldest = this.#known.keys().next();
+    if (this.#known.size >= most && !oldest.done) this.#known.delete(oldest.value);
+    this.#known.set(`${type}/${version}`, saga);
+    return saga;
+  }
+}

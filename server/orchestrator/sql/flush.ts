@@ -1,0 +1,121 @@
+import type pg from "pg";
+import { lines, toArray, toLines, unnest } from "./columns";
+
+/** `transitions` is JSON text; `at` milliseconds since the epoch. */
+export type EventRow = {
+  readonly run: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly actor: string | null;
+  readonly transitions: string;
+};
+
+/** What changes of a run's row. `residue`, `attention` and `error` are JSON text. */
+export type RunRow = {
+  readonly id: string;
+  readonly state: string;
+  readonly cause: string | null;
+  readonly rollback: string | null;
+  readonly residue: string;
+  readonly attention: string;
+  readonly paused: boolean;
+  readonly error: string | null;
+  readonly stepNow: string | null;
+  readonly seq: number;
+  /** False: put down. */
+  readonly owned: boolean;
+  readonly wakeAt: number | null;
+  readonly endedAt: number | null;
+  /** Whether the run holds its unique business key. */
+  readonly holdsKey: boolean;
+};
+
+export type SnapshotRow = { readonly run: string; readonly seq: number; readonly state: string };
+
+export type Flush = {
+  readonly events: readonly EventRow[];
+  readonly runs: readonly RunRow[];
+  readonly inbox: readonly string[];
+  readonly snapshots: readonly SnapshotRow[];
+};
+
+const text = `
+with f as materialized (
+  select w.incarnation from saga_worker w where w.incarnation = $1::bigint for key share
+),
+u as (
+  update saga_run r
+  set state = x.state, cause = nullif(x.cause, ''), rollback = nullif(x.rollback, ''),
+      residue = array(select jsonb_array_elements_text(x.residue::jsonb)), attention = x.attention::jsonb,
+      paused = x.paused, error = nullif(x.error, '')::jsonb, step_now = nullif(x.step_now, ''), seq = x.seq,
+      owner = case when x.owned then r.owner end, wake_at = to_timestamp(x.wake_at / 1000),
+      ended_at = to_timestamp(x.ended_at / 1000), unique_key = case when x.holds_key then r.business_key end
+  from f, rows from (
+    ${unnest(2, "uuid")}, ${lines(3)}, ${lines(4)}, ${lines(5)}, ${lines(6)}, ${lines(7)}, ${unnest(8, "boolean")},
+    ${lines(9)}, ${lines(10)}, ${unnest(11, "int")}, ${unnest(12, "boolean")}, ${unnest(13, "float8")},
+    ${unnest(14, "float8")}, ${unnest(15, "boolean")}
+  ) as x (id, state, cause, rollback, residue, attention, paused, error, step_now, seq, owned, wake_at, ended_at, holds_key)
+  where r.id = x.id and r.owner is not distinct from f.incarnation
+  returning 1
+),
+d as (
+  delete from saga_inbox i using f where i.id = any($16::uuid[]) returning 1
+),
+s as (
+  insert into saga_snapshot (run, seq, state)
+  select x.run, x.seq, x.state::jsonb
+  from f, rows from (${unnest(17, "uuid")}, ${unnest(18, "int")}, ${lines(19)}) as x (run, seq, state)
+  on conflict (run) do update set seq = excluded.seq, state = excluded.state
+  returning 1
+),
+e as (
+  insert into saga_event (run, seq, at, actor, transitions)
+  select x.run, x.seq, to_timestamp(x.at / 1000), nullif(x.actor, ''), x.transitions::jsonb
+  from f, rows from (
+    ${unnest(20, "uuid")}, ${unnest(21, "int")}, ${unnest(22, "float8")}, ${lines(23)}, ${lines(24)}
+  ) as x (run, seq, at, actor, transitions)
+  returning 1
+)
+select (select count(*) from f)::int as fence, (select count(*) from e)::int as events,
+       (select count(*) from u)::int as runs
+`;
+
+/**
+ * Writes everything that is pending in one autocommit statement, if the worker's row is still there. Rows come sorted by
+ * key, or two flushes deadlock. Fewer rows than were sent, or any error: the outcome is unknown.
+ */
+export async function flush(client: pg.Client, incarnation: string, rows: Flush): Promise<void> {
+  const { runs, events, snapshots } = rows;
+  const values = [
+    incarnation,
+    toArray(runs.map((r) => r.id)),
+    toLines(runs.map((r) => r.state)),
+    toLines(runs.map((r) => r.cause)),
+    toLines(runs.map((r) => r.rollback)),
+    toLines(runs.map((r) => r.residue)),
+    toLines(runs.map((r) => r.attention)),
+    toArray(runs.map((r) => r.paused)),
+    toLines(runs.map((r) => r.error)),
+    toLines(runs.map((r) => r.stepNow)),
+    toArray(runs.map((r) => r.seq)),
+    toArray(runs.map((r) => r.owned)),
+    toArray(runs.map((r) => r.wakeAt)),
+    toArray(runs.map((r) => r.endedAt)),
+    toArray(runs.map((r) => r.holdsKey)),
+    toArray(rows.inbox),
+    toArray(snapshots.map((s) => s.run)),
+    toArray(snapshots.map((s) => s.seq)),
+    toLines(snapshots.map((s) => s.state)),
+    toArray(events.map((e) => e.run)),
+    toArray(events.map((e) => e.seq)),
+    toArray(events.map((e) => e.at)),
+    toLines(events.map((e) => e.actor)),
+    toLines(events.map((e) => e.transitions)),
+  ];
+  const result = await client.query<{ fence: number; events: number; runs: number }>({ name: "flush", text, values });
+  const written = result.rows[0];
+  if (!written || written.events !== events.length || written.runs !== runs.length || written.fence !== 1) {
+    const sent = `${events.length} events and ${runs.length} runs`;
+    throw new Error(`A flush of ${sent} wrote ${written?.events} and ${written?.runs}, fence ${written?.fence}`);
+  }
+}

@@ -1,0 +1,12 @@
+import type pg from "pg";
+import type { SagaDocument } from "@/engine";
+
+/** The document of a published version, which never changes; null: there is none. */
+export async function readVersion(pool: pg.Pool, saga: string, version: number): Promise<SagaDocument | null> {
+  const { rows } = await pool.query<{ document: SagaDocument }>({
+    name: "read_version",
+    text: "select v.document from saga_version v where v.type = $1::text and v.number = $2::int",
+    values: [saga, version],
+  });
+  return rows[0]?.document ?? null;
+}
