@@ -157,7 +157,7 @@ describe("hostile and mistaken expressions are refused in words", () => {
   ])("%s ends soon", (source) => {
     const started = performance.now();
     expect(codeOf(source)).toBe("expression-failed");
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(4000);
   });
 
   test("a result of more than 256 KB is refused, however it is put together", () => {
