@@ -1,0 +1,48 @@
+/**
+ * Where in a YAML text one is about to write a key: the keys of the blocks around, by indentation (a list's item is
+ * "-"). It works on text that does not parse yet, which is when completion is wanted.
+ */
+export function yamlPathAt(lines: readonly string[], line: number, column: number): readonly string[] {
+  const path: string[] = [];
+  let indent = writtenIndent(lines[line] ?? "", column);
+  for (let above = line; above >= 0 && indent > 0; above--) {
+    const text = lines[above] ?? "";
+    if (text.trim() === "" || text.trimStart().startsWith("#")) continue;
+    const keys = keysOn(text).filter((key) => key.indent < indent);
+    if (above === line && keys.every((key) => key.name !== "-")) continue;
+    for (const key of keys.reverse()) {
+      if (key.indent >= indent) continue;
+      if (above === line && key.name !== "-") continue;
+      path.unshift(key.name);
+      indent = key.indent;
+    }
+  }
+  return path;
+}
+
+/** The column of the key being written: after the dash when the line begins a list's item. */
+function writtenIndent(text: string, column: number): number {
+  const before = text.slice(0, column);
+  const dash = /^(\s*)(-\s+)/.exec(before);
+  return dash ? dash[0].length : (/^\s*/.exec(before)?.[0].length ?? 0);
+}
+
+type Key = { readonly name: string; readonly indent: number };
+
+function keysOn(text: string): Key[] {
+  const keys: Key[] = [];
+  let rest = text;
+  let indent = 0;
+  const spaces = /^\s*/.exec(rest)?.[0].length ?? 0;
+  indent += spaces;
+  rest = rest.slice(spaces);
+  const dash = /^-\s+/.exec(rest)?.[0];
+  if (dash) {
+    keys.push({ name: "-", indent });
+    indent += dash.length;
+    rest = rest.slice(dash.length);
+  }
+  const key = /^["']?([\w$-]+)["']?\s*:(?:\s|$)/.exec(rest)?.[1];
+  if (key) keys.push({ name: key, indent });
+  return keys;
+}

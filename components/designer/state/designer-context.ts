@@ -1,0 +1,33 @@
+"use client";
+import { createContext, type RefObject, useContext } from "react";
+import type { ServiceView } from "@/contract/services";
+import type { SagaDocument } from "@/engine/definition/document";
+import type { Problem } from "@/engine/problem";
+import type { CanvasDoor } from "../canvas/canvas-door";
+import type { Change } from "../changes/change";
+import type { InspectorTab } from "../document/problems";
+
+/** What every part of the designer reads and does. */
+export type DesignerContextValue = {
+  readonly document: SagaDocument;
+  readonly readOnly: boolean;
+  readonly problems: readonly Problem[];
+  readonly services: readonly ServiceView[];
+  readonly selected: readonly string[];
+  readonly select: (ids: readonly string[]) => void;
+  /** Changes with the same `merge`, soon after each other, are one step of the undo history. */
+  readonly change: (change: Change, merge?: string) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly canvas: RefObject<CanvasDoor | null>;
+  readonly tab: InspectorTab;
+  readonly setTab: (tab: InspectorTab) => void;
+};
+
+export const DesignerContext = createContext<DesignerContextValue | null>(null);
+
+export function useDesigner(): DesignerContextValue {
+  const value = useContext(DesignerContext);
+  if (!value) throw new Error("useDesigner outside of the designer");
+  return value;
+}
