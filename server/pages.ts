@@ -4,6 +4,7 @@ import { EventEmitter } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import next from "next";
+import { pathHeader } from "./auth/identify-slot";
 import type { Env } from "./env";
 
 export type Pages = {
@@ -26,6 +27,7 @@ export function createPages({ development }: Pick<Env, "development">): Pages {
         return;
       }
       stripInternal(request);
+      request.headers["x-saga-studio-path"] = request.url ?? "/";
       setSecurityHeaders(request, response, development);
       handle(request, response).catch(() => {
         if (!response.headersSent) response.writeHead(500);
@@ -44,7 +46,7 @@ function stripInternal(request: IncomingMessage): void {
   for (const name of Object.keys(request.headers)) if (internal.test(name)) delete request.headers[name];
 }
 
-/** Next puts the nonce that it finds in the request's policy on its inline scripts. */
+/** Tells Next what it may not be told from outside: it puts the nonce it finds in the request's policy on its inline scripts. */
 function setSecurityHeaders(request: IncomingMessage, response: ServerResponse, development: boolean): void {
   const nonce = randomBytes(16).toString("base64");
   const policy = [
@@ -61,6 +63,7 @@ function setSecurityHeaders(request: IncomingMessage, response: ServerResponse, 
     "frame-ancestors 'none'",
   ].join("; ");
   request.headers["content-security-policy"] = policy;
+  request.headers[pathHeader] = request.url ?? "/";
   response.setHeader("content-security-policy", policy);
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("x-frame-options", "DENY");

@@ -20,7 +20,7 @@ export function AttentionRow({ run }: { run: RunSummary }) {
   const text = need ? reasonText(need.reason) : undefined;
   const others = run.attention.length - 1;
   return (
-    <li className="grid grid-cols-[minmax(200px,1.1fr)_minmax(260px,2fr)_120px_96px_auto] items-start gap-x-6 border-b bg-panel px-4 py-3 max-lg:grid-cols-[1fr_auto_auto] max-lg:gap-y-2">
+    <li className="grid grid-cols-[minmax(160px,0.8fr)_minmax(320px,2.4fr)_96px_96px_auto] items-start gap-x-6 border-b bg-panel px-4 py-3 max-lg:grid-cols-[1fr_auto_auto] max-lg:gap-y-2">
       <div className="flex min-w-0 flex-col gap-0.5">
         <Link href={repairHref(run)} className="truncate rounded-sm font-semibold text-sm">
           {run.businessKey ?? <span className="font-mono text-xs">{shortId(run.id)}</span>}
@@ -37,7 +37,7 @@ export function AttentionRow({ run }: { run: RunSummary }) {
               <StatusIcon look={stateLooks.attention} />
               {text.word}
               {need.step && <span className="font-mono font-normal text-ink-2 text-xs">{need.step}</span>}
-              {run.error && <span className="font-mono font-normal text-ink-3 text-xs">{run.error.code}</span>}
+              {run.error && <Cause error={run.error} step={need.step} />}
               {others > 0 && <span className="font-normal text-ink-3 text-xs">and {others} more</span>}
             </p>
             <p className="text-ink-2">{text.meaning}</p>
@@ -55,6 +55,20 @@ export function AttentionRow({ run }: { run: RunSummary }) {
         <Link href={repairHref(run)}>Repair…</Link>
       </Button>
     </li>
+  );
+}
+
+/** Why the run is where it is: the step's own error, or the failure elsewhere that began the unwind. */
+function Cause({ error, step }: { error: NonNullable<RunSummary["error"]>; step: string | null }) {
+  return (
+    <span title={error.message} className="font-normal text-ink-3 text-xs">
+      {error.step !== step && (
+        <>
+          after <span className="font-mono">{error.step}</span> failed:{" "}
+        </>
+      )}
+      <span className="font-mono">{error.code}</span>
+    </span>
   );
 }
 

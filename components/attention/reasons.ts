@@ -22,7 +22,7 @@ export const attentionReasons = {
   },
   compensation_failed: {
     word: "Undo failed",
-    meaning: "An effect is still out there: its undo was tried and refused to the last attempt.",
+    meaning: "The effect is still out there; its undo failed to the last attempt.",
     next: "Retry the undo, edit its input, or mark it done by hand with evidence.",
   },
   unknown_outcome: {

@@ -13,7 +13,7 @@ import { runLifecycle } from "@/contract/runs";
 export function StateTiles() {
   const counts = useQuery(runCountsQuery).data;
   return (
-    <ul className="grid grid-cols-6 gap-px overflow-hidden rounded-lg border bg-line max-lg:grid-cols-3">
+    <ul className="grid shrink-0 grid-cols-6 gap-px overflow-hidden rounded-lg border bg-line max-lg:grid-cols-3">
       <Tile
         look={{ ...stateLooks.attention, word: "Need a person" }}
         count={counts?.attention}
