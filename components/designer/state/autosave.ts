@@ -46,15 +46,20 @@ export function createAutosave(draft: Pick<Draft, "revision" | "updatedAt">, fir
   };
 
   /** Saves until the server has the latest; answers whether it does. */
-  async function flush(): Promise<boolean> {
+  function flush(): Promise<boolean> {
     clearTimeout(timer);
-    if (running) await running;
-    if (latest === saved) return true;
-    if (latest.broken || state.status === "conflict") return false;
-    running = saveOnce(latest);
-    const done = await running;
-    running = undefined;
-    return done ? flush() : false;
+    running ??= drain().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  async function drain(): Promise<boolean> {
+    while (latest !== saved) {
+      if (latest.broken || state.status === "conflict") return false;
+      if (!(await saveOnce(latest))) return false;
+    }
+    return true;
   }
 
   async function saveOnce(snapshot: Snapshot): Promise<boolean> {
