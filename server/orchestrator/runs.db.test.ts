@@ -1,4 +1,6 @@
+import { v7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Operation } from "@/engine";
 import { createTestDatabase, type TestDatabase } from "../testing/database";
 import { createOrchestrator, type Orchestrator } from "./client";
 import {
@@ -77,3 +79,111 @@ test("a declined payment unwinds what was done, last first", async () => {
   expect(state.error).toMatchObject({ step: "pay", code: "card-declined", message: "Card declined", status: 402 });
   expect(shop.commands()).toEqual(["Reserve", "Pay", "Release"]);
 });
+
+test("an attempt that fails is tried again under the same key, and then succeeds", async () => {
+  let calls = 0;
+  shop.answer("/Pay", (call, response, request) => {
+    calls += 1;
+    const answer = calls < 3 ? json(503, { title: "Busy" }) : json(200, { payment: "p1" });
+    answer(call, response, request);
+  });
+  const run = await startOrder("retry");
+  const state = await stateWhen(orchestrator, run, isDone);
+  expect(state.state).toBe("completed");
+  const pays = shop.calls.filter((call) => call.path === "/Pay");
+  expect(pays.map((call) => call.headers["saga-attempt"])).toEqual(["1", "2", "3"]);
+  expect(new Set(pays.map((call) => call.headers["idempotency-key"])).size).toBe(1);
+});
+
+test("a service that does not answer in time leaves an unknown effect, which is undone", async () => {
+  shop.answer("/Pay", () => {});
+  await publish(
+    database.pool,
+    orderSaga.replace("timeout: PT2S, retry: { attempts: 3", "timeout: PT0.4S, retry: { attempts: 1"),
+    2,
+  );
+  const [answer] = await orchestrator.start([startRequest("Order", { order: "slow", amount: 1 }, { version: 2 })]);
+  if (answer?.kind !== "started") throw new Error("not started");
+  const state = await stateWhen(orchestrator, answer.id, isDone);
+  expect(state).toMatchObject({ state: "failed", rollback: "clean" });
+  expect(state.error).toMatchObject({ step: "pay", code: "timeout" });
+  expect(shop.commands()).toEqual(["Reserve", "Pay", "Refund", "Release"]);
+});
+
+test("a failed undo holds the run until a person retries it", async () => {
+  shop.answer("/Ship", json(409, { code: "no_carrier", message: "No carrier" }));
+  shop.answer("/Refund", json(500, { title: "Ledger closed" }));
+  const run = await startOrder("broken-refund");
+  const held = await stateWhen(orchestrator, run, (state) => state.attention.length > 0);
+  expect(held.attention).toMatchObject([{ reason: "compensation_failed", step: "pay" }]);
+  const { rows } = await database.pool.query("select attention from saga_run where id = $1", [run]);
+  expect(rows[0].attention).toMatchObject([{ reason: "compensation_failed", step: "pay" }]);
+
+  shop.answer("/Refund", json(200, { refunded: true }));
+  const answer = await operate(run, { operation: "retryCompensation", step: "pay", reason: "ledger is open again" });
+  expect(answer.kind).toBe("done");
+  const state = await stateWhen(orchestrator, run, isDone);
+  expect(state).toMatchObject({ state: "failed", rollback: "clean", attention: [] });
+});
+
+test("an operation that does not fit is refused, in the log too", async () => {
+  const run = await startOrder("refused");
+  await stateWhen(orchestrator, run, isDone);
+  const answer = await operate(run, { operation: "cancel", reason: "too late" });
+  expect(answer.kind).toBe("refused");
+  const log = await orchestrator.entries(run, 0, 100);
+  expect(log.at(-1)).toMatchObject({ actor: "ada", transitions: [{ type: "OperationRefused" }] });
+  const { rows } = await database.pool.query("select owner, seq from saga_run where id = $1", [run]);
+  expect(rows[0]).toMatchObject({ owner: null, seq: log.at(-1)?.seq });
+  const inbox = await database.pool.query("select 1 from saga_inbox where run = $1", [run]);
+  expect(inbox.rowCount).toBe(0);
+});
+
+test("an operation asked for twice with one key is done once and answered twice", async () => {
+  const run = await startOrder("noted");
+  const note: Operation = { operation: "note", reason: "called the customer" };
+  const ask = () =>
+    orchestrator.operate({ id: v7(), run, operation: note, actor: "ada", key: `note-${run}`, hash: "a" });
+  const answers = await Promise.all([ask(), ask(), ask()]);
+  answers.push(await ask());
+  expect(answers[0]?.kind).toBe("done");
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  const other = await orchestrator.operate({
+    id: v7(),
+    run,
+    operation: note,
+    actor: "ada",
+    key: `note-${run}`,
+    hash: "b",
+  });
+  expect(other).toEqual({ kind: "key_reused" });
+  await stateWhen(orchestrator, run, isDone);
+  const log = await orchestrator.entries(run, 0, 100);
+  const accepted = log.flatMap((entry) => entry.transitions).filter((t) => t.type === "OperationAccepted");
+  expect(accepted).toHaveLength(1);
+});
+
+test("operating on a run that does not exist says so", async () => {
+  expect(await operate(v7(), { operation: "note", reason: "hello" })).toEqual({ kind: "no_such_run" });
+});
+
+test("a run is watched from now on, every decision once and in order", async () => {
+  shop.answer("/Pay", (call, response, request) => setTimeout(() => json(200, {})(call, response, request), 150));
+  const run = await startOrder("watched");
+  const seen: number[] = [];
+  const moved = new Set<string>();
+  const stopMoved = orchestrator.onMoved((runs) => {
+    for (const { run: id } of runs) moved.add(id);
+  });
+  const stop = orchestrator.watch(run, (entries) => seen.push(...entries.map((entry) => entry.seq)));
+  const state = await stateWhen(orchestrator, run, isDone);
+  await expect.poll(() => seen.at(-1)).toBe(state.seq);
+  stop();
+  stopMoved();
+  expect(seen).toEqual(seen.map((_, index) => (seen[0] ?? 0) + index));
+  expect(moved.has(run)).toBe(true);
+});
+
+function operate(run: string, operation: Operation) {
+  return orchestrator.operate({ id: v7(), run, operation, actor: "ada", key: null, hash: "" });
+}

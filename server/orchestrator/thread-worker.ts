@@ -83,8 +83,7 @@ export class ThreadWorker implements WorkerPort {
   }
 
   #spawn(): Thread {
-    const { file, execArgv } = entry();
-    const thread = new Thread(file, { workerData: this.#data, execArgv });
+    const thread = startThread(this.#data);
     this.#thread = thread;
     thread.on("message", (message: FromThread) => this.#heard(message));
     thread.on("error", (error) => this.#log.error({ err: error }, "The worker's thread failed"));
@@ -129,9 +128,11 @@ export class ThreadWorker implements WorkerPort {
   }
 }
 
-/** Built, the thread's file lies below the server's; from source it is read by tsx. */
-function entry(): { readonly file: URL; readonly execArgv: string[] } {
-  const isSource = import.meta.url.endsWith(".ts");
-  if (isSource) return { file: new URL("./worker-thread.ts", import.meta.url), execArgv: ["--import", "tsx"] };
-  return { file: new URL("./orchestrator/worker-thread.js", import.meta.url), execArgv: process.execArgv };
+/** Built, the thread's file lies below the server's; from source it is read by tsx, which a thread has to ask for itself. */
+function startThread(data: ThreadData): Thread {
+  if (!import.meta.url.endsWith(".ts"))
+    return new Thread(new URL("./orchestrator/worker-thread.js", import.meta.url), { workerData: data });
+  const file = JSON.stringify(new URL("./worker-thread.ts", import.meta.url).href);
+  const code = `import("tsx/esm/api").then(({ register }) => (register(), import(${file})))`;
+  return new Thread(code, { eval: true, workerData: data });
 }
