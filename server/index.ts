@@ -19,6 +19,10 @@ import { onStop } from "./stop";
 import { systemRoutes } from "./system/routes";
 
 const env = readEnv();
+// Pages take the longest to get ready, so they begin first; nothing is served before all is.
+const pages = env.role === "worker" ? null : createPages(env);
+const pagesReady = pages?.prepare();
+pagesReady?.catch(() => {});
 const log = createLog(env.logLevel);
 const prisma = createPrisma(env.databaseUrl);
 let draining = false;
@@ -47,15 +51,14 @@ async function startServer() {
   const deps = createDeps({ env, log, prisma, orchestrator, isDraining });
   const link = await firstStart(prisma, env, deps.origin);
   provideIdentify(deps.identify);
-  const pages = createPages(env);
   const server = createHttpServer({ api: createApi(deps).fetch, pages });
   const realtime = createRealtime(deps, server);
   server.on("upgrade", (request, socket, head) => {
     if (request.url?.startsWith("/socket.io/")) realtime.upgrade(request, socket, head);
-    else if (env.development && request.url?.startsWith("/_next/")) pages.upgrade(request, socket, head);
+    else if (env.development && request.url?.startsWith("/_next/")) pages?.upgrade(request, socket, head);
     else socket.destroy();
   });
-  await pages.prepare();
+  await pagesReady;
   const listening = await listen(server, env);
   stops.push(realtime.stop, listening.stop);
   return { port: listening.port, setupUrl: link };

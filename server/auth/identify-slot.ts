@@ -4,6 +4,9 @@
  */
 import type { Identify } from "./identify";
 
+/** The page that was asked for, set by the server on each page request: sign-in leads back to it. */
+export const pathHeader = "x-saga-path";
+
 const slot = Symbol.for("saga-studio.identify");
 type Holder = { [slot]?: Identify };
 
