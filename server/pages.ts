@@ -27,7 +27,6 @@ export function createPages({ development }: Pick<Env, "development">): Pages {
         return;
       }
       stripInternal(request);
-      request.headers["x-saga-studio-path"] = request.url ?? "/";
       setSecurityHeaders(request, response, development);
       handle(request, response).catch(() => {
         if (!response.headersSent) response.writeHead(500);

@@ -3,6 +3,7 @@ import { safeNext } from "./safe-next";
 
 test.each([
   ["/runs?state=failed", "/runs?state=failed"],
+  ["/runs?_rsc=abc", "/runs"],
   [null, "/"],
   ["", "/"],
   ["https://evil.example", "/"],
