@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { action, type Db, undo } from "../command";
 import { newId, text } from "../input";
+import { type OrderLine, orderLine } from "../order-line";
 import { refuse } from "../problem";
-
-const line = z.object({ sku: text, quantity: z.number().int().min(1).max(10_000).default(1) });
 
 const outOfStock = { type: "out_of_stock", title: "Out of stock" };
 
 export const inventoryService = {
   ReserveItems: action({
-    input: z.object({ order_id: text.optional(), items: z.array(line).min(1).max(200) }),
+    input: z.object({ order_id: text.optional(), items: z.array(orderLine).min(1).max(200) }),
     refusal: { ...outOfStock, detail: "None of these goods are left." },
     perform: async (db, order) => {
       const lines = mergeLines(order.items);
@@ -40,20 +39,19 @@ export const inventoryService = {
 };
 
 /** One line a SKU, in a fixed order: two orders of the same goods must not lock each other's rows crosswise. */
-function mergeLines(items: readonly z.output<typeof line>[]): readonly (readonly [string, number])[] {
+function mergeLines(items: readonly OrderLine[]): readonly (readonly [string, number])[] {
   const quantities = new Map<string, number>();
   for (const { sku, quantity } of items) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
   return [...quantities].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 async function reserveLine(db: Db, reservation: string, sku: string, quantity: number): Promise<void> {
+  await stockOnFirstSight(db, sku);
   const { rows } = await db.query<{ free: string }>(
     "select on_hand - reserved as free from demo_shop.product where sku = $1 for update",
     [sku],
   );
-  const product = rows[0];
-  if (!product) throw refuse("unknown_sku", "Unknown product", `The shop sells nothing with the number "${sku}".`);
-  const free = Number(product.free);
+  const free = Number(rows[0]?.free ?? 0);
   if (free < quantity) throw refuse(outOfStock.type, outOfStock.title, `${sku}: ${quantity} wanted, ${free} left.`);
   await db.query("update demo_shop.product set reserved = reserved + $2 where sku = $1", [sku, quantity]);
   await db.query("insert into demo_shop.reservation_line (reservation, sku, quantity) values ($1, $2, $3)", [
@@ -61,4 +59,13 @@ async function reserveLine(db: Db, reservation: string, sku: string, quantity: n
     sku,
     quantity,
   ]);
+}
+
+/** The shop can get anything: an article it never heard of is in stock from the first order on. */
+async function stockOnFirstSight(db: Db, sku: string): Promise<void> {
+  await db.query(
+    `insert into demo_shop.product (sku, name, price_cents, on_hand) values ($1, $1, 1000, 10000000)
+     on conflict (sku) do nothing`,
+    [sku],
+  );
 }

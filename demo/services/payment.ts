@@ -2,17 +2,17 @@ import { z } from "zod";
 import type { JsonObject } from "@/engine/json";
 import { action, type Db, undo } from "../command";
 import { money, newId, text, toMoney } from "../input";
+import { type OrderLine, orderLine } from "../order-line";
 
 const cardDeclined = { type: "card_declined", title: "Card declined", detail: "The bank declined the card." };
 const refundRefused = { type: "refund_refused", title: "Refund refused", detail: "The bank did not take the refund." };
 
-const method = z.union([text, z.object({ type: text })]).default("card");
-const item = z.object({ sku: text, quantity: z.number().int().min(1).max(10_000).default(1) });
+const method = z.union([text, z.object({ type: text.default("card") })]).default("card");
 const payment = z.object({
   order_id: text.optional(),
   payment_method: method,
   total_amount: money.optional(),
-  items: z.array(item).max(200).optional(),
+  items: z.array(orderLine).max(200).optional(),
 });
 const trip = z.object({ trip_id: text.optional(), payment_method: method, amount: money });
 
@@ -82,7 +82,7 @@ async function refund(db: Db, charged: string): Promise<JsonObject> {
 }
 
 /** An order that names no amount costs what its goods cost. */
-async function priceOf(db: Db, items: readonly z.output<typeof item>[]): Promise<number> {
+async function priceOf(db: Db, items: readonly OrderLine[]): Promise<number> {
   const { rows } = await db.query<{ cents: string }>(
     `select coalesce(sum(p.price_cents * x.quantity), 0) as cents
      from unnest($1::text[], $2::bigint[]) x(sku, quantity) join demo_shop.product p using (sku)`,

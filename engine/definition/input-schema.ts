@@ -52,8 +52,13 @@ function check(validate: ValidateFunction, data: Json): Problem[] {
   if (validate(data)) return [];
   return (validate.errors ?? []).slice(0, 20).map((error) => {
     const path = pathOf(error);
-    return { code: "invalid-data", severity: "error", path, message: `${path || "The data"} ${error.message}.` };
+    return { code: "invalid-data", severity: "error", path, message: `${path || "The data"} ${saidOf(error)}.` };
   });
+}
+
+function saidOf({ keyword, message }: ErrorObject): string {
+  if (keyword === "required") return "is missing";
+  return keyword === "additionalProperties" ? "is not one of the expected fields" : (message ?? "does not fit");
 }
 
 function pathOf({ instancePath, keyword, params }: ErrorObject): string {
