@@ -60,7 +60,7 @@ test("no file is left out", () => {
 });
 
 function isAllowed({ file, specifier, target }: Import, rule: Rule): boolean {
-  const isTest = /\.test\.tsx?$|\/testing\//.test(file);
+  const isTest = /\.test\.tsx?$|\/testing[./]/.test(file);
   if (rule.may.includes(target) || (isTest && testsMay.includes(target))) return true;
   if (isTest && specifier.startsWith("@/server/testing/")) return true;
   const isPackage = ![...folders, "scripts", "prisma", "bench", "node", "next", "react"].includes(target);
@@ -75,7 +75,7 @@ function sourcesIn(folder: string): string[] {
 }
 
 function importsOf(file: string): Import[] {
-  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|^\s*import\s*)["']([^"'\n]+)["']/gm;
+  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|^\s*import\s*)["']([\w@./:-]+)["']/gm;
   return [...read(file).matchAll(pattern)].map(([, specifier = ""]) => ({
     file,
     specifier,

@@ -6,7 +6,8 @@ import { inRoot, root } from "./paths.mjs";
 /** One hash over files and folders of the project; tests and generated code do not count. */
 export function hashOf(paths) {
   const hash = createHash("sha256");
-  for (const path of paths) visit(inRoot(path), (file) => hash.update(relative(root, file)).update("\0").update(readFileSync(file)));
+  for (const path of paths)
+    visit(inRoot(path), (file) => hash.update(relative(root, file)).update("\0").update(readFileSync(file)));
   return hash.digest("hex").slice(0, 32);
 }
 
