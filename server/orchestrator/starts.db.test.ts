@@ -1,4 +1,3 @@
-import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/database";
 import { createOrchestrator, type Orchestrator } from "./client";
@@ -70,8 +69,11 @@ describe.each(["inline", "thread", "none"] as const)("with the worker %s", (work
   });
 
   test("a business key is held by one live run, and its idempotency key stays free", async () => {
-    const unanswered: ServerResponse[] = [];
-    desk.answer("/Book", (_, response) => unanswered.push(response));
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    desk.answer("/Book", (_, response) => void released.then(() => response.end("{}")));
     const [first] = await orchestrator.start([startRequest("Booking", { booking: "held" })]);
     expect(first?.kind).toBe("started");
     const again = startRequest("Booking", { booking: "held" }, { key: "k3" });
@@ -79,9 +81,7 @@ describe.each(["inline", "thread", "none"] as const)("with the worker %s", (work
     expect(await orchestrator.start([again])).toEqual([{ kind: "business_key_taken", businessKey: "held" }]);
     const { rows } = await database.pool.query("select 1 from saga_dedupe where key = 'k3'");
     expect(rows).toEqual([]);
-    desk.answer("/Book", (_, response) => response.end("{}"));
-    await expect.poll(() => unanswered.length).toBe(1);
-    unanswered[0]?.end("{}");
+    release();
   });
 
   test("what the database cannot hold is replaced, in the log as in the list", async () => {

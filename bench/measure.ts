@@ -1,0 +1,53 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { HotPath } from "./hot-path";
+
+export type Throughput = { readonly sagasPerSecond: number; readonly decisionsPerSecond: number };
+
+/** As many runs as it takes to keep `parallel` of them under way; counted after a warm-up. */
+export async function throughput(path: HotPath, saga: string, parallel: number, seconds: number): Promise<Throughput> {
+  let stopped = false;
+  let failure: unknown = null;
+  const loop = async () => {
+    while (!stopped) await path.run(saga);
+  };
+  const loops = Array.from({ length: parallel }, () =>
+    loop().catch((error) => {
+      failure = error;
+    }),
+  );
+  await delay(2_000);
+  const before = path.session.stats;
+  const from = performance.now();
+  await delay(seconds * 1_000);
+  const after = path.session.stats;
+  const took = (performance.now() - from) / 1_000;
+  stopped = true;
+  await Promise.all(loops);
+  if (failure) throw failure;
+  return {
+    sagasPerSecond: (after.ended - before.ended) / took,
+    decisionsPerSecond: (after.events + after.started - before.events - before.started) / took,
+  };
+}
+
+export type Latency = { readonly p50: number; readonly p99: number };
+
+/** One run every 1/rate seconds, from asking for it until its end is durable; milliseconds. */
+export async function latency(path: HotPath, saga: string, rate: number, seconds: number): Promise<Latency> {
+  for (let i = 0; i < 40; i += 1) await path.run(saga);
+  const times: number[] = [];
+  const runs: Promise<void>[] = [];
+  for (let i = 0; i < rate * seconds; i += 1) {
+    const from = performance.now();
+    runs.push(
+      path.run(saga).then(() => {
+        times.push(performance.now() - from);
+      }),
+    );
+    await delay(1_000 / rate);
+  }
+  await Promise.all(runs);
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  return { p50: at(0.5), p99: at(0.99) };
+}
