@@ -8,10 +8,12 @@ import { runLogQuery } from "@/components/api/run-log";
 import { runQuery } from "@/components/api/runs";
 import { versionQuery } from "@/components/api/sagas";
 import { useRunRoom } from "@/components/api/use-rooms";
+import { PageHeader } from "@/components/shell/page-header";
 import { QueryError } from "@/components/shell/query-error";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { shortId } from "@/components/ui/format";
 import { paths } from "@/contract/paths";
 import { compile } from "@/engine/definition/compile";
 import { sagaDocument } from "@/engine/definition/document";
@@ -50,16 +52,19 @@ function readVersion(version: { document: unknown; number: number } | undefined)
 
 function NotFound({ id }: { id: string }) {
   return (
-    <EmptyState
-      icon={SearchX}
-      title="There is no such run"
-      action={
-        <Button asChild>
-          <Link href={paths.runs()}>All runs</Link>
-        </Button>
-      }
-    >
-      No run has the id {id}. It may have been deleted after its retention time.
-    </EmptyState>
+    <>
+      <PageHeader parent={{ label: "Runs", href: paths.runs() }} title={shortId(id)} />
+      <EmptyState
+        icon={SearchX}
+        title="There is no such run"
+        action={
+          <Button asChild>
+            <Link href={paths.runs()}>All runs</Link>
+          </Button>
+        }
+      >
+        No run has the id {id}. It may have been deleted after its retention time.
+      </EmptyState>
+    </>
   );
 }
