@@ -73,6 +73,7 @@ for (const theme of themes) {
 }
 
 async function expectAccessible(page: Page, theme: (typeof themes)[number]): Promise<void> {
+  await expect(page.getByRole("status", { name: /^Loading/ })).toHaveCount(0);
   await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);

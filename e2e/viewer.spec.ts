@@ -18,7 +18,7 @@ test("a viewer sees a stuck run and may do nothing about it", async ({ api, page
   await expect(retry).toHaveAttribute("aria-disabled", "true");
   await retry.hover();
   await expect(page.getByRole("tooltip")).toContainText("operator");
-  await retry.click();
+  await retry.press("Enter");
   await expect(runPage.sheet.dialog).toBeHidden();
 
   const refused = await page.request.post(`/api/v1/runs/${run}/operations`, {
