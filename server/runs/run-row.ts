@@ -9,7 +9,7 @@ export type RunRow = {
   readonly state: RunSummary["state"];
   readonly cause: RunSummary["cause"];
   readonly rollback: RunSummary["rollback"];
-  readonly residue: string[];
+  readonly residue: string[] | null;
   readonly attention: readonly { reason: string; step: string | null; since: number | string }[];
   readonly paused: boolean;
   readonly business_key: string | null;
@@ -36,7 +36,7 @@ export function toSummary(row: RunRow): RunSummary {
     state: row.state,
     cause: row.cause,
     rollback: row.rollback,
-    residue: row.residue,
+    residue: row.residue ?? [],
     attention: row.attention.map((each) => ({ ...each, since: new Date(each.since).toISOString() })),
     paused: row.paused,
     businessKey: row.business_key,
