@@ -55,22 +55,24 @@ function Shop({ shop, mayFlip }: { shop: DemoShop; mayFlip: boolean }) {
         ))}
       </dl>
       {!mayFlip && <p className="text-ink-2 text-sm">You can look; switching needs the role operator.</p>}
-      <div className="grid gap-4">
-        {byService(shop.switches).map(([service, switches]) => (
-          <section key={service} aria-label={service} className="overflow-hidden rounded-lg border bg-panel">
-            <h2 className="border-b px-4 py-2 font-semibold text-sm">{service}</h2>
-            <ul>
-              {switches.map((control) => (
-                <SwitchRow key={control.command} control={control} disabled={!mayFlip} />
-              ))}
-            </ul>
-          </section>
-        ))}
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
+        <div className="flex min-w-0 flex-col gap-4">
+          {byService(shop.switches).map(([service, switches]) => (
+            <section key={service} aria-label={service} className="overflow-hidden rounded-lg border bg-panel">
+              <h2 className="border-b px-4 py-2 font-semibold text-sm">{service}</h2>
+              <ul>
+                {switches.map((control) => (
+                  <SwitchRow key={control.command} control={control} disabled={!mayFlip} />
+                ))}
+              </ul>
+            </section>
+          ))}
+        </div>
+        <section aria-label="Ledger" className="overflow-x-auto rounded-lg border bg-panel">
+          <h2 className="border-b px-4 py-2 font-semibold text-sm">Ledger</h2>
+          <Ledger calls={shop.calls} />
+        </section>
       </div>
-      <section aria-label="Ledger" className="overflow-x-auto rounded-lg border bg-panel">
-        <h2 className="border-b px-4 py-2 font-semibold text-sm">Ledger</h2>
-        <Ledger calls={shop.calls} />
-      </section>
     </div>
   );
 }

@@ -8,8 +8,8 @@ import { paths } from "@/contract/paths";
 
 const deeds = {
   effect: { ...stateLooks.completed, word: "Did it" },
-  repeat: { ...stateLooks.skipped, word: "Known key, same answer" },
-  tombstone: { ...stateLooks.compensated, word: "Refused, undone before" },
+  repeat: { ...stateLooks.skipped, word: "Same answer again" },
+  tombstone: { ...stateLooks.compensated, word: "Refused: undone" },
   declined: { ...stateLooks.failed, word: "Declined" },
   error: { ...stateLooks.failed, word: "Error" },
   nothing: { ...stateLooks.pending, word: "Nothing to do" },
@@ -20,29 +20,34 @@ export function Ledger({ calls }: { calls: readonly DemoCall[] }) {
   if (calls.length === 0)
     return <p className="px-4 py-8 text-center text-ink-3 text-sm">No calls yet. Start a run and they appear here.</p>;
   return (
-    <Table>
+    <Table className="table-fixed">
       <TableHeader>
         <tr>
-          <TableHead className="w-28">At</TableHead>
+          <TableHead className="w-[116px]">At</TableHead>
           <TableHead>Command</TableHead>
-          <TableHead>What it did</TableHead>
-          <TableHead numeric>Reply</TableHead>
-          <TableHead numeric>Attempt</TableHead>
-          <TableHead>Run</TableHead>
+          <TableHead className="w-44">What it did</TableHead>
+          <TableHead numeric className="w-14">
+            Reply
+          </TableHead>
+          <TableHead className="w-28">Run</TableHead>
         </tr>
       </TableHeader>
       <tbody>
         {calls.map((call) => (
           <TableRow key={call.id}>
             <TableCell className="font-mono text-ink-2 text-xs">{formatTime(call.at)}</TableCell>
-            <TableCell className="font-mono text-xs" title={call.key}>
-              {call.service}.{call.command}
+            <TableCell
+              className="truncate font-mono text-xs"
+              title={`${call.service}.${call.command}, key ${call.key}`}
+            >
+              {call.command}
             </TableCell>
-            <TableCell>
+            <TableCell className="truncate">
               <StatusBadge bare look={deeds[call.did]} />
             </TableCell>
-            <TableCell numeric>{call.status === 0 ? "–" : call.status}</TableCell>
-            <TableCell numeric>{call.attempt ?? "–"}</TableCell>
+            <TableCell numeric className="text-ink-2">
+              {call.status === 0 ? "–" : call.status}
+            </TableCell>
             <TableCell>
               {call.run ? (
                 <Link href={paths.run(call.run)} className="rounded-sm font-mono text-xs hover:underline">

@@ -62,11 +62,11 @@ export function SagasScreen() {
           <Table className="min-w-[1000px] table-fixed">
             <colgroup>
               <col />
-              <col style={{ width: 172 }} />
-              <col style={{ width: 72 }} />
-              <col style={{ width: 300 }} />
-              <col style={{ width: 300 }} />
-              <col style={{ width: 104 }} />
+              <col style={{ width: 156 }} />
+              <col style={{ width: 60 }} />
+              <col style={{ width: 240 }} />
+              <col style={{ width: 248 }} />
+              <col style={{ width: 100 }} />
             </colgroup>
             <TableHeader>
               <tr>

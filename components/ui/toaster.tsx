@@ -3,11 +3,11 @@ import { Toaster as Sonner } from "sonner";
 
 export { toast } from "sonner";
 
-/** Once in the app: short confirmations, bottom right, in the product's own surfaces. */
+/** Once in the app: short confirmations, bottom centre, in the product's own surfaces. */
 export function Toaster() {
   return (
     <Sonner
-      position="bottom-right"
+      position="bottom-center"
       gap={8}
       toastOptions={{
         unstyled: true,
