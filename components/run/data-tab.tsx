@@ -10,11 +10,11 @@ export function DataTab({ moment }: { moment: Moment }) {
   return (
     <div className="grid h-full grid-cols-2 gap-4 overflow-y-auto p-4 max-md:grid-cols-1">
       <section aria-label="Data" className="flex min-w-0 flex-col gap-2">
-        <h3 className="font-semibold text-sm">Data of the run</h3>
+        <h2 className="font-semibold text-sm">Data of the run</h2>
         <CodeBlock label="Data of the run" value={state.data} maxHeight={2000} />
       </section>
       <section aria-label="Results" className="flex min-w-0 flex-col gap-2">
-        <h3 className="font-semibold text-sm">Results</h3>
+        <h2 className="font-semibold text-sm">Results</h2>
         {results.length === 0 && <p className="text-ink-2 text-sm">No step has answered yet.</p>}
         {results.map((step) => (
           <details key={step.id} open={results.length <= 6} className="min-w-0">

@@ -1,5 +1,5 @@
 import { type StateLook, stateLooks } from "@/components/canvas/status";
-import { formatClock, formatRelative, plural } from "@/components/ui/format";
+import { formatDuration, formatRelative, plural } from "@/components/ui/format";
 import type { Saga, SagaStep } from "@/engine/definition/saga";
 import { isUndoBegun, isUndoOwed } from "@/engine/rules";
 import { isEnded, type RunState, type StepState } from "@/engine/run/state";
@@ -104,4 +104,5 @@ function shortened(begun: readonly NextThing[]): readonly NextThing[] {
 const dueWords = (retryAt: number | null, now: number) =>
   retryAt === null ? null : retryAt <= now ? "due now" : `next in ${Math.ceil((retryAt - now) / 1000)} s`;
 
-const clockOf = (at: number | null, state: RunState) => (at === null ? null : formatClock(at - state.startedAt));
+const clockOf = (at: number | null, state: RunState) =>
+  at === null ? null : `after ${formatDuration(at - state.startedAt)}`;

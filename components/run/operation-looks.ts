@@ -19,6 +19,8 @@ type OperationLook = {
   readonly verb: string;
   /** What it is for, at the top of its sheet. */
   readonly about: string;
+  /** What is said once it is in the log. */
+  readonly done: string;
 };
 
 /** How each operation is called and explained, everywhere. */
@@ -27,40 +29,62 @@ export const operationLooks = {
     icon: RotateCcw,
     verb: "Retry step",
     about: "Sends the step again, with the same input or an edited one.",
+    done: "The step is sent again",
   },
   retryCompensation: {
     icon: RotateCcw,
     verb: "Retry undo",
     about: "Sends the undo again, with the same input or an edited one.",
+    done: "The undo is sent again",
   },
   markCompensated: {
     icon: ClipboardCheck,
     verb: "Mark undo done",
     about: "Says that the effect was undone by hand. Nothing is sent; the unwind goes on.",
+    done: "The undo is marked done",
   },
   compensate: {
     icon: Undo2,
     verb: "Compensate",
     about: "Stops going forward and undoes what was done, last first.",
+    done: "The unwind has begun",
   },
   skip: {
     icon: SkipForward,
     verb: "Skip step",
     about: "Goes on as if the step had completed, with a result you give.",
+    done: "The step is skipped",
   },
   complete: {
     icon: CircleCheck,
     verb: "Mark completed",
     about: "Says that the step did happen, with the result it had.",
+    done: "The step is marked completed",
   },
-  fail: { icon: CircleX, verb: "Mark failed", about: "Says that the step failed, and what is known of its effect." },
-  pause: { icon: Pause, verb: "Pause", about: "Nothing more is sent until the run is resumed." },
-  resume: { icon: Play, verb: "Resume", about: "The run goes on where it stopped." },
-  cancel: { icon: Ban, verb: "Cancel", about: "Stops the run and undoes what was done." },
+  fail: {
+    icon: CircleX,
+    verb: "Mark failed",
+    about: "Says that the step failed, and what is known of its effect.",
+    done: "The step is marked failed",
+  },
+  pause: {
+    icon: Pause,
+    verb: "Pause",
+    about: "Nothing more is sent until the run is resumed.",
+    done: "The run is paused",
+  },
+  resume: { icon: Play, verb: "Resume", about: "The run goes on where it stopped.", done: "The run goes on" },
+  cancel: { icon: Ban, verb: "Cancel", about: "Stops the run and undoes what was done.", done: "The run is cancelled" },
   terminate: {
     icon: OctagonX,
     verb: "Terminate",
     about: "Ends the run at once and undoes nothing. What was done stays done.",
+    done: "The run is ended",
   },
-  note: { icon: StickyNote, verb: "Add note", about: "Writes a sentence into the run's log, and changes nothing." },
+  note: {
+    icon: StickyNote,
+    verb: "Add note",
+    about: "Writes a sentence into the run's log, and changes nothing.",
+    done: "The note is in the log",
+  },
 } as const satisfies Record<OperationName, OperationLook>;

@@ -43,14 +43,14 @@ function OperationPanel({ asked, onClose, state, offer, titleOf }: PanelProps) {
   const [form, setForm] = useState<OperationForm>(() => blankForm(operation, firstStep(asked, offer)));
   const [tried, setTried] = useState(false);
   const { errors } = toRequest(form);
-  const { plan, run } = useOperation(form, state, (summary) => {
-    toast.success(summary);
+  const { plan, run } = useOperation(form, state, () => {
+    toast.success(look.done);
     onClose();
   });
   const blocked = Object.keys(errors).length > 0;
   const send = () => {
     setTried(true);
-    if (!blocked) run.mutate();
+    if (!blocked) run.mutate(plan.data?.seq);
   };
   return (
     <SheetContent

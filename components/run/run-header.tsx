@@ -43,7 +43,7 @@ export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps
               <Pause aria-hidden className="size-3.5" /> Paused
             </span>
           )}
-          {state.attention.length > 0 && <AttentionBadge />}
+          {state.attention.length > 0 && <AttentionBadge word="Attention" />}
           {progress && progress.total > 0 && (
             <span className="max-xl:hidden">{`${progress.done} of ${progress.total} undone`}</span>
           )}

@@ -36,7 +36,7 @@ export function StepInspector({ moment, spec, step }: { moment: Moment; spec: Sa
         </div>
         <StepNotices moment={moment} step={step} />
       </header>
-      <Tabs defaultValue="attempts" key={step.id}>
+      <Tabs defaultValue={step.status.startsWith("compensat") ? "undo" : "attempts"} key={step.id}>
         <TabsList aria-label={`About ${spec.title}`}>
           <TabsTrigger value="attempts">Attempts</TabsTrigger>
           <TabsTrigger value="input">Input</TabsTrigger>

@@ -8,28 +8,27 @@ import type { RunState } from "@/engine/run/state";
 import { type OperationForm, toRequest } from "./operation-form";
 
 /** Asks for the plan of a form as it is filled in, and does the operation under the plan's `seq`. */
-export function useOperation(form: OperationForm, state: RunState, onDone: (summary: string) => void) {
+export function useOperation(form: OperationForm, state: RunState, onDone: () => void) {
   const client = useQueryClient();
   const asked = useDeferredValue(form);
   const { request } = toRequest({ ...asked, reason: "planned", evidence: "planned" });
-  const plan = useQuery({
-    ...runPlanQuery(state.id, state.seq, request),
-    placeholderData: keepPreviousData,
-  });
   const run = useMutation({
-    mutationFn: async () => {
-      const { request: final } = toRequest(form, plan.data?.seq);
+    mutationFn: async (seq: number | undefined) => {
+      const { request: final } = toRequest(form, seq);
       if (!final) throw new Error("The form is not complete");
       return operate(state.id, final);
     },
     onSuccess: (result) => {
       client.setQueryData(runQuery(state.id).queryKey, result.run);
       refreshRun(client, state.id, result.seq);
-      onDone(plan.data?.summary ?? "Done");
+      onDone();
     },
     onError: (error) => {
       if (error instanceof ApiError && error.status === 409) refreshRun(client, state.id);
     },
   });
+  const query = runPlanQuery(state.id, state.seq, request);
+  const settled = run.isPending || run.isSuccess;
+  const plan = useQuery({ ...query, enabled: request !== null && !settled, placeholderData: keepPreviousData });
   return { plan, run };
 }

@@ -1,13 +1,15 @@
 import { StatusIcon } from "@/components/ui/status-badge";
+import { isEnded } from "@/engine/run/state";
 import type { Moment } from "./moment";
 import { nextThings } from "./next-things";
 
 /** What the run is doing, step by step, in the order in which it does it. */
 export function WhatHappensNow({ moment, onSelect }: { moment: Moment; onSelect: (step: string) => void }) {
   const things = nextThings(moment.saga, moment.state, moment.now);
+  const heading = isEnded(moment.state) ? "What happened" : "What happens now";
   return (
-    <section aria-label="What happens now" className="flex flex-col gap-2 border-b p-4">
-      <h2 className="font-semibold text-sm">What happens now</h2>
+    <section aria-label={heading} className="flex flex-col gap-2 border-b p-4">
+      <h2 className="font-semibold text-sm">{heading}</h2>
       {things.length === 0 && <p className="text-ink-2 text-sm">{quietWords(moment)}</p>}
       <ul className="flex flex-col gap-1.5">
         {things.map((thing) => (
@@ -30,7 +32,7 @@ export function WhatHappensNow({ moment, onSelect }: { moment: Moment; onSelect:
 }
 
 function quietWords({ state }: Moment): string {
-  if (state.state === "completed") return "Nothing: the run completed.";
-  if (state.state === "failed") return "Nothing: the run has ended.";
+  if (state.state === "completed") return "Every step that was due completed.";
+  if (state.state === "failed") return "The run ended without undoing anything.";
   return state.paused ? "Nothing is sent until the run is resumed." : "Nothing is under way.";
 }
