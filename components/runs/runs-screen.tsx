@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useCallback, useMemo } from "react";
 import { NEW_ROWS_KEPT } from "@/components/api/run-cache";
 import { runsQuery } from "@/components/api/runs";
+import { StartAnyRunButton } from "@/components/run/start-run-button";
 import { PageHeader } from "@/components/shell/page-header";
 import { QueryError } from "@/components/shell/query-error";
 import { Button } from "@/components/ui/button";
@@ -39,6 +40,7 @@ export function RunsScreen() {
     <div className="flex h-full min-h-0 flex-col">
       <PageHeader
         title="Runs"
+        actions={<StartAnyRunButton />}
         meta={list.data && <span>{hasNextPage ? `the newest ${rows.length} loaded` : plural(rows.length, "run")}</span>}
       />
       <RunFilters active={filters.active} values={filters.values} set={filters.set}>

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { runStateLooks } from "@/components/canvas/status";
+import { StartRunButton } from "@/components/run/start-run-button";
 import { Badge } from "@/components/ui/badge";
 import { formatCount } from "@/components/ui/format";
 import { StatusIcon } from "@/components/ui/status-badge";
@@ -23,6 +24,7 @@ export function SagaRow({ saga }: { saga: SagaSummary }) {
         <span className="inline-flex items-center gap-2 whitespace-nowrap">
           {saga.latestVersion > 0 ? `v${saga.latestVersion}` : <span className="text-ink-3">not published</span>}
           {saga.draftChanged && <Badge>draft</Badge>}
+          {saga.latestVersion > 0 && <StartRunButton saga={saga.type} title={saga.title} size="sm" />}
         </span>
       </TableCell>
       <TableCell numeric className="text-ink-2">
