@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Env } from "./env";
 import type { Pages } from "./pages";
@@ -40,4 +41,19 @@ export async function listen(server: Server, { port, host }: Pick<Env, "port" | 
       setTimeout(() => server.closeAllConnections(), 5_000).unref();
     });
   return { port: (server.address() as AddressInfo).port, stop };
+}
+
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Only `/socket.io/` may upgrade, and in development the pages' own reloading; everything else is cut off. */
+export function routeUpgrades(
+  server: Server,
+  routes: { readonly sockets: Upgrade; readonly reloading: Upgrade | null },
+): void {
+  server.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    if (request.url?.startsWith("/socket.io/")) routes.sockets(request, socket, head);
+    else if (routes.reloading && request.url?.startsWith("/_next/")) routes.reloading(request, socket, head);
+    else socket.destroy();
+  });
 }

@@ -8,7 +8,7 @@ import { firstStart } from "./auth/first-start";
 import { provideIdentify } from "./auth/identify-slot";
 import { createDeps } from "./create-deps";
 import { type Env, parseEnv } from "./env";
-import { createHttpServer, listen } from "./http-server";
+import { createHttpServer, listen, routeUpgrades } from "./http-server";
 import { createLog } from "./log";
 import { createOrchestrator } from "./orchestrator/client";
 import { publicOrigin } from "./origins";
@@ -53,10 +53,9 @@ async function startServer() {
   provideIdentify(deps.identify);
   const server = createHttpServer({ api: createApi(deps).fetch, pages });
   const realtime = createRealtime(deps, server);
-  server.on("upgrade", (request, socket, head) => {
-    if (request.url?.startsWith("/socket.io/")) realtime.upgrade(request, socket, head);
-    else if (env.development && request.url?.startsWith("/_next/")) pages?.upgrade(request, socket, head);
-    else socket.destroy();
+  routeUpgrades(server, {
+    sockets: realtime.upgrade,
+    reloading: env.development && pages ? pages.upgrade : null,
   });
   await pagesReady;
   const listening = await listen(server, env);

@@ -7,7 +7,7 @@ import { createPerson, preparePerson } from "../auth/create-person";
 import { createDeps } from "../create-deps";
 import type { Deps } from "../deps";
 import { type Env, parseEnv } from "../env";
-import { createHttpServer, listen } from "../http-server";
+import { createHttpServer, listen, routeUpgrades } from "../http-server";
 import { createLog } from "../log";
 import { createOrchestrator } from "../orchestrator/client";
 import type { Transport } from "../orchestrator/transports/transport";
@@ -55,7 +55,7 @@ export async function startTestApi({ transport, demoUrl }: Options = {}): Promis
   const deps = createDeps({ env, log, prisma, orchestrator, isDraining: () => false });
   const server = createHttpServer({ api: createApi(deps).fetch, pages: null });
   const realtime = createRealtime(deps, server);
-  server.on("upgrade", realtime.upgrade);
+  routeUpgrades(server, { sockets: realtime.upgrade, reloading: null });
   const listening = await listen(server, env);
   const url = `http://127.0.0.1:${listening.port}`;
   const key = (held: Role) => `sk_test_key_of_the_${held}_role`;
