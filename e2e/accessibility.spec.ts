@@ -42,7 +42,7 @@ for (const theme of themes) {
       const run = await api.start("OrderFulfillment", newOrder());
       await api.waitForAttention(run, "compensation_failed");
       await runPage.open(run);
-      await runPage.expectState("Needs attention");
+      await runPage.expectState("Attention");
       await expectAccessible(page, theme);
       await runPage.showEvents();
       await expectAccessible(page, theme);

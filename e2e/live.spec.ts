@@ -12,7 +12,7 @@ test("two browsers see the same run move, and what one does the other sees", asy
 
   for (const view of pages) {
     await view.open(run);
-    await view.expectState("Needs attention");
+    await view.expectState("Attention");
     await expect(view.step("Reserve inventory", "completed", "undo failed")).toBeVisible();
   }
 

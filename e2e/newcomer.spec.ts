@@ -54,7 +54,7 @@ test("a newcomer completes an order, watches one unwind, breaks the refund and r
     await demoPage.turn("ShippingService.CreateShipment", "Declines");
     await demoPage.turn("PaymentService.RefundPayment", "Declines");
     const order = await startOrder();
-    await runPage.expectState("Needs attention");
+    await runPage.expectState("Attention");
     await expect(runPage.step("Process payment", "completed", "undo failed")).toBeVisible();
     await expect(runPage.step("Reserve inventory", "completed")).toBeVisible();
     await attentionPage.open();

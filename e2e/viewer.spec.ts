@@ -13,7 +13,7 @@ test("a viewer sees a stuck run and may do nothing about it", async ({ api, page
   await attentionPage.open();
   await expect(attentionPage.row(order.order_id)).toContainText("Undo failed");
   await attentionPage.repair(order.order_id);
-  await runPage.expectState("Needs attention");
+  await runPage.expectState("Attention");
   const retry = runPage.operation("Retry undo…");
   await expect(retry).toHaveAttribute("aria-disabled", "true");
   await retry.hover();
