@@ -55,7 +55,7 @@ function Shop({ shop, mayFlip }: { shop: DemoShop; mayFlip: boolean }) {
         ))}
       </dl>
       {!mayFlip && <p className="text-ink-2 text-sm">You can look; switching needs the role operator.</p>}
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
+      <div className="grid items-start gap-4 lg:grid-cols-[420px_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           {byService(shop.switches).map(([service, switches]) => (
             <section key={service} aria-label={service} className="overflow-hidden rounded-lg border bg-panel">

@@ -25,11 +25,11 @@ export function Ledger({ calls }: { calls: readonly DemoCall[] }) {
         <tr>
           <TableHead className="w-[116px]">At</TableHead>
           <TableHead>Command</TableHead>
-          <TableHead className="w-44">What it did</TableHead>
+          <TableHead className="w-40">What it did</TableHead>
           <TableHead numeric className="w-14">
             Reply
           </TableHead>
-          <TableHead className="w-28">Run</TableHead>
+          <TableHead className="w-24">Run</TableHead>
         </tr>
       </TableHeader>
       <tbody>

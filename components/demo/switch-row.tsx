@@ -39,7 +39,7 @@ export function SwitchRow({ control, disabled }: { control: DemoSwitch; disabled
   const name = `${control.service}.${control.command}`;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-4 py-2 last:border-b-0">
-      <code className="w-44 truncate font-mono text-xs">{control.command}</code>
+      <code className="w-full truncate font-mono text-xs">{control.command}</code>
       <Segmented
         aria-label={`How ${name} behaves`}
         value={control.mode}
