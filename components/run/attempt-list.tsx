@@ -13,6 +13,7 @@ type AttemptListProps = { attempts: readonly Attempt[]; moment: Moment; spec: Sa
 
 /** The attempts of one half of a step, the newest first: request, reply, key and timing. */
 export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps) {
+  const run = moment.state.id;
   if (attempts.length === 0) return <p className="text-ink-2 text-sm">{empty}</p>;
   return (
     <ol className="flex flex-col gap-4" reversed>
@@ -36,7 +37,15 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
             </dd>
             <dt>Key</dt>
             <dd className="min-w-0">
-              <Key run={moment.state.id} attempt={attempt} />
+              <LongId
+                whole={keyOf(run, attempt)}
+                shown={keyOf(shortId(run), attempt)}
+                label="Copy the idempotency key"
+              />
+            </dd>
+            <dt>Trace</dt>
+            <dd className="min-w-0">
+              <LongId whole={traceId(run)} shown={`${traceId(run).slice(0, 16)}…`} label="Copy the trace id" />
             </dd>
           </dl>
           <Detail attempt={attempt} />
@@ -46,15 +55,19 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
   );
 }
 
-/** The idempotency key, its run shortened; copied whole. */
-function Key({ run, attempt }: { run: string; attempt: Attempt }) {
-  const keyOf = (id: string) => idempotencyKey(id, attempt.step, attempt.half, attempt.generation);
+const keyOf = (run: string, attempt: Attempt) => idempotencyKey(run, attempt.step, attempt.half, attempt.generation);
+
+/** A run is one trace: its id is the trace's, as `traceparent` wants it. */
+const traceId = (run: string) => run.replaceAll("-", "");
+
+/** An id too long to read, shortened; copied whole. */
+function LongId({ whole, shown, label }: { whole: string; shown: string; label: string }) {
   return (
     <span className="flex min-w-0 items-center gap-0.5">
-      <code title={keyOf(run)} className="truncate font-mono text-xs">
-        {keyOf(shortId(run))}
+      <code title={whole} className="truncate font-mono text-xs">
+        {shown}
       </code>
-      <CopyButton text={keyOf(run)} label="Copy the idempotency key" className="size-5 [&>svg]:size-3" />
+      <CopyButton text={whole} label={label} className="size-5 [&>svg]:size-3" />
     </span>
   );
 }

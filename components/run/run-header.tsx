@@ -4,6 +4,7 @@ import Link from "next/link";
 import { toCanvasModel } from "@/components/canvas/canvas-model";
 import { undoProgress } from "@/components/canvas/owed-undos";
 import { PageHeader } from "@/components/shell/page-header";
+import { cn } from "@/components/ui/cn";
 import { formatAmount, shortId } from "@/components/ui/format";
 import { AttentionBadge, RunBadge } from "@/components/ui/status-badge";
 import { Elapsed } from "@/components/ui/time";
@@ -33,7 +34,10 @@ export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps
         <>
           <Link
             href={paths.saga(state.saga)}
-            className="truncate rounded-sm hover:text-ink hover:underline max-lg:hidden"
+            className={cn(
+              "truncate rounded-sm hover:text-ink hover:underline max-lg:hidden",
+              state.attention.length > 0 && "max-2xl:hidden",
+            )}
           >
             {state.saga} <span className="text-ink-3">v{state.version}</span>
           </Link>
