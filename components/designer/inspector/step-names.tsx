@@ -1,0 +1,66 @@
+"use client";
+import { useState } from "react";
+import { stepTitle } from "@/components/canvas/canvas-model";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import type { StepDocument } from "@/engine/definition/document";
+import { stepIdPattern } from "@/engine/definition/fields";
+import { idFrom } from "../changes/free-id";
+import { TextField } from "../fields/text-field";
+import { useDesigner } from "../state/designer-context";
+
+/** What a step is called: for people, and in expressions. */
+export function StepNames({ step }: { step: StepDocument }) {
+  const { change } = useDesigner();
+  return (
+    <>
+      <TextField
+        label="Title"
+        value={step.title}
+        placeholder={stepTitle({ id: step.id })}
+        maxLength={120}
+        onChange={(value) => change({ type: "set-field", step: step.id, field: "title", value }, `title ${step.id}`)}
+      />
+      <StepId step={step} />
+    </>
+  );
+}
+
+/** The id changes when the field is left, everywhere it is named; what is typed meanwhile is only checked. */
+function StepId({ step }: { step: StepDocument }) {
+  const { document, change, select } = useDesigner();
+  const [typed, setTyped] = useState<string>();
+  const id = typed ?? step.id;
+  const taken = id !== step.id && document.steps.some((other) => other.id === id);
+  const problem = taken
+    ? "Another step has this id."
+    : stepIdPattern.test(id)
+      ? null
+      : `Lower-case letters, digits and _, such as ${idFrom(id)}.`;
+  const commit = () => {
+    if (problem === null && id !== step.id) {
+      change({ type: "rename-step", from: step.id, to: id });
+      select([id]);
+    }
+    setTyped(undefined);
+  };
+  return (
+    <Field label="Id" error={problem} hint="Expressions read it as steps.<id>; a new id changes them too.">
+      <Input
+        mono
+        value={id}
+        maxLength={80}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") commit();
+          if (event.key !== "Escape" || typed === undefined) return;
+          setTyped(undefined);
+          event.stopPropagation();
+        }}
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+import { useMemo } from "react";
+import { toCanvasModel } from "@/components/canvas/canvas-model";
+import { layoutGraph } from "@/components/canvas/layout";
+import { toast } from "@/components/ui/toaster";
+import { addChange, type Offer, type Place } from "../canvas/edits";
+import type { Fragment } from "../changes/change";
+import { leavesNoEdge } from "../changes/delete-parts";
+import { cutFragment, fragmentFromText, fragmentToText, pastedIds } from "../changes/fragment";
+import { type DesignerContextValue, useDesigner } from "./designer-context";
+
+const AWAY = 32;
+
+/** Everything one can do to the graph, as verbs for buttons, keys and menus alike. */
+export function useEdits() {
+  const designer = useDesigner();
+  return useMemo(() => editsOf(designer), [designer]);
+}
+
+export type Edits = ReturnType<typeof editsOf>;
+
+export function editsOf(designer: DesignerContextValue) {
+  const { document, readOnly, selected, select, change, canvas } = designer;
+  const pins = () => canvas.current?.pins() ?? {};
+  const steps = selected.filter((id) => document.steps.some((step) => step.id === id));
+  const edges = toCanvasModel(document).edges.filter((edge) => selected.includes(edge.id));
+
+  const paste = (fragment: Fragment, by: number) => {
+    if (readOnly || fragment.steps.length === 0) return;
+    const ids = [...pastedIds(document, fragment).values()];
+    change({ type: "paste", fragment, offset: { x: by, y: by }, pins: pins() });
+    select(ids);
+    canvas.current?.focusStep(ids[0] ?? "");
+  };
+  const fragment = () => cutFragment(document, steps, canvas.current?.positions() ?? new Map());
+
+  return {
+    steps,
+    edges,
+    add: (offer: Offer, place: Place = { at: canvas.current?.middle() ?? { x: 0, y: 0 } }) => {
+      if (readOnly) return;
+      const added = addChange(document, offer, place, pins());
+      change(added.change);
+      select([added.id]);
+      canvas.current?.focusStep(added.id);
+    },
+    remove: () => {
+      if (readOnly || steps.length + edges.length === 0) return;
+      const cut = edges.map((edge) => edge.index);
+      if (steps.length === 0 && leavesNoEdge(document, cut)) {
+        toast("The last edge stays", {
+          description:
+            "Without any edge the steps run in the order listed. Draw the edge you want first, then delete this one.",
+        });
+        return;
+      }
+      change({ type: "delete", steps, edges: cut, pins: pins() });
+      select([]);
+    },
+    duplicate: () => paste(fragment(), AWAY),
+    copied: () => (steps.length > 0 ? fragmentToText(fragment()) : null),
+    paste: (text: string) => {
+      const read = fragmentFromText(text);
+      if (read) paste(read, AWAY);
+      return read !== null;
+    },
+    selectAll: () => select(document.steps.map((step) => step.id)),
+    tidy: async () => {
+      if (readOnly || document.steps.length === 0) return;
+      const positions = await layoutGraph(toCanvasModel(document));
+      change({ type: "move", positions: Object.fromEntries(positions) });
+      canvas.current?.fit();
+    },
+  };
+}
