@@ -4,14 +4,20 @@ import type { SagaEdgeData } from "./flow";
 
 export type EdgeTools = (edge: { id: string; source: string; target: string; data: SagaEdgeData }) => ReactNode;
 
+/** How much of a card can be read at this zoom: all of it, its title and state, or its state alone. */
+export type Distance = "near" | "far" | "map";
+
 type CanvasContextValue = {
-  /** Too far away to read more than a title. */
-  readonly far: boolean;
+  readonly distance: Distance;
   readonly editable: boolean;
   /** What the designer puts in the middle of an edge. */
   readonly edgeTools: EdgeTools | undefined;
 };
 
-export const CanvasContext = createContext<CanvasContextValue>({ far: false, editable: false, edgeTools: undefined });
+export const CanvasContext = createContext<CanvasContextValue>({
+  distance: "near",
+  editable: false,
+  edgeTools: undefined,
+});
 
 export const useCanvas = () => useContext(CanvasContext);

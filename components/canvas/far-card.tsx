@@ -1,16 +1,35 @@
 import { cn } from "@/components/ui/cn";
-import type { StateLook } from "./status";
+import type { Distance } from "./canvas-context";
+import { onSolid, type StateLook } from "./status";
 
-/** A card seen from far away: its title, and its state as a ground and a large sign. */
-export function FarCard({ title, look }: { title: string; look: StateLook | null }) {
+type FarCardProps = { title: string; look: StateLook | null; distance: Exclude<Distance, "near"> };
+
+/** A card seen from far away: its title and a large sign on its state's ground; from further, the sign alone on the full hue. */
+export function FarCard({ title, look, distance }: FarCardProps) {
   const Icon = look?.icon;
+  const map = distance === "map";
   return (
-    <div className={cn("flex size-full items-center gap-3 pr-3 pl-4", look?.soft)}>
-      <span className="line-clamp-2 min-w-0 flex-1 break-words font-semibold text-ink text-xl leading-7">{title}</span>
+    <div
+      className={cn(
+        "flex size-full items-center gap-3 pr-3 pl-4",
+        map ? ["justify-center", look ? look.solid : "bg-line-strong"] : look?.soft,
+      )}
+    >
+      <span
+        className={cn(
+          map ? "sr-only" : "line-clamp-2 min-w-0 flex-1 break-words font-semibold text-ink text-xl leading-7",
+        )}
+      >
+        {title}
+      </span>
       {Icon && (
         <>
           <span className="sr-only">{look.word}</span>
-          <Icon aria-hidden strokeWidth={2.5} className={cn("size-9 shrink-0", look.text)} />
+          <Icon
+            aria-hidden
+            strokeWidth={map ? 3 : 2.5}
+            className={cn("shrink-0", map ? ["size-16", onSolid] : ["size-9", look.text])}
+          />
         </>
       )}
     </div>

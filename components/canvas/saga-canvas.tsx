@@ -27,7 +27,7 @@ import { SagaEdgeLine } from "./saga-edge";
 import { applySelection } from "./selection";
 import { StepCard } from "./step-card";
 import { useCanvasKeys } from "./use-canvas-keys";
-import { useFar, useFit } from "./use-fit";
+import { useDistance, useFit } from "./use-fit";
 import { useFlow } from "./use-flow";
 import { usePositions } from "./use-positions";
 import { ZoomControls } from "./zoom-controls";
@@ -105,7 +105,7 @@ function Canvas(props: SagaCanvasProps) {
   const { positions, settled } = usePositions(document, model);
   const { nodes, edges } = useFlow(props, positions);
   const { fit, onInit } = useFit({ model, state, positions, settled });
-  const far = useFar();
+  const distance = useDistance();
   const select = useSelection(selected, onSelect);
   const onKeyDown = useCanvasKeys({ model, positions, onSelect, onOpen });
   const { onNodesChange, onEdgesChange } = handlers ?? {};
@@ -123,12 +123,13 @@ function Canvas(props: SagaCanvasProps) {
     },
     [select, onEdgesChange],
   );
-  const context = useMemo(() => ({ far, editable, edgeTools }), [far, editable, edgeTools]);
+  const context = useMemo(() => ({ distance, editable, edgeTools }), [distance, editable, edgeTools]);
   return (
     <CanvasContext value={context}>
       <section
         aria-label={props.label ?? "Graph"}
         onKeyDown={onKeyDown}
+        data-distance={distance}
         className={cn("saga-canvas relative size-full min-h-0 bg-canvas", props.className)}
       >
         <EdgeMarkers />

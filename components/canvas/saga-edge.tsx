@@ -10,7 +10,8 @@ const backwards = new Set(["unwinding", "compensated", "compensation-failed"]);
 /** An edge in its tone: the same path forward in blue and, when the saga unwinds, backward in amber. */
 export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge>) {
   const { id, source, target, data = { tone: "plain", label: null, index: 0 }, selected } = props;
-  const { editable, edgeTools, far } = useCanvas();
+  const { editable, edgeTools, distance } = useCanvas();
+  const far = distance !== "near";
   const [path, x, y] = getBezierPath({ ...props, curvature: 0.32 });
   const marker = `url(#saga-arrow-${data.tone})`;
   const back = backwards.has(data.tone);

@@ -11,7 +11,7 @@ import { UndoHalf } from "./undo-half";
 
 /** A step as a pair: what it does above, what undoes it below. Its left edge has the state's hue. */
 export const StepCard = memo(function StepCard({ data, selected }: NodeProps<StepNode>) {
-  const { far, editable } = useCanvas();
+  const { distance, editable } = useCanvas();
   const { step, state, progress, problems, attention } = data;
   const face = toStepFace(step, state, progress);
   const handle = cn("saga-handle", !editable && "saga-handle-quiet");
@@ -30,8 +30,8 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
           aria-hidden
           className={cn("absolute inset-y-0 left-0 z-10 w-[3px]", face.edge ? face.edge.solid : "bg-transparent")}
         />
-        {far ? (
-          <FarCard title={step.title} look={face.edge} />
+        {distance !== "near" ? (
+          <FarCard title={step.title} look={face.edge} distance={distance} />
         ) : (
           <>
             <ActionHalf step={step} face={face} problems={problems} attention={attention} />

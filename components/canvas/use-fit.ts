@@ -2,16 +2,20 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useReactFlow, useStore } from "reactflow";
 import type { RunState } from "@/engine/run/state";
+import type { Distance } from "./canvas-context";
 import type { CanvasModel } from "./canvas-model";
 import { CARD, type Positions } from "./geometry";
 
 /** Below this a card's small print cannot be read: it shows its title and state only. */
 const FAR = 0.5;
+/** Below this no letter can be read: the state's colour and sign fill the card. */
+const MAP = 0.2;
 /** The first view never goes smaller than this: of a long saga it shows where things happen instead. */
 const FIRST_MIN_ZOOM = 0.3;
 const PADDING = 0.12;
 
-export const useFar = () => useStore((store) => store.transform[2] < FAR);
+export const useDistance = (): Distance =>
+  useStore(({ transform }) => (transform[2] < MAP ? "map" : transform[2] < FAR ? "far" : "near"));
 
 type FitInput = { model: CanvasModel; state: RunState | null; positions: Positions; settled: boolean };
 

@@ -42,14 +42,8 @@ function unwindThings(pairs: readonly Pair[], state: RunState, now: number): Nex
     .filter(({ step }) => isUndoBegun(step))
     .sort((a, b) => (a.step.undoOrder ?? 0) - (b.step.undoOrder ?? 0))
     .map((pair) => begunUndo(pair, state, now));
-  const owed = isEnded(state)
-    ? []
-    : pairs
-        .filter(({ spec, step }) => isUndoOwed(spec, step) && !isUndoBegun(step))
-        .map(
-          ({ spec, step }): NextThing => line(step, stateLooks.pending, `Undo of ${spec.title} waits its turn`, null),
-        );
-  return [...shortened(begun), ...owed];
+  const owed = isEnded(state) ? [] : pairs.filter(({ spec, step }) => isUndoOwed(spec, step) && !isUndoBegun(step));
+  return [...shortened(begun), ...waiting(owed)];
 }
 
 function begunUndo({ spec, step }: Pair, state: RunState, now: number): NextThing {
@@ -84,20 +78,32 @@ const line = (step: StepState, look: StateLook, text: string, aside: string | nu
   step: step.id,
 });
 
-/** Of many undos that are done, only the last few are worth a line. */
-const MOST_DONE = 5;
+/** Of many undos that are done, or that wait, only the nearest few are worth a line. */
+const MOST = 5;
+
+/** Undos still to come, the likely next first: what finished last is undone first. */
+function waiting(owed: readonly Pair[]): readonly NextThing[] {
+  const order = owed.toSorted((a, b) => (b.step.settledOrder ?? 0) - (a.step.settledOrder ?? 0));
+  const lines = order
+    .slice(0, MOST)
+    .map(({ spec, step }) => line(step, stateLooks.pending, `Undo of ${spec.title} waits its turn`, null));
+  const more = order.length - lines.length;
+  return more > 0 ? [...lines, summary("after", stateLooks.pending, `${plural(more, "more undo")} to come`)] : lines;
+}
+
+const summary = (key: string, look: StateLook, text: string): NextThing => ({
+  key,
+  look,
+  text,
+  aside: null,
+  step: null,
+});
 
 function shortened(begun: readonly NextThing[]): readonly NextThing[] {
   const done = begun.filter((thing) => thing.look === stateLooks.compensated);
-  const hidden = new Set(done.slice(0, Math.max(0, done.length - MOST_DONE)));
+  const hidden = new Set(done.slice(0, Math.max(0, done.length - MOST)));
   if (hidden.size === 0) return begun;
-  const before: NextThing = {
-    key: "before",
-    look: stateLooks.compensated,
-    text: `${plural(hidden.size, "step")} undone before`,
-    aside: null,
-    step: null,
-  };
+  const before = summary("before", stateLooks.compensated, `${plural(hidden.size, "step")} undone before`);
   return [before, ...begun.filter((thing) => !hidden.has(thing))];
 }
 
