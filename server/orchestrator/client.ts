@@ -30,7 +30,6 @@ export type {
 } from "./orchestrator";
 
 const defaultCapacity = 20_000;
-/** Sends between a worker's own tells and the database's are already spaced; a socket wants no more. */
 const readers = 5;
 
 /** Joins the hot path: with a worker of its own, or through the database only. */
@@ -59,12 +58,12 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
     start: (requests) => worker.start(requests).catch(unavailable),
     operate: (request) => operator.operate(request).catch(unavailable),
     load: async (run) => {
-      const [loaded] = await loadRuns(pool, sagas, [run]);
+      const [loaded] = await read(() => loadRuns(pool, sagas, [run]));
       if (!loaded) return null;
       if (loaded.kind === "unreadable") throw loaded.error;
       return { saga: loaded.saga, state: loaded.state };
     },
-    entries: (run, after, limit) => readEntries(pool, run, after, limit),
+    entries: (run, after, limit) => read(() => readEntries(pool, run, after, limit)),
     watch: (run, onEntries) => watches.watch(run, onEntries),
     onMoved: (onMove) => {
       listeners.add(onMove);
@@ -114,4 +113,9 @@ async function beginWorker(options: OrchestratorOptions, shared: Shared): Promis
 /** Nobody knows whether it was committed, or it was not taken: the same request may be sent again. */
 function unavailable(cause: unknown): never {
   throw new Unavailable(undefined, { cause });
+}
+
+/** A pooled connection may turn out broken when it is used: a read is simply made again. */
+function read<T>(query: () => Promise<T>): Promise<T> {
+  return query().catch(query).catch(unavailable);
 }

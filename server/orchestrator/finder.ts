@@ -22,8 +22,8 @@ const batch = 256;
 const mostBatches = 8;
 const sweepMs = 1_000;
 const takeOverMs = 5_000;
-/** A run that cannot be read stays ours, and is tried again after this. */
-const unreadableMs = 60_000;
+/** A run that cannot be read stays ours, and is tried again after this: it may only be the database. */
+const unreadableMs = 5_000;
 
 export type FinderOptions = {
   readonly client: pg.Client;

@@ -1,0 +1,110 @@
+import type pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../testing/database";
+import { connect } from "./connection";
+import { accept } from "./sql/accept";
+import { claimDue, claimWithInbox } from "./sql/claim";
+import { flush } from "./sql/flush";
+import { readHistories } from "./sql/history";
+import { readInbox } from "./sql/inbox";
+import { startRuns } from "./sql/start-runs";
+import { freeOrphans } from "./sql/worker";
+
+let database: TestDatabase;
+let client: pg.Client;
+
+/** Many waiting runs, one worker with many runs, and statistics as autovacuum leaves them. */
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = await connect({ url: database.url, name: "test" }, () => {});
+  await client.query(
+    "insert into saga_worker (incarnation, name, lease_until) values (1, 'test', now() + interval '1 h')",
+  );
+  await client.query(`
+    insert into saga_run (id, saga, version, state, residue, data, started_at, owner, wake_at)
+    select gen_random_uuid(), 'Order', 1, 'pending', '{}', '{}', now(), case when i % 10 = 0 then 1 end,
+           case when i % 10 <> 0 then now() + interval '1 day' end
+    from generate_series(1, 20000) i`);
+  await client.query(`
+    insert into saga_event (run, seq, at, transitions)
+    select r.id, s, now(), '[]' from saga_run r, generate_series(1, 3) s`);
+  await client.query("analyze");
+});
+
+afterAll(async () => {
+  await client?.end();
+  await database?.drop();
+});
+
+/** The plans of the prepared statements that `run` executes, as they are made: generic. */
+async function plansOf(run: () => Promise<unknown>): Promise<string> {
+  const plans: string[] = [];
+  const onNotice = ({ message }: { message?: string | undefined }) => plans.push(message ?? "");
+  client.on("notice", onNotice);
+  await client.query("load 'auto_explain'; set auto_explain.log_min_duration = 0; set client_min_messages = log");
+  try {
+    await run().catch(() => {});
+  } finally {
+    await client.query("set client_min_messages = warning; set auto_explain.log_min_duration = -1");
+    client.off("notice", onNotice);
+  }
+  expect(plans.join()).toContain("Query Text");
+  return plans.join("\n");
+}
+
+const id = "01900000-0000-7000-8000-000000000000";
+const event = { run: id, seq: 4, at: 1, actor: null, transitions: "[]" };
+const row = {
+  id,
+  state: "pending",
+  cause: null,
+  rollback: null,
+  residue: "[]",
+  attention: "[]",
+  paused: false,
+  error: null,
+  stepNow: null,
+  seq: 4,
+  owned: true,
+  wakeAt: null,
+  endedAt: null,
+  holdsKey: false,
+};
+const start = {
+  id,
+  saga: "Order",
+  version: 1,
+  state: "pending",
+  attention: "[]",
+  businessKey: "b",
+  unique: true,
+  exposure: null,
+  data: "{}",
+  stepNow: null,
+  startedBy: null,
+  at: 1,
+  endedAt: null,
+  key: "k",
+  hash: "h",
+  transitions: "[]",
+};
+
+test.each([
+  ["flush", () => flush(client, "1", { events: [event], runs: [row], inbox: [id], snapshots: [] })],
+  ["starts", () => startRuns(client, "1", [start])],
+  ["claim of what is due", () => claimDue(client, "1", 256)],
+  ["claim of what has an inbox", () => claimWithInbox(client, "1", 256)],
+  ["inbox", () => readInbox(client, "1", [])],
+  ["accept", () => accept(client, [{ id, run: id, kind: "operation", payload: "{}", key: "k2", hash: "h" }])],
+  ["histories", () => readHistories(client, [{ run: id, seq: 0 }])],
+  ["orphans", () => freeOrphans(client, "2")],
+])("the plan of %s reads no table of runs or events from end to end", async (_, run) => {
+  const plan = await plansOf(run);
+  expect(plan).not.toMatch(/Seq Scan on (saga_run|saga_event|saga_dedupe|saga_inbox)\b/);
+});
+
+test("a flush finds runs by their id, not among all that the worker owns", async () => {
+  const plan = await plansOf(() => flush(client, "1", { events: [], runs: [row], inbox: [], snapshots: [] }));
+  expect(plan).toContain("saga_run_pkey");
+  expect(plan).not.toContain("saga_run_owned");
+});
