@@ -24,5 +24,5 @@ export function lockFolder(dir) {
 
 /** After a kill -9 or a restarted container the number may be nobody's, our own, or somebody else's. */
 function isOurs(pid) {
-  return pid !== process.pid && isAlive(pid) && /scripts[\\/](start|dev|test)\.mjs/.test(commandOf(pid));
+  return pid !== process.pid && isAlive(pid) && /scripts[\\/](start|dev|e2e-server)\.mjs/.test(commandOf(pid));
 }

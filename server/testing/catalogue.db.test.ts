@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "./database";
+
+/** What Prisma's schema cannot say is written by hand into migrations, and a later migration must not lose it. */
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+test("the partial indexes that claims and lists need are there", async () => {
+  const { rows } = await database.pool.query<{ name: string; predicate: string }>(
+    `select class.relname as name, pg_get_expr(index.indpred, index.indrelid) as predicate
+     from pg_index index join pg_class class on class.oid = index.indexrelid
+     where index.indpred is not null and class.relname like 'saga_%' order by class.relname`,
+  );
+  expect(Object.fromEntries(rows.map(({ name, predicate }) => [name, predicate]))).toEqual({
+    saga_run_attention: "(attention <> '[]'::jsonb)",
+    saga_run_business_key: "(business_key IS NOT NULL)",
+    saga_run_due: "((owner IS NULL) AND (wake_at IS NOT NULL))",
+    saga_run_failed: "(state = 'failed'::text)",
+    saga_run_live: "(ended_at IS NULL)",
+    saga_run_owned: "(owner IS NOT NULL)",
+    saga_run_unique_key: "(unique_key IS NOT NULL)",
+  });
+});
+
+test("the busy tables keep room for updates and are vacuumed early", async () => {
+  const { rows } = await database.pool.query<{ name: string; options: string[] }>(
+    `select relname as name, reloptions as options from pg_class
+     where relname in ('saga_run', 'saga_inbox', 'saga_worker') order by relname`,
+  );
+  expect(Object.fromEntries(rows.map(({ name, options }) => [name, options]))).toEqual({
+    saga_inbox: ["autovacuum_vacuum_scale_factor=0.02"],
+    saga_run: ["fillfactor=70", "autovacuum_vacuum_scale_factor=0.02"],
+    saga_worker: ["fillfactor=50", "autovacuum_vacuum_scale_factor=0.02"],
+  });
+});
+
+test("a run's state and rollback take known words only", async () => {
+  const { rows } = await database.pool.query<{ name: string }>(
+    "select conname as name from pg_constraint where contype = 'c' and conrelid = 'saga_run'::regclass order by conname",
+  );
+  expect(rows.map(({ name }) => name)).toEqual(["saga_run_rollback", "saga_run_state"]);
+});
