@@ -8,7 +8,13 @@ const good = {
 };
 
 test("only database and secrets have to be given", () => {
-  expect(parseEnv(good)).toMatchObject({ port: 3000, host: "127.0.0.1", role: "all", demoUrl: null, development: false });
+  expect(parseEnv(good)).toMatchObject({
+    port: 3000,
+    host: "127.0.0.1",
+    role: "all",
+    demoUrl: null,
+    development: false,
+  });
 });
 
 test("an empty variable is an absent one", () => {

@@ -12,7 +12,6 @@ import { createHttpServer, listen, routeUpgrades } from "./http-server";
 import { createLog } from "./log";
 import { createOrchestrator } from "./orchestrator/client";
 import { publicOrigin } from "./origins";
-import { createPages } from "./pages";
 import { createPrisma } from "./prisma";
 import { createRealtime } from "./realtime/io";
 import { onStop } from "./stop";
@@ -20,7 +19,7 @@ import { systemRoutes } from "./system/routes";
 
 const env = readEnv();
 // Pages take the longest to get ready, so they begin first; nothing is served before all is.
-const pages = env.role === "worker" ? null : createPages(env);
+const pages = env.role === "worker" ? null : (await import("./pages")).createPages(env);
 const pagesReady = pages?.prepare();
 pagesReady?.catch(() => {});
 const log = createLog(env.logLevel);

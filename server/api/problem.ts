@@ -45,16 +45,21 @@ export function toAppError(error: unknown, log: Logger): AppError {
 
 const awayCodes = new Set([
   ...["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "ENOENT", "ETIMEDOUT", "EPIPE"],
-  ...["57P01", "57P02", "57P03", "57014", "53300", "08006", "08001", "08003", "25006", "53100"],
+  ...["55000", "25006"],
   ...["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"],
 ]);
 const awayKinds = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
+
+/** Connection lost, resources gone, or told to stop, by PostgreSQL's class of error or by name. */
+function isAwayCode(code: unknown): boolean {
+  return typeof code === "string" && (awayCodes.has(code) || /^(08|53|57)\w{3}$/.test(code));
+}
 
 function isDatabaseAway(error: unknown, depth = 0): boolean {
   if (typeof error !== "object" || error === null || depth > 5) return false;
   const { code, originalCode, kind, name, message, cause, meta } = error as Record<string, unknown>;
   if (name === "Unavailable") return true;
-  if ([code, originalCode].some((each) => typeof each === "string" && awayCodes.has(each))) return true;
+  if ([code, originalCode].some(isAwayCode)) return true;
   if (typeof kind === "string" && awayKinds.has(kind)) return true;
   if (typeof message === "string" && /^(Connection terminated|timeout exceeded when trying to connect)/.test(message))
     return true;

@@ -22,6 +22,8 @@ import type { Io, LiveSocket, SocketData } from "./types";
 const lookAgainMs = 5_000;
 const mostEventsPerSecond = 50;
 const mostRooms = 50;
+/** Of one person or key: many tabs, not a flood. */
+const mostSockets = 100;
 
 export type Realtime = {
   /** Takes a WebSocket upgrade of `/socket.io/`. */
@@ -44,6 +46,7 @@ export function createRealtime(deps: Deps, server: HttpServer): Realtime {
   io.use(async (socket, next) => {
     const actor = await identify(deps, socket).catch(() => null);
     if (!actor) return next(new Error("unauthenticated"));
+    if (socketsOf(io, actor.id) >= mostSockets) return next(new Error("too_many_sockets"));
     socket.data.actor = actor;
     next();
   });
@@ -72,6 +75,12 @@ export function createRealtime(deps: Deps, server: HttpServer): Realtime {
 function identify(deps: Deps, socket: LiveSocket): Promise<Actor | null> {
   const { auth, headers } = socket.handshake;
   return socketActor(deps, { key: auth.key, cookie: headers.cookie });
+}
+
+function socketsOf(io: Io, actorId: string): number {
+  let count = 0;
+  for (const socket of io.sockets.sockets.values()) if (socket.data.actor?.id === actorId) count += 1;
+  return count;
 }
 
 /** Ends the sockets whose access ended, and forgets what a changed role no longer allows. */

@@ -14,25 +14,36 @@ export type SagaCounts = {
 
 export type Counted = { readonly total: RunCounts; readonly bySaga: ReadonlyMap<string, SagaCounts> };
 
-/** Counts of runs, made at most once a second however many ask. */
+/** Counts of runs, made at most once a second, and more seldom where counting takes long, however many ask. */
 export type RunCounter = { readonly counted: () => Promise<Counted> };
 
 const believedMs = 1_000;
+/** At most this share of the time is spent on counting, however many runs there are. */
+const share = 0.1;
 /** Ended runs are counted among the newest ones only, so that a count costs the same with a million runs as with a few. */
 const newest = 50_000;
+const newestFailures = 5_000;
 const windowMs = 30 * 24 * 60 * 60 * 1000;
 
 export function createRunCounter(prisma: PrismaClient, now: () => number = Date.now): RunCounter {
-  let known: { readonly at: number; readonly value: Promise<Counted> } | null = null;
+  let known: Promise<Counted> | null = null;
+  let until = 0;
   return {
     counted() {
-      if (known && now() - known.at < believedMs) return known.value;
-      const value = count(prisma, firstIdAt(now() - windowMs));
-      value.catch(() => {
-        known = null;
-      });
-      known = { at: now(), value };
-      return value;
+      if (known && now() < until) return known;
+      const begun = now();
+      const counting = count(prisma, firstIdAt(begun - windowMs));
+      known = counting;
+      until = Number.POSITIVE_INFINITY;
+      counting.then(
+        () => {
+          until = now() + Math.max(believedMs, (now() - begun) / share);
+        },
+        () => {
+          known = null;
+        },
+      );
+      return counting;
     },
   };
 }
@@ -58,7 +69,7 @@ async function count(prisma: PrismaClient, since: string): Promise<Counted> {
       select distinct on (recent.saga) recent.saga, recent.id, coalesce(recent.ended_at, recent.started_at) as at,
         coalesce(recent.error ->> 'code', recent.cause, 'failed') as code, coalesce(recent.error ->> 'step', '') as step
       from (select id, saga, ended_at, started_at, error, cause from saga_run
-        where state = 'failed' order by id desc limit ${newest}) recent
+        where state = 'failed' order by id desc limit ${newestFailures}) recent
       order by recent.saga, recent.id desc`,
     prisma.$queryRaw<{ runs: number; at_stake: number }[]>`
       select count(*)::int as runs, coalesce(sum(exposure), 0)::float8 as at_stake

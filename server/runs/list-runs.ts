@@ -33,6 +33,8 @@ async function newestFirst({ prisma }: Deps, query: Query): Promise<Page> {
   return toPage(rows.map(toSummary), query.limit, (run) => [run.id]);
 }
 
+const live = Prisma.sql`saga_run.ended_at is null`;
+const failed = Prisma.sql`saga_run.state = 'failed'`;
 const momentShape = /^[0-9TZ:.+-]{1,40}$/;
 
 async function attentionList({ prisma }: Deps, query: Query): Promise<Page> {
@@ -58,8 +60,15 @@ function filtersOf(query: Query): Prisma.Sql[] {
   return [
     Prisma.sql`true`,
     ...(query.saga ? [Prisma.sql`saga_run.saga = ${query.saga}`] : []),
-    ...(query.state ? [Prisma.sql`saga_run.state in (${Prisma.join(statesOf(query.state))})`] : []),
+    ...(query.state ? stateFilters(statesOf(query.state)) : []),
   ];
+}
+
+/** Said in the words of the partial indexes too, so that a rare state is not looked for among all ended runs. */
+function stateFilters(states: readonly RunSummary["state"][]): Prisma.Sql[] {
+  const among = Prisma.sql`saga_run.state in (${Prisma.join([...states])})`;
+  if (states.every((state) => state !== "completed" && state !== "failed")) return [among, live];
+  return states.every((state) => state === "failed") ? [failed] : [among];
 }
 
 function statesOf(text: string): readonly RunSummary["state"][] {
@@ -79,7 +88,8 @@ function searchesOf(q: string | undefined): readonly (readonly Prisma.Sql[])[] {
   return [
     ...(uuidShape.test(text) ? [[Prisma.sql`saga_run.id = ${text}::uuid`]] : []),
     [Prisma.sql`saga_run.business_key like ${prefix}`],
-    [Prisma.sql`saga_run.error ->> 'code' = ${text}`],
+    [failed, Prisma.sql`saga_run.error ->> 'code' = ${text}`],
+    [live, Prisma.sql`saga_run.error ->> 'code' = ${text}`],
   ];
 }
 

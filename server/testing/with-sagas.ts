@@ -1,10 +1,9 @@
 import type { Answer, TestApi } from "./api";
 
+type Definition = { readonly saga: string; readonly steps: unknown; readonly [field: string]: unknown };
+
 /** Saves and publishes a definition, and registers every service that it names. */
-export async function publish(
-  api: TestApi,
-  document: { readonly saga: string; readonly steps: unknown },
-): Promise<void> {
+export async function publish(api: TestApi, document: Definition): Promise<void> {
   const path = `/sagas/${document.saga}`;
   const saved = await api.call("designer", "PUT", `${path}/draft`, {
     body: { document },

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestApi, type TestApi } from "../testing/api";
+import { seedDemo } from "./seed";
+
+let api: TestApi;
+let off: TestApi;
+let shop: Server;
+let answer: { status: number; body: string } = { status: 200, body: "{}" };
+const asked: string[] = [];
+
+const texts = readdirSync("demo/definitions").map((name) => readFileSync(`demo/definitions/${name}`, "utf8"));
+const seed = (demoUrl: string) =>
+  seedDemo({ prisma: api.deps.prisma, secretKey: api.deps.env.secretKey, demoUrl, texts });
+
+beforeAll(async () => {
+  shop = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body);
+  });
+  await new Promise<void>((resolve) => shop.listen(0, "127.0.0.1", resolve));
+  api = await startTestApi({ demoUrl: `http://127.0.0.1:${(shop.address() as AddressInfo).port}` });
+  off = await startTestApi();
+});
+afterAll(async () => {
+  await api.stop();
+  await off.stop();
+  shop.close();
+});
+
+test("the demo is there after the first start, published and ready to run", async () => {
+  expect(await seed("http://127.0.0.1:3001")).toBeGreaterThan(2);
+  const { body: sagas } = await api.call("viewer", "GET", "/sagas");
+  expect(sagas.items).toMatchObject([
+    { type: "OrderFulfillment", latestVersion: 1, draftChanged: false },
+    { type: "TripBooking", latestVersion: 1, draftChanged: false },
+  ]);
+  const { body: service } = await api.call("viewer", "GET", "/services/PaymentService");
+  expect(service).toMatchObject({
+    transport: { url: "http://127.0.0.1:3001/PaymentService", allowPrivateNetwork: true },
+  });
+});
+
+test("a later start follows the shop's port, and leaves what people changed alone", async () => {
+  const transport = { kind: "http", url: "https://pay.example.com" };
+  await api.call("admin", "PUT", "/services/PaymentService", { body: { transport } });
+  const document = (await api.call("viewer", "GET", "/sagas/TripBooking/draft")).body.document;
+  const changed = { document: { ...document, title: "Ours now" } };
+  await api.call("designer", "PUT", "/sagas/TripBooking/draft", { body: changed, headers: { "if-match": "*" } });
+  expect(await seed("http://127.0.0.1:4001")).toBe(0);
+  const url = async (name: string) => (await api.call("viewer", "GET", `/services/${name}`)).body.transport.url;
+  expect(await url("InventoryService")).toBe("http://127.0.0.1:4001/InventoryService");
+  expect(await url("PaymentService")).toBe("https://pay.example.com");
+  expect((await api.call("viewer", "GET", "/sagas/TripBooking/draft")).body.title).toBe("Ours now");
+});
+
+test("the shop is asked on the asker's behalf, and its failures are not ours", async () => {
+  answer = { status: 200, body: JSON.stringify({ switches: [], calls: [], balance: [] }) };
+  expect((await api.call("viewer", "GET", "/demo")).body).toEqual({ switches: [], calls: [], balance: [] });
+  const change = { body: { mode: "decline" } };
+  expect((await api.call("operator", "PATCH", "/demo/switches/PaymentService/ProcessPayment", change)).status).toBe(
+    200,
+  );
+  expect(asked.at(-1)).toBe("PATCH /demo/switches/PaymentService/ProcessPayment");
+  answer = { status: 404, body: JSON.stringify({ code: "no_such_switch", detail: "There is none." }) };
+  expect((await api.call("operator", "PATCH", "/demo/switches/X/Y", change)).body.code).toBe("no_such_switch");
+  answer = { status: 500, body: "<html>" };
+  expect((await api.call("viewer", "GET", "/demo")).status).toBe(502);
+  const before = asked.length;
+  expect((await api.call("operator", "PATCH", "/demo/switches/..%2f..%2freset/Y", change)).status).toBe(404);
+  expect(asked).toHaveLength(before);
+});
+
+test("without a demo there is none to ask", async () => {
+  expect((await off.call("viewer", "GET", "/demo")).body).toMatchObject({ status: 404, code: "demo_off" });
+});
