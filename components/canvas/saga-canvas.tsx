@@ -104,7 +104,7 @@ function Canvas(props: SagaCanvasProps) {
   const model = toCanvasModel(document);
   const { positions, settled } = usePositions(document, model);
   const { nodes, edges } = useFlow(props, positions);
-  const { fit, onInit } = useFit({ model, state, positions, settled });
+  const { fit, onInit } = useFit({ model, state, positions, settled, editable });
   const distance = useDistance();
   const select = useSelection(selected, onSelect);
   const onKeyDown = useCanvasKeys({ model, positions, onSelect, onOpen });

@@ -12,15 +12,23 @@ const FAR = 0.5;
 const MAP = 0.2;
 /** The first view never goes smaller than this: of a long saga it shows where things happen instead. */
 const FIRST_MIN_ZOOM = 0.3;
+/** Where cards are worked on, the first view keeps them readable and begins at the left instead of showing all. */
+const FIRST_MIN_ZOOM_EDITABLE = 0.62;
 const PADDING = 0.12;
 
 export const useDistance = (): Distance =>
   useStore(({ transform }) => (transform[2] < MAP ? "map" : transform[2] < FAR ? "far" : "near"));
 
-type FitInput = { model: CanvasModel; state: RunState | null; positions: Positions; settled: boolean };
+type FitInput = {
+  model: CanvasModel;
+  state: RunState | null;
+  positions: Positions;
+  settled: boolean;
+  editable: boolean;
+};
 
 /** Fits the graph once it is laid out, and on demand. Cards that are moved afterwards leave the view alone. */
-export function useFit({ model, state, positions, settled }: FitInput) {
+export function useFit({ model, state, positions, settled, editable }: FitInput) {
   const { fitView, fitBounds, setViewport } = useReactFlow();
   const [ready, setReady] = useState(false);
   const fitted = useRef(false);
@@ -29,18 +37,18 @@ export function useFit({ model, state, positions, settled }: FitInput) {
     if (!ready || !settled || !size || fitted.current) return;
     fitted.current = true;
     const bounds = boundsOf([...positions.values()]);
-    if (zoomToFit(bounds, size) >= FIRST_MIN_ZOOM || model.steps.length === 0) {
+    if (zoomToFit(bounds, size) >= (editable ? FIRST_MIN_ZOOM_EDITABLE : FIRST_MIN_ZOOM) || model.steps.length === 0) {
       void fitView({ padding: PADDING, maxZoom: 1 });
       return;
     }
     const at = positions.get(interest(model, state) ?? "") ?? { x: bounds.x, y: bounds.y };
-    const zoom = 0.6;
+    const zoom = editable ? FIRST_MIN_ZOOM_EDITABLE : 0.6;
     void setViewport({
-      x: size.width * 0.12 - at.x * zoom,
+      x: size.width * (editable ? 0.04 : 0.12) - at.x * zoom,
       y: size.height / 2 - (at.y + CARD.height / 2) * zoom,
       zoom,
     });
-  }, [ready, settled, size, positions, model, state, fitView, setViewport]);
+  }, [ready, settled, size, positions, model, state, editable, fitView, setViewport]);
   const fit = useCallback(() => {
     const bounds = boundsOf([...positions.values()]);
     void fitBounds(bounds, { padding: PADDING, duration: 150 });

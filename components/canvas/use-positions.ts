@@ -25,7 +25,8 @@ export function usePositions(document: SagaDocument, model: CanvasModel): { posi
     () => mergePositions(model, written, computed ?? layeredPositions(model)),
     [model, written, computed],
   );
-  return { positions, settled: complete || computed !== null };
+  // Once drawn, a graph stays in sight while it is laid out anew.
+  return { positions, settled: complete || laid !== undefined };
 }
 
 /** Two documents of the same shape are laid out alike. */

@@ -49,7 +49,7 @@ export function DesignerScreen({ type }: { type: string }) {
 function DesignerSkeleton() {
   return (
     <Loading label="Loading the draft" className="flex min-h-0 flex-1">
-      <div className="flex w-[176px] flex-col gap-3 border-r bg-panel p-3 max-lg:hidden">
+      <div className="flex w-[160px] flex-col gap-3 border-r bg-panel p-3 max-lg:hidden">
         <Skeleton className="h-[30px]" />
         <Skeleton className="w-24" />
       </div>
@@ -57,7 +57,7 @@ function DesignerSkeleton() {
         <Skeleton className="h-24 w-60 rounded-lg" />
         <Skeleton className="h-24 w-60 rounded-lg" />
       </div>
-      <div className="flex w-[372px] flex-col gap-4 border-l bg-panel p-4">
+      <div className="flex w-[348px] flex-col gap-4 border-l bg-panel p-4">
         <Skeleton className="w-40" />
         <Skeleton className="h-[30px]" />
         <Skeleton className="h-[30px]" />

@@ -39,7 +39,7 @@ export function ClassField({ step }: { step: StepDocument }) {
         value={held}
         options={options}
         onValueChange={(value) => change({ type: "set-field", step: step.id, field: "class", value })}
-        className="[&_button]:px-1"
+        className="[&_button]:px-0.5"
       />
       <p className="text-ink-3 text-xs">{meanings[held]}</p>
     </div>

@@ -26,7 +26,7 @@ export function Palette() {
     edits.add(offer, after ? { after } : undefined);
   };
   return (
-    <aside aria-label="Palette" className="flex w-[176px] shrink-0 flex-col border-r bg-panel max-lg:hidden">
+    <aside aria-label="Palette" className="flex w-[160px] shrink-0 flex-col border-r bg-panel max-lg:hidden">
       <search className="relative p-2">
         <Search
           aria-hidden
