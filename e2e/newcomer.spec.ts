@@ -17,8 +17,7 @@ test("a newcomer completes an order, watches one unwind, breaks the refund and r
   const startOrder = async () => {
     const order = newOrder().order_id;
     await sagasPage.open();
-    await sagasPage.choose("Order fulfillment");
-    await page.getByRole("button", { name: /^Run/ }).click();
+    await sagasPage.run("Order fulfillment");
     await new StartDialog(page).start({ "Order number": order });
     await expect(page.getByRole("heading", { level: 1, name: order })).toBeVisible();
     return order;
@@ -39,6 +38,7 @@ test("a newcomer completes an order, watches one unwind, breaks the refund and r
 
   await test.step("declines the payment and sees the order roll back", async () => {
     await demoPage.open();
+    const before = await demoPage.balances();
     await demoPage.turn("PaymentService.ProcessPayment", "Declines");
     await startOrder();
     await runPage.expectState("Rolled back clean");
@@ -46,6 +46,9 @@ test("a newcomer completes an order, watches one unwind, breaks the refund and r
     await expect(runPage.step("Reserve inventory", "completed", "undo 1 of 1 done")).toBeVisible();
     await expect(runPage.step("Create shipment", "pending")).toBeVisible();
     await expect(runPage.inspector.getByText("card_declined")).toBeVisible();
+    await demoPage.open();
+    expect(await demoPage.balances()).toEqual(before);
+    await expect(demoPage.ledger).toContainText("PaymentService.ProcessPayment");
   });
 
   const stuck = await test.step("breaks the refund too, and finds the order under Attention", async () => {

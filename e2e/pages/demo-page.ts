@@ -18,7 +18,10 @@ export class DemoPage {
 
   /** `command`: `PaymentService.ProcessPayment`. Comes back when the shop has taken it. */
   async turn(command: string, mode: ShopMode): Promise<void> {
-    const choice = this.#page.getByRole("group", { name: `How ${command} behaves` }).getByRole("radio", { name: mode });
+    const choice = this.#page
+      .getByRole("radiogroup", { name: `How ${command} behaves` })
+      .getByRole("radio", { name: mode });
+    await expect(choice).toBeVisible();
     const taken = this.#page.waitForResponse((response) => response.request().method() === "PATCH" && response.ok());
     await choice.click();
     await taken;
@@ -29,7 +32,10 @@ export class DemoPage {
     return this.#page.getByRole("region", { name: "Ledger" });
   }
 
-  balance(label: string): Locator {
-    return this.#page.getByRole("term").filter({ hasText: label }).locator("+ dd");
+  /** What the shop's services have in hand, line by line. */
+  async balances(): Promise<readonly string[]> {
+    const lines = this.#page.getByRole("definition");
+    await expect(lines.first()).toBeVisible();
+    return lines.allInnerTexts();
   }
 }

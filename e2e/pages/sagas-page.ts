@@ -14,6 +14,11 @@ export class SagasPage {
     await expect(this.#page.getByRole("heading", { name: "Sagas", exact: true })).toBeVisible();
   }
 
+  /** Opens the form that starts a run of a saga's latest version. */
+  async run(title: string): Promise<void> {
+    await this.#page.getByRole("button", { name: `Run ${title}` }).click();
+  }
+
   async choose(title: string): Promise<void> {
     await this.#page.getByRole("link", { name: title }).click();
   }
