@@ -13,7 +13,7 @@ export type LoadedVersion = {
   readonly commands: readonly { readonly service: string; readonly command: string }[];
 };
 
-/** Published versions, compiled once; and which one is the latest, believed for a second. */
+/** Published versions, each compiled once however many ask at a time; and which one is the latest, believed for a second. */
 export type DefinitionCache = {
   /** Number of the latest version, 0 when none is published; null: no such saga. */
   readonly latest: (type: string) => Promise<number | null>;
@@ -25,29 +25,42 @@ export type DefinitionCache = {
 const believedMs = 1_000;
 
 export function createDefinitionCache(prisma: PrismaClient, now: () => number = Date.now): DefinitionCache {
-  const latest = new LRUCache<string, { readonly number: number | null; readonly until: number }>(2_000);
-  const versions = new LRUCache<string, LoadedVersion>(500);
+  const latest = new LRUCache<string, { readonly number: Promise<number | null>; readonly until: number }>(2_000);
+  const versions = new LRUCache<string, Promise<LoadedVersion | null>>(500);
   return {
     changed: (type) => latest.delete(type),
-    async latest(type) {
+    latest(type) {
       const known = latest.get(type);
       if (known && known.until > now()) return known.number;
-      const row = await prisma.sagaDefinition.findUnique({ where: { type }, select: { latestVersion: true } });
-      const number = row?.latestVersion ?? null;
+      const number = readLatest(prisma, type);
       latest.set(type, { number, until: now() + believedMs });
+      number.catch(() => latest.delete(type));
       return number;
     },
-    async version(type, number) {
+    version(type, number) {
       const key = `${type}:${number}`;
       const known = versions.get(key);
       if (known) return known;
-      const row = await prisma.sagaVersion.findUnique({ where: { type_number: { type, number } } });
-      if (!row) return null;
-      const loaded = load(row.document as unknown as SagaDocument, number);
-      versions.set(key, loaded);
-      return loaded;
+      const loading = readVersion(prisma, type, number);
+      versions.set(key, loading);
+      // A version that is not there may come; one that is there never changes.
+      loading.then(
+        (found) => found ?? versions.delete(key),
+        () => versions.delete(key),
+      );
+      return loading;
     },
   };
+}
+
+async function readLatest(prisma: PrismaClient, type: string): Promise<number | null> {
+  const row = await prisma.sagaDefinition.findUnique({ where: { type }, select: { latestVersion: true } });
+  return row?.latestVersion ?? null;
+}
+
+async function readVersion(prisma: PrismaClient, type: string, number: number): Promise<LoadedVersion | null> {
+  const row = await prisma.sagaVersion.findUnique({ where: { type_number: { type, number } } });
+  return row ? load(row.document as unknown as SagaDocument, number) : null;
 }
 
 /** A document that lints, ready to run and to check data with. */
