@@ -14,7 +14,7 @@ const MAP = 0.2;
 const FIRST_MIN_ZOOM = 0.3;
 /** Where cards are worked on, the first view keeps them readable and begins at the left instead of showing all. */
 const FIRST_MIN_ZOOM_EDITABLE = 0.62;
-const PADDING = 0.12;
+const PADDING = 0.08;
 
 export const useDistance = (): Distance =>
   useStore(({ transform }) => (transform[2] < MAP ? "map" : transform[2] < FAR ? "far" : "near"));

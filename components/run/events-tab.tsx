@@ -1,6 +1,6 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { titlesOf } from "@/components/canvas/canvas-model";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
@@ -13,7 +13,10 @@ type EventsTabProps = { moment: Moment; onSeek: (seq: number) => void; onSelect:
 const ROW = 30;
 const EVERY = "*";
 
-/** The log in words: who did what, and why. Only the rows in view are drawn; a row opens to what is stored. */
+/**
+ * The log in words: who did what, and why. Only the rows in view are drawn; a row opens to what is stored. It follows
+ * the newest event until the reader scrolls away from it.
+ */
 export function EventsTab({ moment, onSeek, onSelect }: EventsTabProps) {
   const { document, entries, state } = moment;
   const titles = useMemo(() => titlesOf(document), [document]);
@@ -29,6 +32,11 @@ export function EventsTab({ moment, onSeek, onSelect }: EventsTabProps) {
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 12,
   });
+  const last = lines.length - 1;
+  const atEnd = useRef(true);
+  useEffect(() => {
+    if (atEnd.current && last >= 0) rows.scrollToIndex(last, { align: "end" });
+  }, [last, rows]);
   const toggle = (key: string) => {
     const next = new Set(open);
     if (!next.delete(key)) next.add(key);
@@ -58,6 +66,9 @@ export function EventsTab({ moment, onSeek, onSelect }: EventsTabProps) {
       <section
         aria-label="Events"
         ref={scroller}
+        onScroll={({ currentTarget: box }) => {
+          atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < ROW;
+        }}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
         className="min-h-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2"

@@ -196,7 +196,7 @@ test("only what the engine would accept is offered", () => {
   if (!running || !unwinding) throw new Error("A log folds to a state");
   expect(offersOf(saga, running).retry).toEqual({ ok: true, steps: ["pay"] });
   expect(offersOf(saga, running).compensate).toEqual({ ok: true, steps: [] });
-  expect(offersOf(saga, unwinding).compensate).toEqual({ ok: false, why: "The run is already unwinding" });
+  expect(offersOf(saga, unwinding).compensate).toMatchObject({ ok: false, why: expect.stringMatching(/already/) });
   expect(offersOf(saga, unwinding).retryCompensation.ok).toBe(false);
 });
 

@@ -1,7 +1,9 @@
 "use client";
 import Form from "@rjsf/core";
 import type { ErrorSchema, RJSFSchema } from "@rjsf/utils";
+import { useMemo } from "react";
 import type { Json, JsonObject } from "@/engine/json";
+import { fieldOrder } from "./field-order";
 import { ArrayItemTemplate, ArrayTemplate, FieldTemplate, ObjectTemplate } from "./form-templates";
 import { BaseInput, CheckboxWidget, SelectWidget, TextareaWidget } from "./form-widgets";
 import { schemaValidator } from "./schema-validator";
@@ -22,10 +24,13 @@ const templates = {
   FieldErrorTemplate: () => null,
 };
 const widgets = { SelectWidget, CheckboxWidget, TextareaWidget };
-const uiSchema = { "ui:submitButtonOptions": { norender: true }, "ui:title": "" };
 
 /** A form made of a JSON Schema, in the product's controls. It shows the errors it is given and submits nothing itself. */
 export function SchemaForm({ schema, data, onChange, errors }: SchemaFormProps) {
+  const uiSchema = useMemo(
+    () => ({ ...fieldOrder(schema), "ui:submitButtonOptions": { norender: true }, "ui:title": "" }),
+    [schema],
+  );
   return (
     <Form<unknown, RJSFSchema>
       tagName="div"

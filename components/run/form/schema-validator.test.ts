@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fieldOrder } from "./field-order";
 import { checkData, pointerPath, toFieldErrors } from "./schema-validator";
 
 const schema = {
@@ -27,4 +28,12 @@ test("a schema that cannot be read here is left to the server", () => {
 
 test("a JSON Pointer becomes a path", () => {
   expect(pointerPath("/items/0/a~1b")).toEqual(["items", "0", "a/b"]);
+});
+
+test("required fields come first, in the order in which they are required", () => {
+  expect(fieldOrder({ ...schema, required: ["items", "id"] })).toEqual({
+    "ui:order": ["items", "id", "*"],
+    id: {},
+    items: { items: { "ui:order": ["qty", "*"], qty: {} } },
+  });
 });
