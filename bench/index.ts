@@ -47,14 +47,14 @@ async function measureThroughput(
 ): Promise<void> {
   const { decisions, transitions } = shape[saga];
   const path = await startHotPath(url, transport, decisions);
-  const { sagasPerSecond, decisionsPerSecond } = await throughput(path, saga, parallel, seconds);
+  const { sagasPerSecond, decisionsPerSecond, cpuPerSaga } = await throughput(path, saga, parallel, seconds);
   const { flushes, events, flushMs } = path.session.stats;
   const memory = process.memoryUsage();
   await path.stop();
   add(
     name,
     `${round(sagasPerSecond)} sagas/s, ${round(decisionsPerSecond)} decisions/s, ${round(sagasPerSecond * transitions)} transitions/s ` +
-      `(flush ${flushMs} ms, ${round(events / flushes)} decisions each; ${round(memory.rss / 2 ** 20)} MB resident)`,
+      `(flush ${flushMs} ms, ${round(events / flushes)} decisions each; ${round(cpuPerSaga)} µs of processor a saga; ${round(memory.rss / 2 ** 20)} MB resident)`,
   );
 }
 

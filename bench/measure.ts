@@ -1,7 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { HotPath } from "./hot-path";
 
-export type Throughput = { readonly sagasPerSecond: number; readonly decisionsPerSecond: number };
+export type Throughput = {
+  readonly sagasPerSecond: number;
+  readonly decisionsPerSecond: number;
+  /** Processor time of this process for one saga, microseconds: what stays comparable on a busy machine. */
+  readonly cpuPerSaga: number;
+};
 
 /** As many runs as it takes to keep `parallel` of them under way; counted after a warm-up. */
 export async function throughput(path: HotPath, saga: string, parallel: number, seconds: number): Promise<Throughput> {
@@ -18,8 +23,10 @@ export async function throughput(path: HotPath, saga: string, parallel: number, 
   await delay(2_000);
   const before = path.session.stats;
   const from = performance.now();
+  const cpuBefore = process.cpuUsage();
   await delay(seconds * 1_000);
   const after = path.session.stats;
+  const cpu = process.cpuUsage(cpuBefore);
   const took = (performance.now() - from) / 1_000;
   stopped = true;
   await Promise.all(loops);
@@ -27,6 +34,7 @@ export async function throughput(path: HotPath, saga: string, parallel: number, 
   return {
     sagasPerSecond: (after.ended - before.ended) / took,
     decisionsPerSecond: (after.events + after.started - before.events - before.started) / took,
+    cpuPerSaga: (cpu.user + cpu.system) / (after.ended - before.ended),
   };
 }
 

@@ -25,7 +25,7 @@ with x as materialized (
   from rows from (
     ${unnest(1, "uuid")}, ${unnest(2, "uuid")}, ${lines(3)}, ${lines(4)}, ${unnest(5, "text")}, ${lines(6)}
   ) as x (id, run, kind, payload, key, hash)
-  join saga_run r on r.id = x.run
+  join saga_run r on r.id = x.run and r.id = any($2::uuid[])
 ),
 d as (
   insert into saga_dedupe (key, run, hash)

@@ -28,7 +28,7 @@ export async function freeDedupe(client: pg.Client, used: readonly { key: string
     text: `
 delete from saga_dedupe d
 using unnest($1::text[], $2::uuid[]) as x (key, run)
-where d.key = x.key and d.run = x.run and not exists (select 1 from saga_run r where r.id = x.run)`,
+where d.key = any($1::text[]) and d.key = x.key and d.run = x.run and not exists (select 1 from saga_run r where r.id = x.run)`,
     values: [sorted.map((u) => u.key), sorted.map((u) => u.run)],
   });
 }

@@ -19,7 +19,7 @@ export async function readHeads(client: Queryable, runs: readonly string[]): Pro
     name: "read_heads",
     text: `
 select r.id::text as id, r.saga, r.version, s.state as snapshot, coalesce(s.seq, 0) as "snapshotSeq"
-from saga_run r left join saga_snapshot s on s.run = r.id
+from saga_run r left join saga_snapshot s on s.run = r.id and s.run = any($1::uuid[])
 where r.id = any($1::uuid[])`,
     values: [runs],
   });
@@ -37,6 +37,7 @@ export async function readHistories(
 select e.run::text as run, e.seq, (extract(epoch from e.at) * 1000)::float8 as at, e.actor, e.transitions
 from unnest($1::uuid[], $2::int[]) as x (run, after)
 join saga_event e on e.run = x.run and e.seq > x.after
+where e.run = any($1::uuid[])
 order by e.run, e.seq`,
     values: [after.map((a) => a.run), after.map((a) => a.seq)],
   });

@@ -19,7 +19,7 @@ export async function readInbox(
     text: `
 select i.id::text as id, i.run::text as run, i.kind, i.payload
 from saga_inbox i join saga_run r on r.id = i.run
-where r.owner is not distinct from $1::bigint and i.id <> all($2::uuid[])
+where r.id = any(array(select o.run from saga_inbox o)) and r.owner is not distinct from $1::bigint and i.id <> all($2::uuid[])
 order by i.at, i.id
 limit 1000`,
     values: [incarnation, underWay],

@@ -77,7 +77,7 @@ export async function freeOrphans(client: pg.Client, incarnation: string): Promi
 with c as materialized (
   select r.id from saga_run r where r.owner = $1::bigint order by r.id limit 1000 for update skip locked
 )
-update saga_run r set owner = null, wake_at = statement_timestamp() from c where r.id = c.id`,
+update saga_run r set owner = null, wake_at = statement_timestamp() where r.id = any(array(select c.id from c))`,
     values: [incarnation],
   });
   return rowCount ?? 0;
