@@ -66,6 +66,5 @@ export const auditEntry = z.object({
   target: z.string(),
   detail: json,
 });
-export type AuditEntryView = z.infer<typeof auditEntry>;
 export const auditPage = page(auditEntry);
 export const auditQuery = listQuery;
