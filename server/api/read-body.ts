@@ -8,12 +8,12 @@ const kilobyte = 1024;
 export const bodyLimit = 256 * kilobyte;
 export const draftLimit = 300 * kilobyte;
 
-/** The body's JSON. YAML text, where the route takes it, is read as `{ document, text }`. */
+/** The body's JSON; no body at all is `{}`. YAML text, where the route takes it, is read as `{ document, text }`. */
 export async function readBody(request: Request, options: { limit: number; yaml: boolean }): Promise<Json> {
-  const kind = kindOf(request.headers, options.yaml);
   const text = decode(await readBytes(request, options.limit));
+  if (text.trim() === "") return {};
+  const kind = kindOf(request.headers, options.yaml);
   if (kind === "yaml") return { document: inspect(parseYaml(text), "/document"), text: String(inspect(text)) };
-  if (text.trim() === "") throw new BadRequest("invalid_json", "The body is empty; JSON was expected.");
   return inspect(parse(text));
 }
 

@@ -13,8 +13,8 @@ import { titleOf, toDraft } from "./draft-state";
 type Save = z.output<typeof saveDraft> & { readonly type: string; readonly ifMatch: string | null };
 
 /**
- * Saves a draft, valid or not yet, over the revision that its writer saw: 428 when they do not say which, 412 when
- * somebody saved since. A new saga needs no revision.
+ * Saves a draft, valid or not yet, over the revision that its writer saw: 412 when somebody saved since, 428 when a
+ * person does not say which they saw. A new saga needs no revision; a program without one means "whatever is there".
  */
 export async function saveDraftOf(
   deps: Deps,
@@ -24,7 +24,7 @@ export async function saveDraftOf(
   authorise(actor, "designer");
   checkName(save.type, save.document);
   checkText(save);
-  const wanted = revisionOf(save.ifMatch);
+  const wanted = save.ifMatch === null && actor.via === "key" ? "any" : revisionOf(save.ifMatch);
   const known = await deps.prisma.sagaDefinition.findUnique({ where: { type: save.type } });
   const row = known ? await replace(deps, actor, save, known, wanted) : await create(deps, actor, save, wanted);
   deps.definitions.changed(save.type);
@@ -34,7 +34,7 @@ export async function saveDraftOf(
 }
 
 async function create(deps: Deps, actor: Actor, save: Save, wanted: Wanted): Promise<SagaDefinition> {
-  if (wanted !== "none" && wanted !== 0) throw conflict(0);
+  if (save.ifMatch !== null && wanted !== 0) throw conflict(0);
   const data = { type: save.type, ...fieldsOf(actor, save), draftRevision: 1 };
   try {
     return await deps.prisma.sagaDefinition.create({ data });
