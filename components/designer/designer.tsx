@@ -42,6 +42,7 @@ export function Designer({ draft, mayEdit, mayRun }: DesignerProps) {
   const value = useMemo(
     (): DesignerContextValue => ({
       document: present.document,
+      mayEdit,
       readOnly,
       problems,
       services,
@@ -54,7 +55,7 @@ export function Designer({ draft, mayEdit, mayRun }: DesignerProps) {
       tab,
       setTab,
     }),
-    [present.document, readOnly, problems, services, selected, change, undo, redo, tab],
+    [present.document, mayEdit, readOnly, problems, services, selected, change, undo, redo, tab],
   );
   const close = () => setOpen(null);
   return (
@@ -76,7 +77,6 @@ export function Designer({ draft, mayEdit, mayRun }: DesignerProps) {
         {viewed === null ? (
           <Workbench
             history={history}
-            mayEdit={mayEdit}
             onType={(text) => dispatch({ type: "type-code", text, at: Date.now() })}
             onDiscard={() => dispatch({ type: "discard-code" })}
           />

@@ -11,14 +11,13 @@ import { useDesignerKeys } from "./state/use-designer-keys";
 
 type WorkbenchProps = {
   history: History;
-  mayEdit: boolean;
   onType: (text: string) => void;
   onDiscard: () => void;
 };
 
 /** Palette, canvas, dock and inspector around one document. */
-export function Workbench({ history, mayEdit, onType, onDiscard }: WorkbenchProps) {
-  const { readOnly, select, canvas, selected } = useDesigner();
+export function Workbench({ history, onType, onDiscard }: WorkbenchProps) {
+  const { mayEdit, select, canvas, selected } = useDesigner();
   const root = useRef<HTMLDivElement>(null);
   const inspector = useRef<HTMLDivElement>(null);
   const [tab, setTab] = useDockTab();
@@ -26,14 +25,13 @@ export function Workbench({ history, mayEdit, onType, onDiscard }: WorkbenchProp
   /** Enter on a card: into its form. */
   const open = useCallback(() => {
     requestAnimationFrame(() => {
-      inspector.current
-        ?.querySelector<HTMLElement>("fieldset input, fieldset [contenteditable=true], [role=tab]")
-        ?.focus();
+      const form = inspector.current?.querySelector<HTMLElement>("[role=tabpanel]") ?? inspector.current;
+      form?.querySelector<HTMLElement>("input, textarea, [contenteditable=true]")?.focus();
     });
   }, []);
   return (
     <div ref={root} className="flex min-h-0 flex-1">
-      {!readOnly && <Palette />}
+      {mayEdit && <Palette />}
       <div className="flex min-w-0 flex-1 flex-col">
         {!mayEdit && (
           <Notice className="m-3 mb-0" title="You can look, not change">

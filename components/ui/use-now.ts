@@ -12,6 +12,7 @@ const tick = () => {
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
+  if (!timer) now = Date.now();
   timer ??= setInterval(tick, 1_000);
   return () => {
     listeners.delete(listener);

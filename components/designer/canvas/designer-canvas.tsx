@@ -21,7 +21,7 @@ type DesignerCanvasProps = { canUndo: boolean; canRedo: boolean; onOpen: () => v
 
 /** The canvas with its hands: moving, joining, adding by drag and by key. What it shows is the document and nothing else. */
 export function DesignerCanvas({ canUndo, canRedo, onOpen }: DesignerCanvasProps) {
-  const { document, readOnly, problems, selected, select, undo, redo, canvas } = useDesigner();
+  const { document, mayEdit, readOnly, problems, selected, select, undo, redo, canvas } = useDesigner();
   const edits = useEdits();
   const handlers = useCanvasHandlers(onOpen);
   const counts = useMemo(() => countByStep(problems), [problems]);
@@ -40,10 +40,10 @@ export function DesignerCanvas({ canUndo, canRedo, onOpen }: DesignerCanvasProps
         minimap={document.steps.length > 8}
         label="Steps of the draft"
         tools={
-          !readOnly && (
+          mayEdit && (
             <>
               <Tooltip content="Lay the graph out anew">
-                <Button size="sm" onClick={() => void edits.tidy()}>
+                <Button size="sm" disabled={readOnly} onClick={() => void edits.tidy()}>
                   <LayoutGrid aria-hidden /> Tidy
                 </Button>
               </Tooltip>

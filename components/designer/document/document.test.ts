@@ -71,9 +71,9 @@ describe("problems", () => {
   });
 
   test("lead to the tab that holds the field", () => {
-    expect(tabOf("/steps/1/compensation/input/amount")).toBe("compensation");
-    expect(tabOf("/steps/1/action/retry/attempts")).toBe("reliability");
-    expect(tabOf("/steps/1/class")).toBe("action");
+    expect(tabOf({ code: "x", path: "/steps/1/compensation/input/amount" })).toBe("compensation");
+    expect(tabOf({ code: "x", path: "/steps/1/action/retry/attempts" })).toBe("reliability");
+    expect(tabOf({ code: "x", path: "/steps/1/class" })).toBe("action");
   });
 });
 

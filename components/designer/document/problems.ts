@@ -2,7 +2,6 @@ import type { SagaDocument } from "@/engine/definition/document";
 import { lint } from "@/engine/definition/lint";
 import { parseDefinition } from "@/engine/definition/parse";
 import { keysOf } from "@/engine/definition/pointer";
-import { readText } from "@/engine/definition/read-text";
 import type { Problem } from "@/engine/problem";
 import type { Snapshot } from "./code";
 
@@ -31,8 +30,7 @@ function lintAnyway(document: SagaDocument, said: readonly Problem[]): readonly 
   }
 }
 
-const covers = (path: string, other: string) =>
-  other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`);
+const covers = (path: string, other: string) => other === path || other.startsWith(`${path}/`);
 
 /** Errors and warnings by step, for the marks on the cards. */
 export function countByStep(problems: readonly Problem[]): ReadonlyMap<string, number> {
@@ -43,20 +41,15 @@ export function countByStep(problems: readonly Problem[]): ReadonlyMap<string, n
 
 export type InspectorTab = "action" | "compensation" | "reliability" | "data" | "notes";
 
-/** Which tab of the inspector holds the field at a path. */
-export function tabOf(path: string): InspectorTab {
+/** Which tab of the inspector holds what a problem is about. */
+export function tabOf({ path, code }: Pick<Problem, "path" | "code">): InspectorTab {
   const [, , field, part] = keysOf(path);
+  if (code.startsWith("compensation-")) return "compensation";
   if (field === "notes") return "notes";
   if (field === "onFailure" || part === "retry" || part === "timeout") return "reliability";
   if (field === "compensation" || field === "compensateSelf" || field === "onCompensationFailure")
     return "compensation";
   return "action";
-}
-
-/** Where a path stands in the text: line and column from 1; null when it is not in it. */
-export function placeInText(text: string, path: string): { readonly line: number; readonly column: number } | null {
-  const read = readText(text);
-  return read.ok ? placeFrom(read.value.placeOf(keysOf(path))) : null;
 }
 
 /** The place that a message or a reader names as "Line 3, column 5". */

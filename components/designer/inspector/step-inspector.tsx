@@ -54,7 +54,7 @@ export function StepInspector({ step }: { step: StepDocument }) {
       <Tabs value={tab} onValueChange={(next) => setTab(next as InspectorTab)} className="flex-1">
         <TabsList className="px-4 [&>[role=tablist]]:gap-3.5">
           {tabs.map(([value, label]) => {
-            const count = own.filter((problem) => tabOf(problem.path) === value).length;
+            const count = own.filter((problem) => tabOf(problem) === value).length;
             return (
               <TabsTrigger key={value} value={value} disabled={false} {...(count > 0 ? { count } : {})}>
                 {label}
@@ -63,7 +63,7 @@ export function StepInspector({ step }: { step: StepDocument }) {
           })}
         </TabsList>
         <TabsContent value={tab} className="flex flex-col gap-4 overflow-y-auto p-4" tabIndex={-1}>
-          <StepProblems problems={own.filter((problem) => tabOf(problem.path) === tab)} />
+          <StepProblems problems={own.filter((problem) => tabOf(problem) === tab)} />
           {tab === "action" && <ActionTab step={step} />}
           {tab === "compensation" && <CompensationTab step={step} />}
           {tab === "reliability" && <ReliabilityTab step={step} />}

@@ -24,8 +24,10 @@ export function StepProblems({ problems }: { problems: readonly Problem[] }) {
               aria-label={error ? "Error" : "Warning"}
               className={cn("mt-0.5 size-3.5 shrink-0", error ? "text-state-failed" : "text-state-compensating")}
             />
-            <span className="min-w-0 flex-1 break-words">{problem.message}</span>
-            <QuickFixButton problem={problem} />
+            <div className="flex min-w-0 flex-1 flex-col items-start gap-1.5">
+              <span className="break-words">{problem.message}</span>
+              <QuickFixButton problem={problem} />
+            </div>
           </li>
         );
       })}

@@ -1,6 +1,7 @@
 "use client";
 import { Play, Search } from "lucide-react";
 import { type DragEvent, useMemo, useState } from "react";
+import { cn } from "@/components/ui/cn";
 import { Input } from "@/components/ui/input";
 import { stepKinds } from "@/engine/steps";
 import { type Offer, offerType } from "../canvas/edits";
@@ -11,7 +12,7 @@ const icons = { action: Play } as const;
 
 /** What a saga can be made of: kinds of steps, and commands that the services are known to take. Click or drag. */
 export function Palette() {
-  const { services } = useDesigner();
+  const { services, readOnly } = useDesigner();
   const edits = useEdits();
   const [search, setSearch] = useState("");
   const commands = useMemo(
@@ -26,7 +27,11 @@ export function Palette() {
     edits.add(offer, after ? { after } : undefined);
   };
   return (
-    <aside aria-label="Palette" className="flex w-[160px] shrink-0 flex-col border-r bg-panel max-lg:hidden">
+    <aside
+      aria-label="Palette"
+      inert={readOnly}
+      className={cn("flex w-[160px] shrink-0 flex-col border-r bg-panel max-lg:hidden", readOnly && "opacity-50")}
+    >
       <search className="relative p-2">
         <Search
           aria-hidden

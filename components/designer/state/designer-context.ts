@@ -10,6 +10,9 @@ import type { InspectorTab } from "../document/problems";
 /** What every part of the designer reads and does. */
 export type DesignerContextValue = {
   readonly document: SagaDocument;
+  /** The person's role allows edits. */
+  readonly mayEdit: boolean;
+  /** Nothing can be edited here now: the role, or code that cannot be read at present. */
   readonly readOnly: boolean;
   readonly problems: readonly Problem[];
   readonly services: readonly ServiceView[];

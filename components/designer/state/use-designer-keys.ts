@@ -27,7 +27,7 @@ export function useDesignerKeys(root: RefObject<HTMLElement | null>) {
       if (done) event.preventDefault();
     };
     const travel = (chord: string) => {
-      if (now.current.designer.readOnly) return false;
+      if (!now.current.designer.mayEdit) return false;
       if (chord === "ctrl+z") now.current.designer.undo();
       else now.current.designer.redo();
       return true;

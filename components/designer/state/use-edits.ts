@@ -1,6 +1,7 @@
 "use client";
 import { useMemo } from "react";
 import { toCanvasModel } from "@/components/canvas/canvas-model";
+import { CARD, GAP, type Point } from "@/components/canvas/geometry";
 import { layoutGraph } from "@/components/canvas/layout";
 import { toast } from "@/components/ui/toaster";
 import { addChange, type Offer, type Place } from "../canvas/edits";
@@ -10,6 +11,13 @@ import { cutFragment, fragmentFromText, fragmentToText, pastedIds } from "../cha
 import { type DesignerContextValue, useDesigner } from "./designer-context";
 
 const AWAY = 32;
+
+/** Below the copied cards, so that a copy hides nothing. */
+function belowOf(fragment: Fragment): Point {
+  const heights = Object.values(fragment.layout).map((at) => at.y);
+  if (heights.length === 0) return { x: AWAY, y: AWAY };
+  return { x: 0, y: Math.max(...heights) - Math.min(...heights) + CARD.height + GAP.row };
+}
 
 /** Everything one can do to the graph, as verbs for buttons, keys and menus alike. */
 export function useEdits() {
@@ -25,10 +33,10 @@ export function editsOf(designer: DesignerContextValue) {
   const steps = selected.filter((id) => document.steps.some((step) => step.id === id));
   const edges = toCanvasModel(document).edges.filter((edge) => selected.includes(edge.id));
 
-  const paste = (fragment: Fragment, by: number) => {
+  const paste = (fragment: Fragment) => {
     if (readOnly || fragment.steps.length === 0) return;
     const ids = [...pastedIds(document, fragment).values()];
-    change({ type: "paste", fragment, offset: { x: by, y: by }, pins: pins() });
+    change({ type: "paste", fragment, offset: belowOf(fragment), pins: pins() });
     select(ids);
     canvas.current?.focusStep(ids[0] ?? "");
   };
@@ -57,11 +65,11 @@ export function editsOf(designer: DesignerContextValue) {
       change({ type: "delete", steps, edges: cut, pins: pins() });
       select([]);
     },
-    duplicate: () => paste(fragment(), AWAY),
+    duplicate: () => paste(fragment()),
     copied: () => (steps.length > 0 ? fragmentToText(fragment()) : null),
     paste: (text: string) => {
       const read = fragmentFromText(text);
-      if (read) paste(read, AWAY);
+      if (read) paste(read);
       return read !== null;
     },
     selectAll: () => select(document.steps.map((step) => step.id)),

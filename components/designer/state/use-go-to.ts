@@ -21,7 +21,7 @@ export function useGoTo() {
       const step = document.steps.some((other) => other.id === problem.step) ? problem.step : undefined;
       select(step ? [step] : []);
       if (!step) return;
-      setTab(tabOf(problem.path));
+      setTab(tabOf(problem));
       canvas.current?.focusStep(step);
     },
     [document, select, setTab, canvas],
