@@ -10,7 +10,7 @@ import {
   succeeded,
   undoDeclined,
 } from "./testing/specification";
-import { toEventViews, toRunView } from "./view";
+import { toEventViews, toLogEntries, toRunView } from "./view";
 import { isWaiting, nextWake } from "./wake";
 
 const spec = specification(sequence);
@@ -46,4 +46,18 @@ it("wakes a run for its next time-out or retry, and never a paused, held or ende
   expect(nextWake(spec.given(requested(), succeeded("a"), busy("b"), asked("pause")).state())).toBeNull();
   expect(nextWake(spec.given(requested(), succeeded("a"), declined("b"), undoDeclined("a")).state())).toBeNull();
   expect(nextWake(spec.given(requested(), declined("a")).state())).toBeNull();
+});
+
+it("is read back as the log it was", () => {
+  const { decision } = spec.given(requested()).when(succeeded("a", { startedAt: "as the service said" }));
+  const log = [
+    { seq: 2, at: startOfTime, actor: null, transitions: decision.transitions },
+    {
+      seq: 3,
+      at: startOfTime + 5,
+      actor: "ada",
+      transitions: spec.given(requested()).when(busy("a")).decision.transitions,
+    },
+  ];
+  expect(toLogEntries(log.flatMap(toEventViews))).toEqual(log);
 });

@@ -1,5 +1,4 @@
 /** A run and its log as the API and the browser show them: times in ISO 8601, one object a transition. */
-import type { Json } from "./json";
 import type { Attention, HalfState, RunState, StepState } from "./run/state";
 import type { LogEntry, Transition } from "./run/transition";
 
@@ -38,13 +37,33 @@ export function toAttentionView(attention: Attention) {
 /** One log entry as the events it holds: `seq` numbers the decision, `n` the transition within it. */
 export function toEventViews(entry: LogEntry) {
   return entry.transitions.map((transition, i) => ({
-    ...withIsoTimes(transition),
+    ...withTimes(transition, (value) => (typeof value === "number" ? iso(value) : value)),
     seq: entry.seq,
     n: i + 1,
     at: iso(entry.at),
     actor: entry.actor,
   }));
 }
+
+/** The way back: the log entries that a list of events came from, oldest first. */
+export function toLogEntries(events: readonly EventView[]): LogEntry[] {
+  const entries: { seq: number; at: number; actor: string | null; transitions: Transition[] }[] = [];
+  for (const { seq, n: _n, at, actor, ...rest } of events) {
+    const transition = withTimes(rest, (value) => (typeof value === "string" ? Date.parse(value) : value));
+    const last = entries.at(-1);
+    if (last?.seq === seq) last.transitions.push(transition as Transition);
+    else entries.push({ seq, at: Date.parse(at), actor, transitions: [transition as Transition] });
+  }
+  return entries;
+}
+
+type EventView = {
+  readonly seq: number;
+  readonly n: number;
+  readonly at: string;
+  readonly actor: string | null;
+  readonly type: string;
+};
 
 function toStepView(s: StepState) {
   return {
@@ -76,12 +95,12 @@ function toHalfView(half: HalfState) {
   };
 }
 
-function withIsoTimes(transition: Transition): { readonly type: string; readonly [key: string]: Json | undefined } {
-  const times = Object.entries(transition).map(([key, value]) => [
-    key,
-    key.endsWith("At") && typeof value === "number" ? iso(value) : value,
-  ]);
-  return Object.fromEntries(times);
+type Fields = { readonly type: string; readonly [key: string]: unknown };
+
+/** Times in a transition are its fields whose names end in `At`. */
+function withTimes(fields: Fields, convert: (value: unknown) => unknown): Fields {
+  const entries = Object.entries(fields).map(([key, value]) => [key, key.endsWith("At") ? convert(value) : value]);
+  return Object.fromEntries(entries);
 }
 
 function iso(at: number): string {

@@ -1,22 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { LogEntry } from "@/engine/run/transition";
-import { joinLog, toEntries } from "./run-log";
+import { joinLog } from "./run-log";
 
 const at = "2026-03-01T12:00:00.000Z";
 const entry = (seq: number): LogEntry => ({ seq, at: 0, actor: null, transitions: [] });
 const seqs = (log: readonly LogEntry[] | null) => log?.map((one) => one.seq) ?? null;
-
-test("transitions of one decision become one entry again", () => {
-  const entries = toEntries([
-    { seq: 1, n: 0, at, type: "RunPaused", actor: "mara" },
-    { seq: 2, n: 0, at, type: "RunResumed", actor: null },
-    { seq: 2, n: 1, at, type: "RunCompleted", actor: null },
-  ]);
-  expect(entries).toEqual([
-    { seq: 1, at: Date.parse(at), actor: "mara", transitions: [{ type: "RunPaused" }] },
-    { seq: 2, at: Date.parse(at), actor: null, transitions: [{ type: "RunResumed" }, { type: "RunCompleted" }] },
-  ]);
-});
 
 describe("joinLog", () => {
   test("appends what follows", () => {

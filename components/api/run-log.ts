@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type RunEventView, runEvents } from "@/contract/runs";
-import type { LogEntry, Transition } from "@/engine/run/transition";
+import type { LogEntry } from "@/engine/run/transition";
+import { toLogEntries } from "@/engine/view";
 import { call } from "./fetcher";
 
 /** A run's whole log, oldest first: what the engine folds into its state. Socket messages append to it. */
@@ -23,18 +24,7 @@ export async function fetchLog(id: string, after: number, signal?: AbortSignal):
     events.push(...page.events);
     from = page.next;
   }
-  return toEntries(events);
-}
-
-/** The wire's one line a transition, gathered again into one entry a decision. */
-export function toEntries(events: readonly RunEventView[]): readonly LogEntry[] {
-  const entries: { seq: number; at: number; actor: string | null; transitions: Transition[] }[] = [];
-  for (const { seq, n: _n, at, actor, ...transition } of events) {
-    const last = entries.at(-1);
-    if (last?.seq === seq) last.transitions.push(transition as Transition);
-    else entries.push({ seq, at: Date.parse(at), actor, transitions: [transition as Transition] });
-  }
-  return entries;
+  return toLogEntries(events);
 }
 
 /** `log` with `more` joined on, what it already has left out; null when something between them is missing. */

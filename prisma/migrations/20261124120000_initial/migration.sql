@@ -37,7 +37,7 @@ CREATE TABLE "saga_run" (
     "state" TEXT NOT NULL,
     "cause" TEXT,
     "rollback" TEXT,
-    "residue" TEXT[],
+    "residue" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "attention" JSONB NOT NULL DEFAULT '[]',
     "paused" BOOLEAN NOT NULL DEFAULT false,
     "business_key" TEXT,
