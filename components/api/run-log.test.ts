@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { LogEntry } from "@/engine/run/transition";
 import { joinLog } from "./run-log";
 
-const at = "2026-03-01T12:00:00.000Z";
 const entry = (seq: number): LogEntry => ({ seq, at: 0, actor: null, transitions: [] });
 const seqs = (log: readonly LogEntry[] | null) => log?.map((one) => one.seq) ?? null;
 
