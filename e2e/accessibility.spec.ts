@@ -12,7 +12,7 @@ const pages = [
   { name: "Attention", path: paths.attention(), ready: "Attention" },
   { name: "Runs", path: paths.runs(), ready: "Runs" },
   { name: "Sagas", path: paths.sagas(), ready: "Sagas" },
-  { name: "Designer", path: paths.saga("TripBooking"), ready: /Trip booking/ },
+  { name: "Designer", path: paths.saga("TripBooking"), ready: "TripBooking" },
   { name: "Services", path: paths.services(), ready: "Services" },
   { name: "Settings", path: paths.settings(), ready: "Settings" },
   { name: "Demo shop", path: paths.demo(), ready: "Demo shop" },

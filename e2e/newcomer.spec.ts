@@ -48,7 +48,7 @@ test("a newcomer completes an order, watches one unwind, breaks the refund and r
     await expect(runPage.inspector.getByText("card_declined")).toBeVisible();
     await demoPage.open();
     expect(await demoPage.balances()).toEqual(before);
-    await expect(demoPage.ledger).toContainText("PaymentService.ProcessPayment");
+    await expect(demoPage.ledger.getByRole("row").nth(1)).toContainText("ReleaseReservation");
   });
 
   const stuck = await test.step("breaks the refund too, and finds the order under Attention", async () => {

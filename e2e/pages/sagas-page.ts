@@ -19,15 +19,14 @@ export class SagasPage {
     await this.#page.getByRole("button", { name: `Run ${title}` }).click();
   }
 
-  async choose(title: string): Promise<void> {
-    await this.#page.getByRole("link", { name: title }).click();
-  }
-
-  async createBlank(title: string): Promise<void> {
+  /** Makes a saga with an empty canvas; answers its type. */
+  async createBlank(title: string): Promise<string> {
     await this.#page.getByRole("button", { name: "New saga" }).first().click();
     await this.#page.getByRole("menuitem", { name: "Blank canvas" }).click();
     const dialog = this.#page.getByRole("dialog", { name: "New saga" });
     await dialog.getByLabel("Name").fill(title);
+    const type = await dialog.getByLabel("Type").inputValue();
     await dialog.getByRole("button", { name: "Create saga" }).click();
+    return type;
   }
 }

@@ -4,6 +4,8 @@ import type { DemoSwitch } from "@/contract/demo";
 import { api as root } from "@/contract/paths";
 import type { RunView } from "@/contract/runs";
 
+type Document = { readonly saga: string; readonly [key: string]: unknown };
+
 /** Prepares what a test needs, the way a program would: over the API, with the installation's key. */
 export class Api {
   readonly #request: APIRequestContext;
@@ -28,8 +30,14 @@ export class Api {
     for (const one of broken) await this.turn(`${one.service}.${one.command}`, "ok");
   }
 
-  async publish(document: { saga: string; [key: string]: unknown }): Promise<void> {
-    await this.#send("PUT", `/sagas/${document.saga}/draft`, { document });
+  /** `revision`: of the draft that this one replaces; none: it is the first. */
+  async saveDraft(document: Document, revision?: number): Promise<void> {
+    const match: Record<string, string> = revision === undefined ? {} : { "if-match": `"${revision}"` };
+    await this.#send("PUT", `/sagas/${document.saga}/draft`, { document }, match);
+  }
+
+  async publish(document: Document): Promise<void> {
+    await this.saveDraft(document);
     await this.#send("POST", `/sagas/${document.saga}/versions`, { note: "For a test" });
   }
 
@@ -61,10 +69,10 @@ export class Api {
     return token;
   }
 
-  async #send(method: string, path: string, data?: unknown): Promise<unknown> {
+  async #send(method: string, path: string, data?: unknown, headers: Record<string, string> = {}): Promise<unknown> {
     const response = await this.#request.fetch(`${root}${path}`, {
       method,
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...headers },
       ...(data === undefined ? {} : { data }),
     });
     return answerOf(response, `${method} ${path}`);

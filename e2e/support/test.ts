@@ -8,6 +8,7 @@ import type { Role } from "@/contract/common";
 import { api as root } from "@/contract/paths";
 import { AttentionPage } from "../pages/attention-page";
 import { DemoPage } from "../pages/demo-page";
+import { DesignerPage } from "../pages/designer-page";
 import { RunPage } from "../pages/run-page";
 import { RunsPage } from "../pages/runs-page";
 import { SagasPage } from "../pages/sagas-page";
@@ -21,6 +22,7 @@ type TestFixtures = {
   readonly shopMended: undefined;
   readonly attentionPage: AttentionPage;
   readonly demoPage: DemoPage;
+  readonly designerPage: DesignerPage;
   readonly runPage: RunPage;
   readonly runsPage: RunsPage;
   readonly sagasPage: SagasPage;
@@ -63,6 +65,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   attentionPage: async ({ page }, use) => use(new AttentionPage(page)),
   demoPage: async ({ page }, use) => use(new DemoPage(page)),
+  designerPage: async ({ page }, use) => use(new DesignerPage(page)),
   runPage: async ({ page }, use) => use(new RunPage(page)),
   runsPage: async ({ page }, use) => use(new RunsPage(page)),
   sagasPage: async ({ page }, use) => use(new SagasPage(page)),
