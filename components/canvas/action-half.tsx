@@ -5,39 +5,59 @@ import { StatusIcon } from "@/components/ui/status-badge";
 import type { CanvasStep } from "./canvas-model";
 import type { StepFace } from "./step-face";
 
-type ActionHalfProps = { step: CanvasStep; face: StepFace; problems: number; attention: boolean };
+type ActionHalfProps = {
+  step: CanvasStep;
+  face: StepFace;
+  problems: number;
+  attention: boolean;
+  /** Letters for a smaller zoom: the title takes the command's line too. */
+  large: boolean;
+};
 
 /** The upper half of a card: title, how it went, the command, the class's mark. */
-export function ActionHalf({ step, face, problems, attention }: ActionHalfProps) {
+export function ActionHalf({ step, face, problems, attention, large }: ActionHalfProps) {
   return (
     <div
       className={cn("flex min-h-0 flex-1 flex-col justify-center gap-0.5 pr-3 pl-3.5", isQuiet(face) && "opacity-80")}
     >
       <div className="flex items-center gap-2">
-        <span className="min-w-0 flex-1 truncate font-semibold text-ink text-sm" title={step.title}>
+        <span
+          className={cn(
+            "min-w-0 flex-1 font-semibold text-ink",
+            large ? "line-clamp-2 text-lg leading-[22px]" : "truncate text-sm",
+          )}
+          title={step.title}
+        >
           {step.title}
         </span>
         <span className="flex shrink-0 items-center gap-1.5 text-ink-2 text-xs tabular-nums">
-          {face.tries && <span>{face.tries}</span>}
-          {face.duration && <span>{face.duration}</span>}
-          {attention && <CircleDot aria-label="Needs attention" className="size-3.5 text-state-attention" />}
+          {face.tries && <span className={cn(large && "text-base")}>{face.tries}</span>}
+          {face.duration && !large && <span>{face.duration}</span>}
+          {attention && (
+            <CircleDot
+              aria-label="Needs attention"
+              className={cn("text-state-attention", large ? "size-5" : "size-3.5")}
+            />
+          )}
           {problems > 0 && (
             <TriangleAlert aria-label={plural(problems, "problem")} className="size-3.5 text-state-compensating" />
           )}
           {face.look && (
             <>
               <span className="sr-only">{face.look.word}</span>
-              <StatusIcon look={face.look} className="size-4" />
+              <StatusIcon look={face.look} className={large ? "size-6" : "size-4"} />
             </>
           )}
         </span>
       </div>
-      <div className="flex items-center gap-2">
-        <span className="min-w-0 flex-1 truncate font-mono text-ink-2 text-xs" title={step.command}>
-          {step.command || "no command yet"}
-        </span>
-        <ClassMark step={step} />
-      </div>
+      {!large && (
+        <div className="flex items-center gap-2">
+          <span className="min-w-0 flex-1 truncate font-mono text-ink-2 text-xs" title={step.command}>
+            {step.command || "no command yet"}
+          </span>
+          <ClassMark step={step} />
+        </div>
+      )}
     </div>
   );
 }

@@ -4,8 +4,11 @@ import type { SagaEdgeData } from "./flow";
 
 export type EdgeTools = (edge: { id: string; source: string; target: string; data: SagaEdgeData }) => ReactNode;
 
-/** How much of a card can be read at this zoom: all of it, its title and state, or its state alone. */
-export type Distance = "near" | "far" | "map";
+/**
+ * How much of a card can be read at this zoom: all of it; both halves in larger letters; its title and state; its state
+ * alone.
+ */
+export type Distance = "near" | "middle" | "far" | "map";
 
 type CanvasContextValue = {
   readonly distance: Distance;

@@ -2,7 +2,7 @@ import { cn } from "@/components/ui/cn";
 import type { Distance } from "./canvas-context";
 import { onSolid, type StateLook } from "./status";
 
-type FarCardProps = { title: string; look: StateLook | null; distance: Exclude<Distance, "near"> };
+type FarCardProps = { title: string; look: StateLook | null; distance: Extract<Distance, "far" | "map"> };
 
 /** A card seen from far away: its title and a large sign on its state's ground; from further, the sign alone on the full hue. */
 export function FarCard({ title, look, distance }: FarCardProps) {

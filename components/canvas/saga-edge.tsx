@@ -11,7 +11,7 @@ const backwards = new Set(["unwinding", "compensated", "compensation-failed"]);
 export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge>) {
   const { id, source, target, data = { tone: "plain", label: null, index: 0 }, selected } = props;
   const { editable, edgeTools, distance } = useCanvas();
-  const far = distance !== "near";
+  const far = distance === "far" || distance === "map";
   const [path, x, y] = getBezierPath({ ...props, curvature: 0.32 });
   const marker = `url(#saga-arrow-${data.tone})`;
   const back = backwards.has(data.tone);

@@ -30,12 +30,18 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
           aria-hidden
           className={cn("absolute inset-y-0 left-0 z-10 w-[3px]", face.edge ? face.edge.solid : "bg-transparent")}
         />
-        {distance !== "near" ? (
+        {distance === "far" || distance === "map" ? (
           <FarCard title={step.title} look={face.edge} distance={distance} />
         ) : (
           <>
-            <ActionHalf step={step} face={face} problems={problems} attention={attention} />
-            <UndoHalf undo={face.undo} />
+            <ActionHalf
+              step={step}
+              face={face}
+              problems={problems}
+              attention={attention}
+              large={distance === "middle"}
+            />
+            <UndoHalf undo={face.undo} large={distance === "middle"} />
           </>
         )}
       </div>

@@ -6,9 +6,9 @@ import type { Distance } from "./canvas-context";
 import type { CanvasModel } from "./canvas-model";
 import { CARD, type Positions } from "./geometry";
 
-/** Below this a card's small print cannot be read: it shows its title and state only. */
-const FAR = 0.5;
-/** Below this no letter can be read: the state's colour and sign fill the card. */
+/** Zooms below which less of a card can be read (canvas-context.ts). */
+const MIDDLE = 0.7;
+const FAR = 0.4;
 const MAP = 0.2;
 /** The first view never goes smaller than this: of a long saga it shows where things happen instead. */
 const FIRST_MIN_ZOOM = 0.3;
@@ -16,8 +16,13 @@ const FIRST_MIN_ZOOM = 0.3;
 const FIRST_MIN_ZOOM_EDITABLE = 0.62;
 const PADDING = 0.08;
 
-export const useDistance = (): Distance =>
-  useStore(({ transform }) => (transform[2] < MAP ? "map" : transform[2] < FAR ? "far" : "near"));
+export const useDistance = (): Distance => useStore(({ transform }) => distanceOf(transform[2]));
+
+function distanceOf(zoom: number): Distance {
+  if (zoom < MAP) return "map";
+  if (zoom < FAR) return "far";
+  return zoom < MIDDLE ? "middle" : "near";
+}
 
 type FitInput = {
   model: CanvasModel;

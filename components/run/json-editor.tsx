@@ -57,7 +57,7 @@ export function JsonEditor({ value, onChange, label, id, maxHeight = 320 }: Json
         linter(jsonParseLinter()),
         look,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       ]}
       className="overflow-hidden rounded-md border border-line-strong"
     />

@@ -29,10 +29,15 @@ export function StepInspector({ moment, spec, step }: { moment: Moment; spec: Sa
           <StatusIcon look={stepStatusLooks[step.status]} className="mt-0.5 size-4" />
           <div className="min-w-0 flex-1">
             <h2 className="break-words font-semibold text-base">{spec.title}</h2>
-            <p className="break-all font-mono text-ink-2 text-xs">{`${spec.action.service}.${spec.action.command}`}</p>
-            <p className="mt-1 text-ink-2 text-xs">{stepStatusLooks[step.status].word}</p>
+            <p className="break-words font-mono text-ink-2 text-xs">
+              {spec.action.service}.<wbr />
+              {spec.action.command}
+            </p>
+            <p className="mt-1.5 flex items-center gap-2 text-ink-2 text-xs">
+              {stepStatusLooks[step.status].word}
+              <Badge>{spec.class === "readonly" ? "read-only" : spec.class}</Badge>
+            </p>
           </div>
-          <Badge>{spec.class === "readonly" ? "read-only" : spec.class}</Badge>
         </div>
         <StepNotices moment={moment} step={step} />
       </header>
