@@ -71,7 +71,7 @@ export function CodeEditor(props: CodeEditorProps) {
           variable.current.of([]),
           tabIndents ? keymap.of([indentWithTab]) : [],
           placeholder ? placeholderOf(placeholder) : [],
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged || update.transactions.some((one) => one.annotation(fromOutside))) return;
             tell.current(update.state.doc.toString());
