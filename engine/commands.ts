@@ -1,12 +1,10 @@
 /** From what was decided to what the shell must do: intents become calls, ends become events (engine.md section 9). */
-import { actionInput, contextOf, renderFor, undoContextOf, undoInput } from "./context";
-import type { CommandSpec, Saga } from "./definition/saga";
-import type { ExpressionContext } from "./expression/expression";
+import { actionInput, undoInput } from "./context";
+import type { Saga } from "./definition/saga";
 import { isJsonObject } from "./json";
 import { idempotencyKey } from "./key";
 import type { Command, InvokeCommand, PublishEvent } from "./run/command";
 import type { Half, RunState } from "./run/state";
-import { stepOf } from "./run/state";
 import type { Transition } from "./run/transition";
 
 /** The commands that follow from `transitions`, which led from `before` to `state`. */
@@ -22,9 +20,17 @@ export function commandsOf(
     else if (t.type === "CompensationStarted") commands.push(invoke(saga, state, t.step, "compensation"));
     else if (t.type === "RunCompleted") commands.push(publish(saga, state, "Completed"));
     else if (t.type === "RunFailed")
-      commands.push(publish(saga, state, before?.endedAt != null || before?.unwind?.afterEnd ? "Unwound" : "Failed"));
+      commands.push(publish(saga, state, isUnwoundOnPurpose(before, transitions) ? "Unwound" : "Failed"));
   }
   return commands;
+}
+
+/** An end that was told before is never told again as a failure (U6); a reopened run ends like any other (U7). */
+function isUnwoundOnPurpose(before: RunState | null, transitions: readonly Transition[]): boolean {
+  if (before === null) return false;
+  return before.endedAt === null
+    ? before.unwind?.afterEnd === true
+    : !transitions.some((t) => t.type === "RunReopened");
 }
 
 /** The calls whose intent is committed and whose reply is still awaited: a new owner sends them again, same key. */
@@ -36,8 +42,9 @@ export function openCommands(saga: Saga, state: RunState): readonly InvokeComman
 }
 
 function invoke(saga: Saga, state: RunState, id: string, half: Half): InvokeCommand {
-  const s = stepOf(state, id);
-  const spec = saga.steps[saga.indexOf.get(id) ?? -1];
+  const index = saga.indexOf.get(id) ?? -1;
+  const s = state.steps[index];
+  const spec = saga.steps[index];
   const command = half === "action" ? spec?.action : spec?.compensation;
   if (!s || !command) throw new Error(`${saga.type} v${saga.version} has no ${half} of ${id}`);
   const now = half === "action" ? s.action : s.undo;
@@ -54,19 +61,8 @@ function invoke(saga: Saga, state: RunState, id: string, half: Half): InvokeComm
     command: command.command,
     input: half === "action" ? actionInput(state, s) : undoInput(state, s),
     timeoutAt: now.open?.timeoutAt ?? state.updatedAt,
-    http: command.http && {
-      method: command.http.method,
-      path: pathOf(command.http, () => (half === "action" ? contextOf(saga, state) : undoContextOf(saga, state, s))),
-    },
+    http: command.http && { method: command.http.method, path: now.path ?? `/${command.command}` },
   };
-}
-
-/** The path was rendered once before the intent was recorded, so it renders now: its context cannot have changed since. */
-function pathOf(http: NonNullable<CommandSpec["http"]>, context: () => ExpressionContext): string {
-  const path = renderFor(http.path, context());
-  if (!path.ok || typeof path.value !== "string")
-    throw new Error("An HTTP path that rendered before must render again");
-  return path.value;
 }
 
 function publish(saga: Saga, state: RunState, how: "Completed" | "Failed" | "Unwound"): PublishEvent {

@@ -1,5 +1,5 @@
 /** What expressions may read (engine.md section 2). Built only where an expression is evaluated. */
-import type { Saga } from "./definition/saga";
+import type { CommandSpec, Saga } from "./definition/saga";
 import type { ExpressionContext, Template } from "./expression/expression";
 import { render } from "./expression/expression";
 import type { Json, JsonObject } from "./json";
@@ -40,9 +40,11 @@ export function actionInput(state: RunState, s: StepState): Json {
 
 /** What the compensation is sent, with `original_result` null while the outcome is unknown. */
 export function undoInput(state: RunState, s: StepState): Json {
-  return (
-    s.undo.input ?? { ...asObject(state.data), saga_id: state.id, step_name: s.id, original_result: originalResult(s) }
-  );
+  return s.undo.input ?? defaultUndoInput(state, s);
+}
+
+export function defaultUndoInput(state: RunState, s: StepState): Json {
+  return { ...asObject(state.data), saga_id: state.id, step_name: s.id, original_result: originalResult(s) };
 }
 
 export type Rendered = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: StepError };
@@ -51,6 +53,18 @@ export type Rendered = { readonly ok: true; readonly value: Json } | { readonly 
 export function renderFor(template: Template, context: ExpressionContext): Rendered {
   const rendered = render(template, context);
   return rendered.ok ? rendered : { ok: false, error: expressionError(rendered.problem.message) };
+}
+
+/** The HTTP path of a call, or undefined where the step has none of its own. */
+export function renderPath(
+  http: CommandSpec["http"],
+  context: ExpressionContext | null,
+): { readonly ok: true; readonly value: string | undefined } | { readonly ok: false; readonly error: StepError } {
+  if (http === null || context === null) return { ok: true, value: undefined };
+  const path = renderFor(http.path, context);
+  if (!path.ok) return path;
+  if (typeof path.value === "string") return { ok: true, value: path.value };
+  return { ok: false, error: expressionError(`The HTTP path gave ${JSON.stringify(path.value)}, expected a text`) };
 }
 
 export function expressionError(message: string): StepError {

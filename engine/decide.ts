@@ -65,11 +65,18 @@ function happen(draft: Draft, event: Later): Refusal | null {
       loseReplies(draft);
       return null;
     case "OperationRequested":
-      draft.transitions.push({ type: "OperationAccepted", id: event.id, operation: event.operation });
-      return operate(draft, event.operation);
+      return operationRequested(draft, event);
     default:
       return assertNever(event);
   }
+}
+
+function operationRequested(draft: Draft, event: Extract<Later, { type: "OperationRequested" }>): Refusal | null {
+  const before = draft.state;
+  draft.record({ type: "OperationAccepted", id: event.id, operation: event.operation });
+  const refused = operate(draft, event.operation);
+  if (refused) draft.state = before;
+  return refused;
 }
 
 /** After every event: go on as far as the state allows, forward or back. */

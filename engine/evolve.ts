@@ -7,7 +7,7 @@
 import type { Saga } from "./definition/saga";
 import { assertNever, type Json } from "./json";
 import type { HalfState, RunState, StepState } from "./run/state";
-import { isEnded } from "./run/state";
+import { isEnded, isInDoubt } from "./run/state";
 import type { LogEntry, Transition } from "./run/transition";
 
 type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
@@ -55,6 +55,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
           ...s,
           status: "executing",
           handling: null,
+          settledOrder: null,
           action: begun(s.action, t, at),
         })),
         state: "pending",
@@ -100,9 +101,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "AttentionCleared":
       return { ...state, attention: state.attention.filter((a) => a.reason !== t.reason || a.step !== t.step) };
     case "LateReplyRecorded":
-      return t.half === "action"
-        ? step(saga, state, t.step, (s) => ({ ...s, action: settled(s.action, t.attempt) }))
-        : state;
+      return step(saga, state, t.step, (s) => lateReply(s, t));
     case "RunPaused":
       return { ...state, paused: true };
     case "RunResumed":
@@ -213,12 +212,18 @@ function stepSkipped(saga: Saga, state: RunState, t: Of<"StepSkipped">, at: numb
   const next = settle(saga, state, t.step, (s) => ({
     ...s,
     status: "skipped",
-    effect: s.action.unsettled.length > 0 ? "unknown" : s.effect,
+    effect: isInDoubt(s.action) ? "unknown" : s.effect,
     handling: null,
     result: t.result ?? null,
-    action: s.action.attempt > 0 ? ended(s.action, s.action.error, at) : s.action,
+    action: s.action.attempt > 0 ? skippedHalf(s.action, at) : s.action,
   }));
   return passed(saga, next, t.step, t.taken);
+}
+
+/** A late success is known from now on, so that its duplicates are; the undo under way keeps the input it was sent. */
+function lateReply(s: StepState, t: Of<"LateReplyRecorded">): StepState {
+  if (t.half === "compensation") return { ...s, undo: settled(s.undo, t.attempt) };
+  return { ...s, effect: t.error ? s.effect : "happened", action: settled(s.action, t.attempt) };
 }
 
 /** An unknown that turns out to have happened is a completion; one that did not is a known failure (F5). */
@@ -315,10 +320,11 @@ type Attempted = {
   readonly generation: number;
   readonly timeoutAt: number;
   readonly input?: Json;
+  readonly path?: string;
   readonly fresh?: true;
 };
 
-function begun(half: HalfState, t: Attempted, at: number): HalfState {
+function begun({ inDoubt: _, ...half }: HalfState, t: Attempted, at: number): HalfState {
   const anew = t.generation !== half.generation || half.attempt === 0;
   const fresh = anew || t.fresh === true;
   const next: HalfState = {
@@ -333,20 +339,31 @@ function begun(half: HalfState, t: Attempted, at: number): HalfState {
     startedAt: half.startedAt ?? at,
     endedAt: null,
   };
-  return t.input === undefined ? next : { ...next, input: t.input };
+  return {
+    ...next,
+    ...(t.input === undefined ? {} : { input: t.input }),
+    ...(t.path === undefined ? {} : { path: t.path }),
+  };
 }
 
 type Unanswered = { readonly attempt: number; readonly error: HalfState["error"]; readonly unsettled: boolean };
 
-function waiting(half: HalfState, t: Unanswered & { readonly retryAt: number }): HalfState {
-  return { ...half, open: null, retryAt: t.retryAt, error: t.error, unsettled: unsettledWith(half, t) };
+function waiting(half: HalfState, t: Unanswered & { readonly retryAt: number; readonly inDoubt?: true }): HalfState {
+  const next = { ...half, open: null, retryAt: t.retryAt, error: t.error, unsettled: unsettledWith(half, t) };
+  return t.inDoubt ? { ...next, inDoubt: true } : next;
 }
 
 function failed(half: HalfState, t: Unanswered, at: number): HalfState {
   return { ...ended(half, t.error, at), unsettled: unsettledWith(half, t) };
 }
 
-function ended(half: HalfState, error: HalfState["error"], at: number): HalfState {
+/** Skipped between two attempts: what the last one left is as unknown as if the attempts were spent (F8). */
+function skippedHalf(half: HalfState, at: number): HalfState {
+  const { attempt, error } = half;
+  return failed(half, { attempt, error, unsettled: half.inDoubt === true }, at);
+}
+
+function ended({ inDoubt: _, ...half }: HalfState, error: HalfState["error"], at: number): HalfState {
   return { ...half, open: null, retryAt: null, error, endedAt: at };
 }
 

@@ -1,29 +1,60 @@
 /** Forward: which steps start, what their outcome means, and where the run goes next (engine.md section 4). */
-import { contextOf, expressionError, renderFor, type StepAhead } from "./context";
+import { contextOf, expressionError, renderFor, renderPath, type StepAhead } from "./context";
 import type { Draft } from "./draft";
 import { evaluate } from "./expression/expression";
 import type { Json } from "./json";
-import { nextAttemptAt } from "./retry";
-import { isPastPivot, isSettled } from "./rules";
-import type { Outcome } from "./run/event";
-import type { Effect, RunCause, StepError } from "./run/state";
-
-type Failure = Exclude<Outcome, { kind: "success" }>;
+import { leavesUnknown, nextAttemptAt } from "./retry";
+import { isPastPivot, isSettled, pivotsOf } from "./rules";
+import type { Failure } from "./run/event";
+import { type Effect, isInDoubt, type RunCause, type StepError, type StepState } from "./run/state";
+import type { Transition } from "./run/transition";
 
 /** What a rule may ask of the unwind, handed in because the two halves call each other. */
 export type BeginUnwind = (draft: Draft, cause: RunCause, step?: string, error?: StepError) => void;
 
-/** Starts and skips whatever is ready, and completes the run when everything is settled (F1). */
+/**
+ * Starts and skips whatever is ready, and completes the run when everything is settled (F1). Only steps that this
+ * decision touched can have become ready, so a decision costs what it does and not what the saga is long.
+ */
 export function goForward(draft: Draft, beginUnwind: BeginUnwind): void {
-  let before: number;
-  do {
-    before = draft.transitions.length;
-    for (const index of draft.saga.order) {
+  for (let seen = 0; seen < draft.transitions.length; ) {
+    for (; seen < draft.transitions.length; seen++) {
+      for (const index of touchedBy(draft, draft.transitions[seen] as Transition)) {
+        visit(draft, index, beginUnwind);
+        if (draft.state.unwind?.phase === "running") return;
+      }
+    }
+    for (const index of pivotsOf(draft.saga)) {
       visit(draft, index, beginUnwind);
       if (draft.state.unwind?.phase === "running") return;
     }
-  } while (draft.transitions.length > before);
-  if (draft.state.steps.every(isSettled)) draft.record({ type: "RunCompleted" });
+  }
+  // From the back: while the run goes forward, the last step listed is seldom settled.
+  if (draft.state.steps.findLast((s) => !isSettled(s)) === undefined) draft.record({ type: "RunCompleted" });
+}
+
+/** The steps that a transition may have made ready: those behind edges it passed, or all when sending begins (again). */
+function touchedBy(draft: Draft, t: Transition): readonly number[] {
+  switch (t.type) {
+    case "RunStarted":
+    case "RunReopened":
+    case "RunResumed":
+    case "UnwindWithdrawn":
+      return draft.saga.order;
+    case "StepCompleted":
+    case "StepFailed":
+    case "StepSkipped":
+    case "EdgesPassed":
+      return successorsOf(draft, t.step);
+    default:
+      return [];
+  }
+}
+
+function successorsOf(draft: Draft, step: string): readonly number[] {
+  const index = draft.saga.indexOf.get(step) ?? -1;
+  if (!draft.step(index).passed) return [];
+  return draft.spec(index).outgoing.flatMap((edge) => draft.saga.edges[edge]?.to ?? []);
 }
 
 function visit(draft: Draft, index: number, beginUnwind: BeginUnwind): void {
@@ -58,8 +89,8 @@ export function startStep(
   const s = draft.step(index);
   const { action } = draft.spec(index);
   const context = action.input || action.http ? contextOf(draft.saga, draft.state) : null;
-  const path = action.http && context ? renderFor(action.http.path, context) : null;
-  if (path && !path.ok) return failStep(draft, index, { kind: "terminal", error: path.error }, beginUnwind);
+  const path = renderPath(action.http, context);
+  if (!path.ok) return failStep(draft, index, { kind: "terminal", error: path.error }, beginUnwind);
   let input = options.input ?? s.action.input;
   if (input === undefined && action.input && context) {
     const rendered = renderFor(action.input, context);
@@ -74,6 +105,7 @@ export function startStep(
     generation,
     timeoutAt: draft.at + action.timeout,
     ...(input !== undefined && input !== s.action.input ? { input } : {}),
+    ...(path.value === undefined ? {} : { path: path.value }),
   });
 }
 
@@ -93,8 +125,7 @@ export function retryStep(draft: Draft, index: number, fresh: boolean): void {
 /** An attempt of the action ended without success: try again, or fail the step (F3). */
 export function attemptFailed(draft: Draft, index: number, outcome: Failure, beginUnwind: BeginUnwind): void {
   const s = draft.step(index);
-  const stopping = draft.state.unwind?.phase === "running";
-  if (outcome.kind !== "terminal" && !stopping) {
+  if (outcome.kind !== "terminal" && !isStopping(draft, s, outcome)) {
     const retry = { run: draft.state.id, step: s.id, half: "action", state: s.action } as const;
     const retryAt = nextAttemptAt(draft.spec(index).action.retry, retry, draft.at, outcome.retryAfterMs);
     if (retryAt !== null) {
@@ -106,16 +137,23 @@ export function attemptFailed(draft: Draft, index: number, outcome: Failure, beg
         error: outcome.error,
         retryAt,
         unsettled,
+        ...(!unsettled && leavesUnknown(outcome) ? { inDoubt: true as const } : {}),
       });
     }
   }
   failStep(draft, index, outcome, beginUnwind);
 }
 
+/** No retry in an unwind (U1), nor while a stop waits for a pivot that is known not to have happened (U5). */
+function isStopping(draft: Draft, s: StepState, outcome: Failure): boolean {
+  if (draft.state.unwind?.phase !== "requested") return draft.state.unwind !== null;
+  return !leavesUnknown(outcome) && !isInDoubt(s.action);
+}
+
 /** The step has failed for good. Its policy, and the pivot, say what becomes of the run (F12, U5). */
 export function failStep(draft: Draft, index: number, outcome: Failure, beginUnwind: BeginUnwind): void {
   const s = draft.step(index);
-  const unsettled = outcome.kind === "unknown" || (outcome.kind === "retryable" && outcome.whenSpent === "unknown");
+  const unsettled = leavesUnknown(outcome);
   const effect = unsettled || s.action.unsettled.length > 0 ? "unknown" : "none";
   const handling = handlingOf(draft, index, effect);
   const failed = {
@@ -149,10 +187,14 @@ export function followFailure(
   const s = draft.step(index);
   if (draft.state.unwind?.phase === "running") return;
   if (handling === "hold") {
-    const reason = draft.spec(index).class === "pivot" && s.effect === "unknown" ? "pivot_unknown" : "step_held";
-    return draft.record({ type: "AttentionRaised", reason, step: s.id });
+    return draft.record({ type: "AttentionRaised", reason: heldReason(draft, index), step: s.id });
   }
   beginUnwind(draft, draft.state.unwind?.cause ?? "step_failed", s.id, error);
+}
+
+/** Why a held step needs a person: of an unknown pivot they must find out first (U5). */
+export function heldReason(draft: Draft, index: number): "pivot_unknown" | "step_held" {
+  return draft.spec(index).class === "pivot" && draft.step(index).effect === "unknown" ? "pivot_unknown" : "step_held";
 }
 
 /** What follows a failure: the step's own policy, unless a pivot forbids the unwind (U5). */

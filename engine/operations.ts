@@ -1,12 +1,12 @@
 /** What a person may do to a run (engine.md section 6), and when it is refused (F8, F9, U5, U7, U9). */
 import type { Draft } from "./draft";
-import { completeStep, edgesTaken, failStep, retryStep, startStep } from "./forward";
+import { completeStep, edgesTaken, failStep, heldReason, retryStep, startStep } from "./forward";
 import { assertNever, type Json } from "./json";
 import { knownNotHappened } from "./replies";
 import { isPastPivot, isUndoBegun } from "./rules";
 import type { Refusal } from "./run/command";
 import type { Operation } from "./run/event";
-import { isEnded, type StepError, type StepState } from "./run/state";
+import { isEnded, isInDoubt, type StepError, type StepState } from "./run/state";
 import { beginUnwind, clearAttention, endOf, retryUndo, startUndo, undoCompleted } from "./unwind";
 
 /** Records what the operation does and answers null, or records nothing and says why it is refused. */
@@ -51,7 +51,7 @@ function retry(draft: Draft, operation: Operation): Refusal | null {
   if ("refusal" in found) return found.refusal;
   const { index, s } = found;
   if (draft.state.paused) return refuse("paused", "The run is paused; resume it first");
-  const known = s.action.unsettled.length === 0 && s.effect !== "unknown";
+  const known = !isInDoubt(s.action) && s.effect !== "unknown";
   if (operation.input !== undefined && !known) {
     return refuse("outcome_unknown", `Whether ${s.id} took effect is unknown; retry it with the same input first`);
   }
@@ -67,16 +67,25 @@ function retry(draft: Draft, operation: Operation): Refusal | null {
   return null;
 }
 
-/** A failed run goes on where it stopped (U7): edges that the unwind left unpassed are passed now. */
+/** A failed run goes on where it stopped (U7). Whoever reopens it after its deadline knows, and is not stopped by it. */
 function reopen(draft: Draft, step: string): void {
   draft.record({ type: "RunReopened", step });
+  const { deadlineAt } = draft.state;
+  if (deadlineAt !== null && draft.at >= deadlineAt)
+    draft.record({ type: "AttentionRaised", reason: "deadline_passed", step: null });
   draft.state.steps.forEach((s, i) => {
     if (s.handling === "hold" && s.id !== step)
-      draft.record({ type: "AttentionRaised", reason: "step_held", step: s.id });
-    if (s.status !== "completed" || s.passed) return;
-    const edges = edgesTaken(draft, i, { id: s.id, status: s.status, result: s.result, error: null });
-    draft.record({ type: "EdgesPassed", step: s.id, ...(edges.ok ? edges.taken : { taken: [] }) });
+      draft.record({ type: "AttentionRaised", reason: heldReason(draft, i), step: s.id });
+    if (s.status === "completed" && !s.passed) passEdges(draft, i, s);
   });
+}
+
+/** Edges that the unwind left unpassed are passed now; where they cannot be evaluated, a person must help. */
+function passEdges(draft: Draft, index: number, s: StepState): void {
+  const edges = edgesTaken(draft, index, { id: s.id, status: s.status, result: s.result, error: null });
+  if (edges.ok) return draft.record({ type: "EdgesPassed", step: s.id, ...edges.taken });
+  draft.record({ type: "EdgesFailed", step: s.id, error: edges.error });
+  draft.record({ type: "AttentionRaised", reason: "step_held", step: s.id });
 }
 
 function skip(draft: Draft, operation: Operation): Refusal | null {
@@ -134,7 +143,7 @@ function stuckStep(draft: Draft, operation: Operation, allow: { reopening?: bool
     return {
       refusal: refuse(
         "run_ended",
-        "Something of this run was already undone, or its business key must stay unique; start a new run",
+        "Something of this run was already undone; start a new run",
       ),
     };
   }
@@ -153,7 +162,8 @@ function stuckStep(draft: Draft, operation: Operation, allow: { reopening?: bool
 }
 
 function mayReopen(draft: Draft): boolean {
-  return draft.state.undosBegun === 0 && draft.state.parent === null && !draft.saga.businessKeyUnique;
+  const { undosBegun, steps, parent } = draft.state;
+  return undosBegun === 0 && !steps.some(isUndoBegun) && parent === null;
 }
 
 // ------------------------------------------------------------ unwind operations
@@ -161,7 +171,7 @@ function mayReopen(draft: Draft): boolean {
 function compensate(draft: Draft, operation: Operation): Refusal | null {
   const { state } = draft;
   if (operation.step !== undefined) return undoAgain(draft, operation);
-  if (state.unwind?.phase === "running") return refuse("unwinding", "The run is already unwinding");
+  if (state.unwind !== null) return refuse("unwinding", "The run is already being stopped");
   if (state.state === "failed" && state.rollback !== "incomplete")
     return refuse("run_ended", "The run has ended and nothing is left to undo");
   beginUnwind(draft, "operator");
@@ -173,22 +183,47 @@ function undoAgain(draft: Draft, operation: Operation): Refusal | null {
   const index = namedStep(draft, operation, () => false);
   if (typeof index !== "number") return index;
   const s = draft.step(index);
-  if (!draft.state.attention.some((a) => a.reason === "late_effect" && a.step === s.id)) {
+  if (!hasLateEffect(draft, s)) {
     return refuse("step_state", `${s.id} has no late effect to undo; leave the step out to unwind the whole run`);
   }
   if (draft.spec(index).compensation === null) return refuse("no_compensation", `${s.id} has no compensation`);
+  if (!isUnwinding(draft) && draft.state.state !== "failed")
+    return refuse("run_not_failed", `This run is not being undone; unwind it, or mark ${s.id} undone by hand`);
+  const stopped = mayNotUndo(draft, index);
+  if (stopped) return stopped;
+  if (s.status === "compensation_failed" && isInDoubt(s.undo))
+    return refuse("outcome_unknown", `Whether the undo of ${s.id} took effect is unknown; retry that first`);
   openUnwind(draft);
   clearAttention(draft, s.id);
-  if (isUndoBegun(s)) startUndo(draft, index, { generation: s.undo.generation + 1 });
+  if (isUndoBegun(s)) startUndo(draft, index, { generation: s.undo.generation + 1, anew: true });
   return null;
 }
 
+function hasLateEffect(draft: Draft, s: StepState): boolean {
+  return draft.state.attention.some((a) => a.reason === "late_effect" && a.step === s.id);
+}
+
+function isUnwinding(draft: Draft): boolean {
+  return draft.state.unwind?.phase === "running";
+}
+
+/** No undo is sent while the run is paused (U9), nor beside another where they go strictly one at a time (U3). */
+function mayNotUndo(draft: Draft, index: number): Refusal | null {
+  if (draft.state.paused) return refuse("paused", "The run is paused; resume it first");
+  if (draft.saga.undoOrder === "graph") return null;
+  const other = draft.state.steps.find((s, i) => i !== index && (s.status === "compensating" || s.action.open));
+  return other
+    ? refuse("attempt_open", `Undos of this saga go one at a time, and ${other.id} is not settled yet; wait for it`)
+    : null;
+}
+
 function retryCompensation(draft: Draft, operation: Operation): Refusal | null {
-  const found = stuckUndo(draft, operation);
+  const found = stuckUndo(draft, operation, {});
   if ("refusal" in found) return found.refusal;
   const { index, s } = found;
-  if (draft.state.paused) return refuse("paused", "The run is paused; resume it first");
-  const known = s.undo.unsettled.length === 0;
+  const stopped = mayNotUndo(draft, index);
+  if (stopped) return stopped;
+  const known = !isInDoubt(s.undo);
   if (operation.input !== undefined && !known) {
     return refuse(
       "outcome_unknown",
@@ -206,16 +241,16 @@ function retryCompensation(draft: Draft, operation: Operation): Refusal | null {
 }
 
 function markCompensated(draft: Draft, operation: Operation): Refusal | null {
-  const found = stuckUndo(draft, operation);
+  const found = stuckUndo(draft, operation, { lateEffect: true });
   if ("refusal" in found) return found.refusal;
   if (!operation.evidence?.trim()) return refuse("evidence_required", "Say how you know that it is undone");
-  openUnwind(draft);
+  if (draft.state.state === "failed") openUnwind(draft);
   undoCompleted(draft, found.index, null, operation.evidence);
   return null;
 }
 
-/** An undo that failed, or that waits for its next attempt. */
-function stuckUndo(draft: Draft, operation: Operation): Stuck {
+/** An undo that failed, or that waits for its next attempt. `lateEffect`: or an effect that came when none was owed. */
+function stuckUndo(draft: Draft, operation: Operation, allow: { lateEffect?: boolean }): Stuck {
   const index = namedStep(draft, operation, (s) => s.status === "compensation_failed");
   if (typeof index !== "number") return { refusal: index };
   const s = draft.step(index);
@@ -223,7 +258,8 @@ function stuckUndo(draft: Draft, operation: Operation): Stuck {
     return {
       refusal: refuse("attempt_open", `An attempt to undo ${s.id} is under way; wait for its reply or its time-out`),
     };
-  if (s.status === "compensation_failed" || s.undo.retryAt !== null) return { index, s };
+  const late = allow.lateEffect === true && hasLateEffect(draft, s);
+  if (late || s.status === "compensation_failed" || s.undo.retryAt !== null) return { index, s };
   return {
     refusal: refuse(
       "step_state",
@@ -269,7 +305,7 @@ function terminate(draft: Draft): Refusal | null {
   if (draft.state.unwind?.phase !== "running") draft.record({ type: "UnwindStarted", cause: "operator" });
   for (const s of draft.state.steps) {
     if (s.status === "executing") {
-      const effect = s.action.open || s.action.unsettled.length > 0 ? "unknown" : "none";
+      const effect = s.action.open || isInDoubt(s.action) ? "unknown" : "none";
       draft.record({
         type: "StepFailed",
         step: s.id,
@@ -277,10 +313,10 @@ function terminate(draft: Draft): Refusal | null {
         error,
         effect,
         handling: "compensate",
-        unsettled: s.action.open !== null,
+        unsettled: s.action.open !== null || s.action.inDoubt === true,
       });
     } else if (s.status === "compensating") {
-      const unsettled = s.undo.open !== null;
+      const unsettled = s.undo.open !== null || s.undo.inDoubt === true;
       draft.record({
         type: "CompensationFailed",
         step: s.id,

@@ -1,10 +1,11 @@
 /** Replies, in time or late, to an action or an undo: what they still change (engine.md F3, F5). */
 import type { Draft } from "./draft";
-import { attemptFailed, completeStep, followFailure, handlingOf } from "./forward";
+import { attemptFailed, completeStep, failStep } from "./forward";
+import { leavesUnknown } from "./retry";
 import { isUndoBegun, isUndoOwed } from "./rules";
-import type { Outcome, RunEvent } from "./run/event";
+import type { Failure, Outcome, RunEvent } from "./run/event";
 import { type HalfState, isEnded, type StepState } from "./run/state";
-import { beginUnwind, clearAttention, undoAttemptFailed, undoCompleted } from "./unwind";
+import { beginUnwind, clearAttention, undoAttemptFailed, undoCompleted, undoFailed } from "./unwind";
 
 type Reply = Extract<RunEvent, { type: "ReplyReceived" }>;
 
@@ -28,7 +29,7 @@ function actionReplied(draft: Draft, index: number, attempt: number, outcome: Ou
     else if (s.effect !== "happened") lateSuccess(draft, index, attempt, outcome);
   } else if (isOpen(s.action, attempt)) {
     attemptFailed(draft, index, outcome, beginUnwind);
-  } else if (s.action.unsettled.includes(attempt) && outcome.kind === "terminal") {
+  } else if (s.action.unsettled.includes(attempt) && !leavesUnknown(outcome)) {
     lateFailure(draft, index, attempt, outcome);
   }
 }
@@ -42,58 +43,62 @@ function lateSuccess(
 ): void {
   const s = draft.step(index);
   const { result } = outcome;
-  if (s.status === "failed" && s.handling === "hold" && !isEnded(draft.state)) {
+  const unwinds = draft.state.unwind?.phase === "running";
+  if (s.status === "failed" && s.handling === "hold" && !unwinds && !isEnded(draft.state)) {
     clearAttention(draft, s.id);
     return completeStep(draft, index, result, "late_reply", beginUnwind);
   }
   if (s.status === "compensating") {
-    if (s.action.unsettled.includes(attempt)) {
-      draft.record({ type: "LateReplyRecorded", step: s.id, half: "action", attempt, result });
-    }
-    return;
+    return draft.record({ type: "LateReplyRecorded", step: s.id, half: "action", attempt, result });
   }
   if (s.status !== "failed" && s.status !== "skipped" && !isUndoBegun(s)) return;
-  const tooLate = isUndoBegun(s) || draft.state.unwind?.phase === "running" || draft.state.state === "failed";
   const owedBefore = isUndoOwed(draft.spec(index), s);
   draft.record({ type: "StepOutcomeSettled", step: s.id, effect: "happened", result });
-  const stillUndone = isUndoOwed(draft.spec(index), draft.step(index)) && !isUndoBegun(s) && !isEnded(draft.state);
-  if (tooLate && !stillUndone) return draft.record({ type: "AttentionRaised", reason: "late_effect", step: s.id });
-  if (!owedBefore && s.status === "skipped")
-    return draft.record({ type: "AttentionRaised", reason: "late_effect", step: s.id });
-  clearAttention(draft, s.id);
+  const owedNow = isUndoOwed(draft.spec(index), draft.step(index));
+  const willBeUndone = unwinds ? owedNow : owedBefore && draft.state.state !== "failed";
+  if (willBeUndone && !isUndoBegun(s)) return clearAttention(draft, s.id);
+  draft.record({ type: "AttentionRaised", reason: "late_effect", step: s.id });
 }
 
 /** The reply to an unknown attempt: it did not happen. The last of them makes the step's failure a known one (F3). */
-function lateFailure(
-  draft: Draft,
-  index: number,
-  attempt: number,
-  outcome: Extract<Outcome, { kind: "terminal" }>,
-): void {
-  const before = draft.step(index);
-  draft.record({ type: "LateReplyRecorded", step: before.id, half: "action", attempt, error: outcome.error });
+function lateFailure(draft: Draft, index: number, attempt: number, outcome: Failure): void {
+  const { id } = draft.step(index);
+  draft.record({ type: "LateReplyRecorded", step: id, half: "action", attempt, error: outcome.error });
   const s = draft.step(index);
-  if (s.status !== "failed" || s.action.unsettled.length > 0) return;
+  if (isCurrentRefusal(s.action, attempt, outcome)) return attemptFailed(draft, index, outcome, beginUnwind);
+  const rests = s.status === "failed" || s.status === "skipped";
+  if (!rests || s.effect !== "unknown" || s.action.unsettled.length > 0) return;
   knownNotHappened(draft, index, s);
 }
 
-/** A failed step's unknown outcome is settled: nothing happened. A held pivot may now let the run unwind. */
+/**
+ * A step's unknown outcome is settled: nothing happened. A pivot was held only to find that out, and now fails as its
+ * policy says (U5); what else is held, a person holds.
+ */
 export function knownNotHappened(draft: Draft, index: number, s: StepState): void {
   draft.record({ type: "StepOutcomeSettled", step: s.id, effect: "none" });
   if (isEnded(draft.state) || s.handling !== "hold") return clearAttention(draft, s.id);
-  const handling = handlingOf(draft, index, "none");
-  if (handling !== "compensate") return;
+  if (draft.spec(index).class !== "pivot" || draft.state.unwind?.phase === "running") return;
   clearAttention(draft, s.id);
-  followFailure(draft, index, handling, s.action.error ?? { code: "failed", message: "The step failed" }, beginUnwind);
+  const error = s.action.error ?? { code: "failed", message: "The step failed" };
+  failStep(draft, index, { kind: "terminal", error }, beginUnwind);
 }
 
 function undoReplied(draft: Draft, index: number, attempt: number, outcome: Outcome): void {
   const s = draft.step(index);
-  if (outcome.kind !== "success") {
-    if (isOpen(s.undo, attempt)) undoAttemptFailed(draft, index, outcome);
-  } else if (s.status === "compensating" || (s.status === "compensation_failed" && !isEnded(draft.state))) {
-    undoCompleted(draft, index, outcome.result);
+  if (outcome.kind === "success") {
+    if (s.status === "compensating" || s.status === "compensation_failed") undoCompleted(draft, index, outcome.result);
+  } else if (isOpen(s.undo, attempt)) {
+    undoAttemptFailed(draft, index, outcome);
+  } else if (s.undo.unsettled.includes(attempt) && !leavesUnknown(outcome)) {
+    draft.record({ type: "LateReplyRecorded", step: s.id, half: "compensation", attempt, error: outcome.error });
+    if (isCurrentRefusal(s.undo, attempt, outcome)) undoFailed(draft, index, outcome);
   }
+}
+
+/** A refusal of the current attempt, come after its time-out: there is no use in the next attempt (F3, F5). */
+function isCurrentRefusal(half: HalfState, attempt: number, outcome: Failure): boolean {
+  return half.retryAt !== null && half.attempt === attempt && outcome.kind === "terminal";
 }
 
 function isOpen(half: HalfState, attempt: number): boolean {

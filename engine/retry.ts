@@ -1,5 +1,6 @@
 /** When a failed attempt is tried again. No randomness: the jitter is a hash of what is retried, so replays agree. */
 import type { RetryPolicy } from "./definition/saga";
+import type { Failure } from "./run/event";
 import type { Half, HalfState } from "./run/state";
 
 export type Try = { readonly run: string; readonly step: string; readonly half: Half; readonly state: HalfState };
@@ -17,6 +18,11 @@ export function nextAttemptAt(policy: RetryPolicy, t: Try, at: number, retryAfte
   const latest = (t.state.firstAt ?? at) + policy.maxElapsed;
   if (due > latest) return null;
   return Math.min(Math.max(due, at + (retryAfter ?? 0)), latest);
+}
+
+/** What an attempt leaves if none follows it: nobody knows, after a time-out or a spent 5xx (F3). */
+export function leavesUnknown(outcome: Failure): boolean {
+  return outcome.kind === "unknown" || (outcome.kind === "retryable" && outcome.whenSpent === "unknown");
 }
 
 /** A number in [0, 1) from a text: FNV-1a, finished so that near texts land far apart. */

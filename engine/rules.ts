@@ -1,26 +1,32 @@
 /** The questions that the rules of engine.md ask of a step or a run, each answered in one place. */
 import type { Saga, SagaStep } from "./definition/saga";
-import type { RunState, StepState } from "./run/state";
+import { isInDoubt, type RunState, type StepState } from "./run/state";
 
 /** Nothing more will come of the step going forward (F1): it is done, skipped, or its failure was passed over. */
 export function isSettled(s: StepState): boolean {
   return s.passed;
 }
 
+const pivots = new WeakMap<Saga, readonly number[]>();
+
+/** The indexes of a saga's pivots; most have none, and every decision asks. */
+export function pivotsOf(saga: Saga): readonly number[] {
+  const known = pivots.get(saga) ?? saga.steps.flatMap((spec, i) => (spec.class === "pivot" ? [i] : []));
+  pivots.set(saga, known);
+  return known;
+}
+
 /** A pivot that completed: there is no going back (U5). */
 export function isPastPivot(saga: Saga, state: RunState): boolean {
-  return saga.steps.some((spec, i) => spec.class === "pivot" && state.steps[i]?.effect === "happened");
+  return pivotsOf(saga).some((i) => state.steps[i]?.effect === "happened");
 }
 
-export function pivotInFlight(saga: Saga, state: RunState): boolean {
-  return saga.steps.some((spec, i) => spec.class === "pivot" && state.steps[i]?.status === "executing");
-}
-
-/** A pivot in flight, or held because nobody knows whether it happened. */
+/** A pivot in flight, or one of which nobody knows whether it happened: a stop waits for it (U5). */
 export function isPivotUndecided(saga: Saga, state: RunState): boolean {
-  return saga.steps.some((spec, i) => {
+  return pivotsOf(saga).some((i) => {
     const s = state.steps[i];
-    return spec.class === "pivot" && (s?.status === "executing" || s?.handling === "hold");
+    if (s?.status === "executing") return s.action.open !== null || isInDoubt(s.action);
+    return s?.handling === "hold" && s.effect === "unknown";
   });
 }
 

@@ -24,8 +24,8 @@ function timeOut(draft: Draft, index: number): void {
 function meetDeadline(draft: Draft): void {
   const { state, saga } = draft;
   if (state.deadlineAt === null || draft.at < state.deadlineAt || state.unwind !== null) return;
-  if (!isPastPivot(saga, state)) return beginUnwind(draft, "deadline");
   if (state.attention.some((a) => a.reason === "deadline_passed")) return;
+  if (!isPastPivot(saga, state)) return beginUnwind(draft, "deadline");
   draft.record({ type: "AttentionRaised", reason: "deadline_passed", step: null });
 }
 

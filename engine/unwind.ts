@@ -1,24 +1,22 @@
 /** The unwind: how it begins, in which order undos run, and how it ends (engine.md section 5). */
-import { renderFor, undoContextOf } from "./context";
+import { defaultUndoInput, renderFor, renderPath, undoContextOf } from "./context";
 import type { Draft } from "./draft";
 import type { Json } from "./json";
-import { nextAttemptAt } from "./retry";
-import { isResidue, isUndoBegun, isUndoOwed, isUndoSettled, pivotInFlight } from "./rules";
-import type { Outcome } from "./run/event";
-import { isEnded, type Rollback, type RunCause, type StepError, type StepState } from "./run/state";
-
-type Failure = Exclude<Outcome, { kind: "success" }>;
+import { leavesUnknown, nextAttemptAt } from "./retry";
+import { isPivotUndecided, isResidue, isUndoBegun, isUndoOwed, isUndoSettled } from "./rules";
+import type { Failure } from "./run/event";
+import { isEnded, isInDoubt, type Rollback, type RunCause, type StepError, type StepState } from "./run/state";
 
 /** Reasons that the unwind answers by itself. */
-const answered = new Set(["step_held", "pivot_unknown", "unknown_outcome", "deadline_passed"]);
+const answered = new Set(["step_held", "unknown_outcome", "deadline_passed"]);
 
 /**
- * Begins the unwind, or asks for it while a pivot is in flight (U5). From here on no forward command is sent (U1): a
+ * Begins the unwind, or asks for it while a pivot is in flight or unknown (U5). From here on no forward command is sent (U1): a
  * step between two attempts has failed, one with an open attempt settles by its reply or its time-out.
  */
 export function beginUnwind(draft: Draft, cause: RunCause, step?: string, error?: StepError): void {
   const { state, saga } = draft;
-  if (pivotInFlight(saga, state)) {
+  if (!isEnded(state) && isPivotUndecided(saga, state)) {
     if (state.unwind === null) draft.record({ type: "UnwindRequested", cause });
     return;
   }
@@ -40,9 +38,9 @@ export function beginUnwind(draft: Draft, cause: RunCause, step?: string, error?
       step: s.id,
       attempt: s.action.attempt,
       error: s.action.error ?? { code: "stopped", message: "The run began to unwind before the next attempt" },
-      effect: s.action.unsettled.length > 0 ? "unknown" : "none",
+      effect: isInDoubt(s.action) ? "unknown" : "none",
       handling: "compensate",
-      unsettled: false,
+      unsettled: s.action.inDoubt === true,
     });
   }
 }
@@ -94,7 +92,8 @@ function sequenceTurn(draft: Draft): readonly number[] {
   return last < 0 ? [] : [last];
 }
 
-export type UndoOptions = { readonly generation?: number; readonly input?: Json };
+/** `anew`: the action is known to have done more than the last undo was told, so the input is made once more. */
+export type UndoOptions = { readonly generation?: number; readonly input?: Json; readonly anew?: true };
 
 /** Sends the first attempt of an undo's generation; an input that cannot be made is a failed undo (F1). */
 export function startUndo(draft: Draft, index: number, options: UndoOptions): void {
@@ -104,9 +103,11 @@ export function startUndo(draft: Draft, index: number, options: UndoOptions): vo
   const order = s.undoOrder ?? draft.state.undosBegun + 1;
   const generation = options.generation ?? nextGeneration(s);
   const context = compensation.input || compensation.http ? undoContextOf(draft.saga, draft.state, s) : null;
-  const path = compensation.http && context ? renderFor(compensation.http.path, context) : null;
-  if (path && !path.ok) return undoFailed(draft, index, { kind: "terminal", error: path.error });
-  let input = options.input ?? s.undo.input;
+  const path = renderPath(compensation.http, context);
+  if (!path.ok) return undoFailed(draft, index, { kind: "terminal", error: path.error });
+  let input = options.input ?? (options.anew ? undefined : s.undo.input);
+  if (input === undefined && s.undo.input !== undefined && !compensation.input)
+    input = defaultUndoInput(draft.state, s);
   if (input === undefined && compensation.input && context) {
     const rendered = renderFor(compensation.input, context);
     if (!rendered.ok) return undoFailed(draft, index, { kind: "terminal", error: rendered.error });
@@ -121,6 +122,7 @@ export function startUndo(draft: Draft, index: number, options: UndoOptions): vo
     order,
     ...(generation === s.undo.generation && s.undo.attempt > 0 ? { fresh: true as const } : {}),
     ...(input !== undefined && input !== s.undo.input ? { input } : {}),
+    ...(path.value === undefined ? {} : { path: path.value }),
   });
 }
 
@@ -159,6 +161,7 @@ export function undoAttemptFailed(draft: Draft, index: number, outcome: Failure)
         error: outcome.error,
         retryAt,
         unsettled,
+        ...(!unsettled && leavesUnknown(outcome) ? { inDoubt: true as const } : {}),
       });
     }
   }
@@ -168,7 +171,7 @@ export function undoAttemptFailed(draft: Draft, index: number, outcome: Failure)
 export function undoFailed(draft: Draft, index: number, outcome: Failure): void {
   const s = draft.step(index);
   const handling = draft.spec(index).onCompensationFailure;
-  const unsettled = outcome.kind === "unknown" || (outcome.kind === "retryable" && outcome.whenSpent === "unknown");
+  const unsettled = leavesUnknown(outcome);
   draft.record({
     type: "CompensationFailed",
     step: s.id,
@@ -209,8 +212,10 @@ function isUnwound(draft: Draft): boolean {
 export function endOf(draft: Draft): { readonly rollback: Rollback; readonly residue: readonly string[] } {
   const steps = draft.state.steps.map((s, i) => ({ s, spec: draft.spec(i) }));
   const residue = steps.filter(({ s, spec }) => isResidue(spec, s)).map(({ s }) => s.id);
+  const late = new Set(draft.state.attention.flatMap((a) => (a.reason === "late_effect" ? [a.step] : [])));
   const missing = steps.some(
     ({ s, spec }) =>
+      late.has(s.id) ||
       (isUndoOwed(spec, s) && s.status !== "compensated") ||
       (s.effect === "unknown" && spec.compensateSelf === "never" && isResidue(spec, s)),
   );

@@ -1,5 +1,5 @@
 /** When a run needs attention next, if nothing arrives before. */
-import { isEnded, type RunState } from "./run/state";
+import { type HalfState, isEnded, type RunState } from "./run/state";
 
 /** The earliest time-out, retry or deadline (milliseconds), or null when time alone changes nothing. */
 export function nextWake(state: RunState): number | null {
@@ -9,12 +9,14 @@ export function nextWake(state: RunState): number | null {
       ? (state.deadlineAt ?? Number.POSITIVE_INFINITY)
       : Number.POSITIVE_INFINITY;
   for (const s of state.steps) {
-    for (const half of [s.action, s.undo]) {
-      if (half.open) next = Math.min(next, half.open.timeoutAt);
-      else if (half.retryAt !== null && !state.paused) next = Math.min(next, half.retryAt);
-    }
+    next = Math.min(next, wakeOf(s.action, state.paused), wakeOf(s.undo, state.paused));
   }
   return next === Number.POSITIVE_INFINITY ? null : next;
+}
+
+function wakeOf(half: HalfState, paused: boolean): number {
+  if (half.open) return half.open.timeoutAt;
+  return half.retryAt !== null && !paused ? half.retryAt : Number.POSITIVE_INFINITY;
 }
 
 /** True when no reply is awaited: the run may be put down until its next wake. */

@@ -14,6 +14,8 @@ export type Outcome =
     }
   | { readonly kind: "unknown"; readonly error: StepError; readonly retryAfterMs?: number };
 
+export type Failure = Exclude<Outcome, { kind: "success" }>;
+
 export type OperationName =
   | "retry"
   | "skip"

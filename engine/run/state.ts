@@ -63,8 +63,12 @@ export type HalfState = {
   readonly spent: number;
   /** Attempts of this generation that ended unknown: while there are any, a failure stays unknown (F3). */
   readonly unsettled: readonly number[];
+  /** The last attempt may have taken effect: unknown unless another follows (F3, a spent 5xx). */
+  readonly inDoubt?: true;
   /** What is sent, where the step maps its own input or a person edited it; undefined: the default input (section 9). */
   readonly input?: Json;
+  /** The HTTP path, where the step has one: like the input, it is the same on every attempt of a generation (F4). */
+  readonly path?: string;
   readonly error: StepError | null;
   /** First attempt of this generation, for `maxElapsed`. */
   readonly firstAt: number | null;
@@ -134,6 +138,11 @@ export type RunState = {
 
 export function isEnded(state: RunState): boolean {
   return state.state === "completed" || state.state === "failed";
+}
+
+/** May an attempt of this generation have taken effect, unless a reply yet to come says otherwise (F3)? */
+export function isInDoubt(half: HalfState): boolean {
+  return half.unsettled.length > 0 || half.inDoubt === true;
 }
 
 export function stepOf(state: RunState, id: string): StepState | undefined {

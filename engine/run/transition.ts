@@ -16,7 +16,7 @@ export type Transition =
       readonly startedBy: string | null;
       readonly parent: string | null;
     }
-  /** The intent to call a step's action. `input` is there on a generation's first attempt when it is not the default. */
+  /** The intent to call a step's action. `input` and `path` are there on a first attempt when they are not the default. */
   | {
       readonly type: "StepStarted";
       readonly step: string;
@@ -24,6 +24,7 @@ export type Transition =
       readonly generation: number;
       readonly timeoutAt: number;
       readonly input?: Json;
+      readonly path?: string;
       /** A person's retry: the attempts are counted anew. */
       readonly fresh?: true;
     }
@@ -47,6 +48,8 @@ export type Transition =
       readonly retryAt: number;
       /** The attempt ended unknown. */
       readonly unsettled: boolean;
+      /** The attempt may have taken effect; unknown if no other follows (F3). */
+      readonly inDoubt?: true;
     }
   | {
       readonly type: "StepFailed";
@@ -92,6 +95,7 @@ export type Transition =
       readonly timeoutAt: number;
       readonly order: number;
       readonly input?: Json;
+      readonly path?: string;
       readonly fresh?: true;
     }
   | {
@@ -101,6 +105,7 @@ export type Transition =
       readonly error: StepError;
       readonly retryAt: number;
       readonly unsettled: boolean;
+      readonly inDoubt?: true;
     }
   | {
       readonly type: "CompensationCompleted";
