@@ -228,7 +228,7 @@ describe("a plan", () => {
     expect(planned).toMatchObject({
       undos: [
         { step: "c", status: "compensated" },
-        { step: "b", status: "compensation_failed" },
+        { step: "b", status: "planned" },
       ],
       gaps: [{ step: "a", reason: "irreversible" }],
     });

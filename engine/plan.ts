@@ -6,7 +6,7 @@ import { undoInput } from "./context";
 import { decide } from "./decide";
 import type { Saga, SagaStep } from "./definition/saga";
 import type { Json } from "./json";
-import { isUndoOwed } from "./rules";
+import { isUndoBegun, isUndoOwed } from "./rules";
 import type { InvokeCommand, Refusal } from "./run/command";
 import type { Operation } from "./run/event";
 import { type Effect, isEnded, type RunLifecycle, type RunState, type StepState, stepOf } from "./run/state";
@@ -68,22 +68,35 @@ export function plan(
 
 /** Lets the unwind run to its end in the pure engine: in-flight actions become unknown, every undo succeeds. */
 function undosOf(saga: Saga, before: RunState, after: RunState, at: number): PlannedUndo[] {
-  const undos: PlannedUndo[] = before.steps.filter((s) => s.status === "compensated").map((s) => done(saga, before, s));
-  let state = settleActions(saga, after, at);
+  const past = before.steps.filter((s) => !isUndoDue(s) && isUndoBegun(s) && stepOf(after, s.id)?.status === s.status);
+  const undos = past.map((s) => planned(saga, before, s, 0, before));
+  let state = settleActions(saga, resumed(saga, after, at), at);
   for (let order = 1; !isEnded(state); order++) {
-    const wave = state.steps.filter((s) => s.status === "compensating" || s.status === "compensation_failed");
+    const wave = state.steps.filter(isUndoDue);
     if (wave.length === 0) break;
     for (const s of wave) undos.push(planned(saga, state, s, order, before));
-    const settled = wave.reduce((next, s) => undone(saga, next, s.id, at), state);
-    if (settled === state) break;
-    state = settled;
+    state = wave.reduce((next, s) => undone(saga, next, s, at), state);
   }
   return undos;
 }
 
+/** Under way, or failed and held until a person repairs it; a failure that was passed over is not tried again. */
+function isUndoDue(s: StepState): boolean {
+  return s.status === "compensating" || (s.status === "compensation_failed" && s.handling === "hold");
+}
+
+/** A paused run's undos wait for the resume: the plan tells what comes then. */
+function resumed(saga: Saga, state: RunState, at: number): RunState {
+  return state.paused ? asked(saga, state, { operation: "resume", reason: "plan" }, at) : state;
+}
+
+function asked(saga: Saga, state: RunState, operation: Operation, at: number): RunState {
+  return decide(saga, state, { type: "OperationRequested", at, id: "plan", actor: "plan", operation }).state ?? state;
+}
+
 function settleActions(saga: Saga, state: RunState, at: number): RunState {
   const error = { code: "unknown", message: "In flight when the plan was made" };
-  let next: RunState = { ...state, paused: false };
+  let next = state;
   for (const s of state.steps) {
     if (s.status !== "executing" || !s.action.open) continue;
     const outcome = { kind: "unknown", error } as const;
@@ -92,19 +105,28 @@ function settleActions(saga: Saga, state: RunState, at: number): RunState {
   return next;
 }
 
-function undone(saga: Saga, state: RunState, step: string, at: number): RunState {
+/** The undo succeeds; one that a person must repair first is marked done by hand. */
+function undone(saga: Saga, state: RunState, s: StepState, at: number): RunState {
+  if (s.status === "compensation_failed")
+    return asked(saga, state, { operation: "markCompensated", step: s.id, reason: "plan", evidence: "plan" }, at);
   const outcome = { kind: "success", result: null } as const;
-  return decide(saga, state, { type: "ReplyReceived", at, step, half: "compensation", outcome }).state ?? state;
+  return decide(saga, state, { type: "ReplyReceived", at, step: s.id, half: "compensation", outcome }).state ?? state;
 }
 
 function planned(saga: Saga, state: RunState, s: StepState, order: number, before: RunState): PlannedUndo {
-  const was = stepOf(before, s.id)?.status;
-  const status = was === "compensating" || was === "compensation_failed" ? was : "planned";
-  return { ...commandOf(saga, s), order, input: undoInput(state, s), effect: s.effect, status };
+  return {
+    ...commandOf(saga, s),
+    order,
+    input: undoInput(state, s),
+    effect: s.effect,
+    status: statusOf(s, stepOf(before, s.id)),
+  };
 }
 
-function done(saga: Saga, state: RunState, s: StepState): PlannedUndo {
-  return { ...commandOf(saga, s), order: 0, input: undoInput(state, s), effect: s.effect, status: "compensated" };
+/** `planned` is what the operation makes be sent; the rest is under way, done, or failed and waits for a person. */
+function statusOf(s: StepState, today: StepState | undefined): PlannedUndo["status"] {
+  if (s.status === "compensation_failed" || s.status === "compensated") return s.status;
+  return today?.status === "compensating" ? "compensating" : "planned";
 }
 
 function commandOf(saga: Saga, s: StepState) {
@@ -149,6 +171,7 @@ function summaryOf(operation: Operation, undos: readonly PlannedUndo[], forward:
   if (operation.operation === "compensate" && toDo > 0) return `Undo ${steps(toDo)}`;
   if (operation.operation === "cancel" && toDo > 0) return `Cancel and undo ${steps(toDo)}`;
   if (operation.operation === "fail" && toDo > 0) return `Mark the step failed and undo ${steps(toDo)}`;
+  if (operation.operation === "resume" && toDo > 0) return `Resume and undo ${steps(toDo)}`;
   if (operation.operation === "resume" && forward > 0) return `Resume and call ${steps(forward)}`;
   return sentences[operation.operation];
 }
