@@ -135,7 +135,8 @@ function helped(saga: Parameters<typeof decide>[0], state: RunState): RunState {
         .state as RunState;
     }
   }
-  const stuck = state.attention[0];
+  const needs = (reason: string) => state.attention.find((a) => a.reason === reason);
+  const stuck = needs("pivot_unknown") ?? needs("step_held") ?? needs("compensation_failed");
   if (stuck?.step) {
     const wanted = stuck.reason === "compensation_failed" ? "markCompensated" : "complete";
     const decision = ask(wanted, stuck.step);

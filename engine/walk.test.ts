@@ -87,7 +87,8 @@ const ends: Record<keyof typeof small, readonly string[]> = {
 describe("every reachable state", () => {
   for (const [name, saga] of Object.entries(small)) {
     it(`of ${name} keeps the invariants`, () => {
-      const reached = new Set([...walk(saga, true), ...walk(saga, false)]);
+      const starts = saga === small.choice ? [true, false] : [true];
+      const reached = new Set(starts.flatMap((big) => [...walk(saga, big)]));
       expect([...reached].sort()).toEqual(ends[name as keyof typeof small]);
     }, 60_000);
   }

@@ -30,7 +30,7 @@ export function possibleEvents(state: RunState): RunEvent[] {
 
 /** Every operation, on the run and on each step that was ever tried. */
 export function everyOperation(state: RunState): RunEvent[] {
-  const at = state.updatedAt;
+  const at = state.updatedAt + 1;
   const tried = state.steps.filter((s) => s.action.attempt > 0);
   const named = tried.flatMap((s) => onSteps.flatMap((name) => operations(at, name, s.id)));
   return [...named, ...onRuns.flatMap((name) => operations(at, name))];
