@@ -8,6 +8,9 @@ export type Throughput = {
   readonly cpuPerSaga: number;
 };
 
+/** Compiled code and open connections: before that the machine measures itself. */
+const warmUp = { runs: 5_000, seconds: 2, atMostSeconds: 15 };
+
 /** As many runs as it takes to keep `parallel` of them under way; counted after a warm-up. */
 export async function throughput(path: HotPath, saga: string, parallel: number, seconds: number): Promise<Throughput> {
   let stopped = false;
@@ -20,7 +23,9 @@ export async function throughput(path: HotPath, saga: string, parallel: number, 
       failure = error;
     }),
   );
-  await delay(2_000);
+  await delay(warmUp.seconds * 1_000);
+  for (let i = warmUp.seconds; i < warmUp.atMostSeconds && path.session.stats.ended < warmUp.runs; i += 1)
+    await delay(1_000);
   const before = path.session.stats;
   const from = performance.now();
   const cpuBefore = process.cpuUsage();

@@ -2,8 +2,8 @@
  * Dispatch: performs commands once their intent is committed. It owns the lines in front of services and nothing of
  * runs; what became of a call goes to whoever handed the command in, once, or never if everything was abandoned.
  */
-import type { InvokeCommand, Outcome } from "@/engine";
-import { type Done, Lane } from "./lane";
+import type { Outcome } from "@/engine";
+import { type Call, Lane } from "./lane";
 import type { ServiceHealth } from "./orchestrator";
 import type { Services } from "./services";
 import type { Transport } from "./transports/transport";
@@ -24,10 +24,10 @@ export class Dispatch {
     this.#expiry.unref();
   }
 
-  perform(command: InvokeCommand, done: Done): void {
-    const service = this.#services.isFresh() ? this.#services.peek(command.service) : null;
-    if (service) this.#lane(service.name).add(service, command, done);
-    else void this.#findAndPerform(command, done);
+  perform(call: Call): void {
+    const service = this.#services.isFresh() ? this.#services.peek(call.command.service) : null;
+    if (service) this.#lane(service.name).add(service, call);
+    else void this.#findAndPerform(call);
   }
 
   /** Nobody waits for any call that is under way or in line. */
@@ -63,16 +63,17 @@ export class Dispatch {
     await this.#transport.close();
   }
 
-  async #findAndPerform(command: InvokeCommand, done: Done): Promise<void> {
+  async #findAndPerform(call: Call): Promise<void> {
+    const name = call.command.service;
     const era = this.#era;
     let unreadable = false;
-    const service = await this.#services.find(command.service).catch(() => {
+    const service = await this.#services.find(name).catch(() => {
       unreadable = true;
-      return this.#services.peek(command.service);
+      return this.#services.peek(name);
     });
     if (era !== this.#era) return;
-    if (service) this.#lane(service.name).add(service, command, done);
-    else done(unreadable ? servicesUnreadable : notRegistered(command.service));
+    if (service) this.#lane(service.name).add(service, call);
+    else call.done(unreadable ? servicesUnreadable : notRegistered(name));
   }
 
   #lane(name: string): Lane {

@@ -5,7 +5,12 @@ import type { Transport } from "./transports/transport";
 
 export type Done = (outcome: Outcome | "accepted") => void;
 
-type Waiting = { readonly command: InvokeCommand; readonly done: Done };
+export type Call = {
+  readonly command: InvokeCommand;
+  /** Whether the step itself says how long an attempt may take; else the service's own time-out holds too. */
+  readonly saysTimeout: boolean;
+  readonly done: Done;
+};
 
 /** A call that cannot be sent at least this long before its deadline is not sent (F10). */
 const margin = 150;
@@ -20,7 +25,7 @@ const remembered = 128;
 export class Lane {
   readonly #transport: Transport;
   #service: ServiceRegistration | null = null;
-  #line: Waiting[] = [];
+  #line: Call[] = [];
   #head = 0;
   readonly #open = new Set<AbortController>();
   #calls = 0;
@@ -45,15 +50,15 @@ export class Lane {
     return this.#calls;
   }
 
-  add(service: ServiceRegistration, command: InvokeCommand, done: Done): void {
+  add(service: ServiceRegistration, call: Call): void {
     this.#service = service;
-    this.#line.push({ command, done });
+    this.#line.push(call);
     this.#pump();
   }
 
   /** Answers what waits in line past its time: it was never sent. */
   expire(now: number): void {
-    const late: Waiting[] = [];
+    const late: Call[] = [];
     const rest = this.#line.slice(this.#head).filter((w) => {
       const isLate = w.command.timeoutAt - now < margin;
       if (isLate) late.push(w);
@@ -91,7 +96,7 @@ export class Lane {
   #pump(): void {
     const service = this.#service;
     while (service && this.#open.size < service.concurrency && this.#head < this.#line.length) {
-      const next = this.#line[this.#head] as Waiting;
+      const next = this.#line[this.#head] as Call;
       this.#head += 1;
       if (this.#head > 256 && this.#head * 2 > this.#line.length) {
         this.#line = this.#line.slice(this.#head);
@@ -102,11 +107,12 @@ export class Lane {
     }
   }
 
-  #send(service: ServiceRegistration, { command, done }: Waiting): void {
+  #send(service: ServiceRegistration, { command, saysTimeout, done }: Call): void {
     const controller = new AbortController();
     this.#open.add(controller);
     const sentAt = performance.now();
-    const left = Math.min(command.timeoutAt - Date.now(), longestTimer);
+    const patience = saysTimeout ? longestTimer : (service.timeoutMs ?? longestTimer);
+    const left = Math.min(command.timeoutAt - Date.now(), patience, longestTimer);
     const deadline = setTimeout(() => controller.abort(), left);
     this.#transport.call(command, service, controller.signal).then((outcome) => {
       clearTimeout(deadline);

@@ -24,6 +24,7 @@ import {
 } from "@/engine";
 import type { Clock } from "../clock";
 import type { Logger } from "../log";
+import type { Call } from "./lane";
 import { type OwnedRun, ownedRun, pendingOf } from "./owned-run";
 import { isRowChanged } from "./run-row";
 import { toStorable } from "./storable";
@@ -44,7 +45,7 @@ export type OwnedRunsOptions = {
   readonly log: Logger;
   readonly writer: Pick<Writer, "add">;
   /** False: it may not be sent now. */
-  readonly perform: (command: InvokeCommand, done: (outcome: Outcome | "accepted") => void) => boolean;
+  readonly perform: (call: Call) => boolean;
   readonly moved: (run: string, seq: number) => void;
   /** Something arrived for a run while it was being put down. */
   readonly missed: () => void;
@@ -242,7 +243,8 @@ export class OwnedRuns {
   }
 
   #perform(run: OwnedRun, command: InvokeCommand): void {
-    const sent = this.#options.perform(command, (outcome) => this.#replied(run, command, outcome));
+    const done: Call["done"] = (outcome) => this.#replied(run, command, outcome);
+    const sent = this.#options.perform({ command, saysTimeout: saysTimeout(run.saga, command), done });
     if (sent) run.openCalls += 1;
   }
 
@@ -284,4 +286,10 @@ function mayPutDown(run: OwnedRun, now: number, monotonic: number): boolean {
   if (!isWaiting(run.state) || run.touchedAt + putDown.quietMs > monotonic) return false;
   const wake = nextWake(run.state);
   return wake === null || wake > now + putDown.dueAfterMs;
+}
+
+function saysTimeout(saga: Saga, { step, half }: InvokeCommand): boolean {
+  const written = saga.document.steps[saga.indexOf.get(step) ?? -1];
+  const command = half === "action" ? written?.action : written?.compensation;
+  return typeof command === "object" && command.timeout !== undefined;
 }

@@ -187,3 +187,47 @@ test("a run is watched from now on, every decision once and in order", async () 
 function operate(run: string, operation: Operation) {
   return orchestrator.operate({ id: v7(), run, operation, actor: "ada", key: null, hash: "" });
 }
+
+test("a failed run lives again only while its unique business key is free", async () => {
+  const unique = orderSaga.replace("saga: Order", "saga: UniqueOrder\nbusinessKeyUnique: true");
+  const noUndo = unique
+    .replace(", compensation: Shop.Release", "")
+    .replace("{ id: reserve,", "{ id: reserve, class: readonly,");
+  await publish(database.pool, noUndo);
+  const start = async () => {
+    const [answer] = await orchestrator.start([startRequest("UniqueOrder", { order: "one", amount: 1 })]);
+    if (answer?.kind !== "started") throw new Error(JSON.stringify(answer));
+    return answer.id;
+  };
+  const keyOf = async (run: string) =>
+    (await database.pool.query("select unique_key from saga_run where id = $1", [run])).rows[0].unique_key;
+  shop.answer("/Reserve", json(409, { code: "sold_out" }));
+  const first = await start();
+  await stateWhen(orchestrator, first, isDone);
+  expect(await keyOf(first)).toBeNull();
+
+  shop.answer("/Reserve", () => {});
+  const second = await start();
+  const retry: Operation = { operation: "retry", step: "reserve", reason: "restocked" };
+  expect(await operate(first, retry)).toMatchObject({ kind: "refused", code: "business_key_taken" });
+  expect(await operate(second, { operation: "terminate", reason: "not this one" })).toMatchObject({ kind: "done" });
+  expect(await keyOf(second)).toBeNull();
+
+  expect(await operate(first, retry)).toEqual({ kind: "done", seq: 4 });
+  expect(await keyOf(first)).toBe("one");
+  expect(await operate(first, { operation: "terminate", reason: "enough" })).toMatchObject({ kind: "done" });
+  expect(await keyOf(first)).toBeNull();
+});
+
+test("a service that is not registered fails the step without an effect", async () => {
+  await publish(
+    database.pool,
+    "saga: Lost\nsteps: [{ id: go, class: readonly, action: { command: Nobody.Go, retry: { attempts: 2, initial: PT0.05S } } }]",
+  );
+  const [answer] = await orchestrator.start([startRequest("Lost", {})]);
+  if (answer?.kind !== "started") throw new Error("not started");
+  const state = await stateWhen(orchestrator, answer.id, isDone);
+  expect(state).toMatchObject({ state: "failed", rollback: "nothing_to_undo", residue: [] });
+  expect(state.error).toMatchObject({ code: "service_not_registered" });
+  expect(state.steps[0]).toMatchObject({ effect: "none", action: { attempt: 2 } });
+});

@@ -11,13 +11,13 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
-import type { InvokeCommand, Outcome } from "@/engine";
 import type { Clock } from "../clock";
 import type { Logger } from "../log";
 import { abandon, connect } from "./connection";
 import type { Dispatch } from "./dispatch";
 import { Finder } from "./finder";
 import { Heartbeat } from "./heartbeat";
+import type { Call } from "./lane";
 import type { StartAnswer, StartRequest } from "./orchestrator";
 import { OwnedRuns } from "./owned-runs";
 import type { Sagas } from "./sagas";
@@ -112,7 +112,7 @@ export class Session {
       log,
       writer: this.#writer,
       moved,
-      perform: (command, done) => this.#perform(command, done),
+      perform: (call) => this.#perform(call),
       missed: () => this.#finder.nudge(),
     });
     this.#starter = new Starter({
@@ -133,6 +133,11 @@ export class Session {
 
   get isWorking(): boolean {
     return this.#mode === "working" && this.#heartbeat.isFresh;
+  }
+
+  /** Runs in memory and on their way into it. */
+  get load(): { readonly runs: number; readonly starts: number } {
+    return { runs: this.#runs.size, starts: this.#starter.waiting };
   }
 
   get stats() {
@@ -187,15 +192,16 @@ export class Session {
     }
   }
 
-  #perform(command: InvokeCommand, done: (outcome: Outcome | "accepted") => void): boolean {
+  #perform(call: Call): boolean {
     if (this.#mode !== "working") return false;
     if (!this.#heartbeat.isFresh) {
       this.lose(new Error("No heartbeat succeeded in time: calls are not sent any more"));
       return false;
     }
-    this.#options.dispatch.perform(command, (outcome) => {
-      if (this.#mode !== "over") done(outcome);
-    });
+    const done: Call["done"] = (outcome) => {
+      if (this.#mode !== "over") call.done(outcome);
+    };
+    this.#options.dispatch.perform({ ...call, done });
     return true;
   }
 }

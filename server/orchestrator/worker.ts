@@ -79,9 +79,8 @@ export class Worker implements WorkerPort {
   async start(requests: readonly StartRequest[]): Promise<readonly StartAnswer[]> {
     const session = this.#session;
     if (!session?.isWorking) throw new Error("The worker is not ready");
-    const { ownedRuns, pendingStarts } = session.stats;
-    if (ownedRuns + pendingStarts >= this.#options.capacity || pendingStarts >= mostWaiting)
-      throw new Error("There is too much to do");
+    const { runs, starts } = session.load;
+    if (runs + starts >= this.#options.capacity || starts >= mostWaiting) throw new Error("There is too much to do");
     return Promise.all(requests.map((request) => session.start(request)));
   }
 

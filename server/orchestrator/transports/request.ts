@@ -1,5 +1,5 @@
 /** How a command becomes an HTTP request (engine.md section 9). */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import type { InvokeCommand } from "@/engine";
 import type { ServiceRegistration } from "../services";
 import { toStorableString } from "../storable";
@@ -47,7 +47,7 @@ function toPath(path: string): string {
 
 /** One trace a run, one span an attempt; the same after a restart. */
 function traceparent({ run, key, attempt }: InvokeCommand): string {
-  const span = createHash("sha256").update(`${key}:${attempt}`).digest("hex").slice(0, 16);
+  const span = hash("sha1", `${key}:${attempt}`).slice(0, 16);
   return `00-${run.replaceAll("-", "")}-${span}-01`;
 }
 

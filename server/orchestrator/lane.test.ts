@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import type { InvokeCommand, Outcome } from "@/engine";
+import { Lane } from "./lane";
+import type { ServiceRegistration } from "./services";
+import type { Transport } from "./transports/transport";
+
+const service: ServiceRegistration = {
+  name: "Shop",
+  url: "http://shop.example",
+  allowPrivateNetwork: false,
+  concurrency: 2,
+  timeoutMs: null,
+  secret: null,
+};
+
+function commandDue(inMs: number): InvokeCommand {
+  const run = "01900000-0000-7000-8000-000000000001";
+  const timeoutAt = Date.now() + inMs;
+  const of = { run, saga: "Order", step: "pay", half: "action", attempt: 1, generation: 1, key: "k" } as const;
+  return { type: "InvokeCommand", ...of, service: "Shop", command: "Pay", input: null, timeoutAt, http: null };
+}
+
+/** Calls that end when they are told to, or when their signal says so. */
+function heldTransport() {
+  const held: ((outcome: Outcome) => void)[] = [];
+  const timedOut: Outcome = { kind: "unknown", error: { code: "timeout", message: "" } };
+  const transport: Transport = {
+    call: (_, __, signal) =>
+      new Promise((resolve) => {
+        held.push(resolve);
+        signal.addEventListener("abort", () => resolve(timedOut));
+      }),
+    close: () => Promise.resolve(),
+  };
+  return { held, transport };
+}
+
+const tick = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function collect(lane: Lane, dueInMs: number, more: { saysTimeout?: boolean; service?: ServiceRegistration } = {}) {
+  const outcomes: (Outcome | "accepted")[] = [];
+  const done = (outcome: Outcome | "accepted") => outcomes.push(outcome);
+  lane.add(more.service ?? service, { command: commandDue(dueInMs), saysTimeout: more.saysTimeout ?? true, done });
+  return outcomes;
+}
+
+test("no more calls are under way than the service takes; the rest wait in line", async () => {
+  const { held, transport } = heldTransport();
+  const lane = new Lane(transport);
+  const outcomes = [1, 2, 3, 4, 5].map(() => collect(lane, 60_000));
+  expect([held.length, lane.openCalls, lane.queued]).toEqual([2, 2, 3]);
+  held[0]?.({ kind: "success", result: 1 });
+  await tick();
+  expect(outcomes[0]).toEqual([{ kind: "success", result: 1 }]);
+  expect([held.length, lane.openCalls, lane.queued]).toEqual([3, 2, 2]);
+});
+
+test("a call that waits in line past its time was never sent", () => {
+  const { held, transport } = heldTransport();
+  const lane = new Lane(transport);
+  collect(lane, 60_000);
+  collect(lane, 60_000);
+  const late = collect(lane, 1_000);
+  lane.expire(Date.now() + 900);
+  expect(late).toMatchObject([{ kind: "retryable", whenSpent: "none", error: { code: "service_busy" } }]);
+  expect(held).toHaveLength(2);
+});
+
+test("a call ends at its command's time-out, or at the service's where the step says none", async () => {
+  const { transport } = heldTransport();
+  const lane = new Lane(transport);
+  const impatient = { ...service, timeoutMs: 50 };
+  const own = collect(lane, 60_000, { service: impatient, saysTimeout: true });
+  const inherited = collect(lane, 60_000, { service: impatient, saysTimeout: false });
+  await tick(120);
+  expect(own).toEqual([]);
+  expect(inherited).toMatchObject([{ kind: "unknown", error: { code: "timeout" } }]);
+  lane.abandon();
+});
+
+test("after everything was abandoned nobody is answered", async () => {
+  const { held, transport } = heldTransport();
+  const lane = new Lane(transport);
+  const outcomes = [collect(lane, 60_000), collect(lane, 60_000), collect(lane, 60_000)];
+  lane.abandon();
+  held[0]?.({ kind: "success", result: 1 });
+  await tick();
+  expect(outcomes.flat()).toEqual([]);
+  expect(lane.queued).toBe(0);
+});
+
+test("health tells of calls, failures and the last error", async () => {
+  const { held, transport } = heldTransport();
+  const lane = new Lane(transport);
+  collect(lane, 60_000);
+  collect(lane, 60_000);
+  held[0]?.({ kind: "success", result: 1 });
+  held[1]?.({ kind: "terminal", error: { code: "declined", message: "No" } });
+  await tick();
+  expect(lane.health()).toMatchObject({ calls: 2, failures: 1, lastError: "declined: No" });
+});
