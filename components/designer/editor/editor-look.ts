@@ -24,6 +24,8 @@ const theme = EditorView.theme({
     backgroundColor: "color-mix(in oklch, var(--color-ink) 16%, transparent) !important",
     color: "inherit",
   },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "transparent", outline: "1px solid var(--color-line-strong)" },
+  "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "transparent", color: "var(--color-state-failed)" },
   ".cm-cursor": { borderLeftColor: "var(--color-ink)" },
   ".cm-placeholder": { color: "var(--color-ink-3)" },
   ".cm-panels": { backgroundColor: "var(--color-panel)", color: "var(--color-ink)", borderColor: "var(--color-line)" },

@@ -46,7 +46,7 @@ export function DurationField(
     <Field
       label={label}
       hint={hint}
-      aside={ms === null ? (fallback ? `default ${fallback}` : undefined) : formatDuration(ms)}
+      aside={ms === null ? (fallback ? `default ${fallback}` : undefined) : formatDuration(ms).replace(".0 ", " ")}
       error={typed.problem}
     >
       <Input

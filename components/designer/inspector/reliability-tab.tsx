@@ -82,7 +82,7 @@ function RetryFields({ step, half, then }: { step: StepDocument; half: Half; the
         <DurationField
           label="First wait"
           value={retry?.initial}
-          placeholder={formatDuration(fallback.initial)}
+          placeholder={formatDuration(fallback.initial).replace(".0 ", " ")}
           onChange={(initial) => set({ initial })}
         />
         <DurationField

@@ -3,7 +3,9 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { RelativeTime } from "@/components/ui/time";
 import type { Draft } from "@/contract/sagas";
-import { type Snapshot, textOf } from "../document/code";
+import { toYaml } from "@/engine/definition/write";
+import { alignKeys } from "../document/align-keys";
+import type { Snapshot } from "../document/code";
 import { toSnapshot } from "../document/snapshot";
 import { TextDiff } from "./text-diff";
 
@@ -37,8 +39,8 @@ export function ConflictDialog({ theirs, mine, onTheirs, onMine }: ConflictDialo
       >
         <TextDiff
           sides
-          before={textOf(toSnapshot(theirs), "yaml")}
-          after={textOf(mine, "yaml")}
+          before={toYaml(alignKeys(toSnapshot(theirs).document, mine.document))}
+          after={toYaml(mine.document)}
           className="max-h-[62vh]"
         />
       </DialogContent>

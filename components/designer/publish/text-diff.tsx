@@ -19,6 +19,7 @@ const shared: Extension = [
     ".cm-deletedChunk, &.cm-merge-a .cm-changedLine": { backgroundColor: "var(--color-state-failed-soft) !important" },
     ".cm-changedText, .cm-deletedText": { background: "none !important", fontWeight: "600" },
     ".cm-collapsedLines": { background: "var(--color-canvas)", color: "var(--color-ink-3)", padding: "2px 10px" },
+    ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: '"…" !important' },
     ".cm-changeGutter, .cm-changedLineGutter": { display: "none" },
   }),
 ];
