@@ -141,10 +141,7 @@ function stuckStep(draft: Draft, operation: Operation, allow: { reopening?: bool
   if (state.state === "failed" && !allow.reopening) return { refusal: refuse("run_ended", "The run has ended") };
   if (state.state === "failed" && !mayReopen(draft)) {
     return {
-      refusal: refuse(
-        "run_ended",
-        "Something of this run was already undone; start a new run",
-      ),
+      refusal: refuse("run_ended", "Something of this run was already undone; start a new run"),
     };
   }
   if (s.action.open)
