@@ -5,7 +5,7 @@ CREATE SCHEMA IF NOT EXISTS "public";
 CREATE TABLE "saga_definition" (
     "type" TEXT NOT NULL,
     "title" TEXT NOT NULL,
-    "draft" JSONB NOT NULL,
+    "draft" JSON NOT NULL,
     "draft_text" TEXT,
     "draft_revision" INTEGER NOT NULL DEFAULT 1,
     "draft_by" TEXT,
@@ -20,7 +20,7 @@ CREATE TABLE "saga_definition" (
 CREATE TABLE "saga_version" (
     "type" TEXT NOT NULL,
     "number" INTEGER NOT NULL,
-    "document" JSONB NOT NULL,
+    "document" JSON NOT NULL,
     "hash" TEXT NOT NULL,
     "note" TEXT NOT NULL DEFAULT '',
     "published_by" TEXT NOT NULL,
