@@ -33,18 +33,19 @@ function configOf({ url, name, relaxed }: ConnectionOptions): pg.ClientConfig {
   };
 }
 
-/** `onLost` is called once when the connection ends in any way but by `close`. */
+/** `onLost` is called once, when the connection ends in any way but by `abandon`; a failure to connect only rejects. */
 export async function connect(options: ConnectionOptions, onLost: (error: Error) => void): Promise<pg.Client> {
   const client = new pg.Client(configOf(options));
-  let told = false;
+  let mode: "connecting" | "connected" | "lost" = "connecting";
   const lost = (error: Error) => {
-    if (told) return;
-    told = true;
-    onLost(error);
+    if (mode === "connected") onLost(error);
+    mode = "lost";
   };
   client.on("error", lost);
   client.on("end", () => lost(new Error(`Connection ${options.name} ended`)));
   await client.connect();
+  if (mode !== "connecting") throw new Error(`Connection ${options.name} ended as soon as it was made`);
+  mode = "connected";
   return client;
 }
 

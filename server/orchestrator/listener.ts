@@ -21,6 +21,7 @@ export class Listener {
   #client: pg.Client | null = null;
   #stopped = false;
   #timer: NodeJS.Timeout | null = null;
+  #connecting: Promise<void> | null = null;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -40,11 +41,20 @@ export class Listener {
     this.#client = null;
   }
 
-  async #connect(): Promise<void> {
+  /** One at a time: a rejoining worker and the retry timer may both ask. */
+  #connect(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#connecting ??= this.#open().finally(() => {
+      this.#connecting = null;
+    });
+    return this.#connecting;
+  }
+
+  async #open(): Promise<void> {
     const { url, name, heard } = this.#options;
     try {
       const client = await connect({ url, name }, (error) => this.#lost(error));
-      if (this.#stopped) return abandon(client);
+      if (this.#stopped || this.#client) return abandon(client);
       this.#client = client;
       client.on("notification", ({ channel, payload }) => heard(channel, payload ?? ""));
       await this.#subscribe(client);
@@ -56,8 +66,10 @@ export class Listener {
   }
 
   async #subscribe(client: pg.Client): Promise<void> {
-    const statements = ["unlisten *", ...this.#channels.map((channel) => `listen ${channel}`)];
-    await client.query(statements.join("; "));
+    const channels = this.#channels;
+    await client.query(["unlisten *", ...channels.map((channel) => `listen ${channel}`)].join("; "));
+    // Asked for others meanwhile.
+    if (channels !== this.#channels) await this.#subscribe(client);
   }
 
   /** A half-open connection says nothing: a statement that is not answered in time ends it. */
