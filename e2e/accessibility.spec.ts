@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { paths } from "@/contract/paths";
+import { StartDialog } from "./pages/start-dialog";
 import { newOrder } from "./support/orders";
 import { expect, test } from "./support/test";
 
@@ -49,6 +50,44 @@ for (const theme of themes) {
       await runPage.operation("Retry undo…").click();
       await expect(runPage.sheet.dialog).toContainText("RefundPayment");
       await expectAccessible(page, theme);
+    });
+
+    test("a step's forms, its code and publishing have none", async ({ page, designerPage }) => {
+      await designerPage.open("OrderFulfillment");
+      await designerPage.step("Process payment").click();
+      for (const tab of ["Action", "Compensation", "Reliability", "Data", "Notes"]) {
+        await designerPage.inspector.getByRole("tab", { name: tab }).click();
+        await expectAccessible(page, theme);
+      }
+      await expect(await designerPage.showCode()).toContainText("process_payment");
+      await expectAccessible(page, theme);
+      await page.getByRole("button", { name: /^Publish v/ }).click();
+      await expect(page.getByRole("dialog").getByText("Nothing changed.")).toBeVisible();
+      await expectAccessible(page, theme);
+    });
+
+    test("the form that starts a run has none, nor what it complains of", async ({ page, sagasPage }) => {
+      await sagasPage.open();
+      await sagasPage.run("Order fulfillment");
+      const { dialog } = new StartDialog(page);
+      const order = dialog.getByLabel("Order number");
+      await expect(order).toBeVisible();
+      await expectAccessible(page, theme);
+      await order.clear();
+      await dialog.getByRole("button", { name: "Start" }).click();
+      await expect(order).toHaveAttribute("aria-invalid", "true");
+      await expectAccessible(page, theme);
+    });
+
+    test("people, keys and the audit log have none", async ({ page }) => {
+      await page.goto(paths.settings());
+      for (const tab of ["People", "API keys", "Audit log"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        await expect(
+          page.getByRole("tabpanel", { name: tab }).getByRole("table").or(page.getByText("No API keys yet")),
+        ).toBeVisible();
+        await expectAccessible(page, theme);
+      }
     });
 
     test("what is not there is said accessibly", async ({ page, runPage }) => {

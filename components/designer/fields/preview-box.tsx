@@ -9,7 +9,11 @@ export function PreviewBox({ preview }: { preview: Preview }) {
           <p className="mb-1 text-ink-3">
             {preview.guessed ? "For the sample; ‹…› is known once a run is there" : "For the sample"}
           </p>
-          <pre className="max-h-48 overflow-auto whitespace-pre-wrap break-words font-mono text-ink-2 leading-[17px]">
+          <pre
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+            tabIndex={0}
+            className="max-h-48 overflow-auto whitespace-pre-wrap break-words font-mono text-ink-2 leading-[17px]"
+          >
             {JSON.stringify(preview.value, null, 2)}
           </pre>
         </>
