@@ -28,11 +28,11 @@ export function ProblemsPanel() {
           <button
             type="button"
             onClick={() => goTo(problem)}
-            className="flex min-h-[34px] min-w-0 flex-1 items-center gap-2.5 py-1.5 pl-4 text-left"
+            className="flex min-h-[34px] min-w-0 flex-1 flex-wrap items-center gap-x-2.5 py-1.5 pl-4 text-left"
           >
             <SeverityIcon severity={problem.severity} />
-            <span className="w-52 shrink-0 truncate font-semibold text-sm">{nameOf(problem, titles)}</span>
-            <span className="min-w-0 flex-1 text-ink-2 text-sm">{problem.message}</span>
+            <span className="w-44 shrink-0 truncate font-semibold text-sm">{nameOf(problem, titles)}</span>
+            <span className="min-w-40 flex-1 text-ink-2 text-sm">{problem.message}</span>
           </button>
           <QuickFixButton problem={problem} />
         </li>

@@ -11,10 +11,13 @@ import { isJsonObject, type Json } from "@/engine/json";
 import { idempotencyKey } from "@/engine/key";
 import type { Half } from "../changes/change";
 
-/** `guessed`: the value holds placeholders like ‹reserve.result.id› for what only a run can answer. */
+/**
+ * `guessed`: the value holds placeholders like ‹reserve.result.id› for what only a run can answer. `wrong`: it can never
+ * be evaluated; otherwise it only cannot be previewed.
+ */
 export type Preview =
   | { readonly ok: true; readonly value: Json; readonly guessed: boolean }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly wrong: boolean; readonly message: string };
 
 const RUN = "run-id";
 
@@ -35,14 +38,14 @@ export function previewTemplate(
   at?: { readonly step: StepDocument; readonly half: Half },
 ): Preview {
   const parsed = parseTemplate(template);
-  if (!parsed.ok) return { ok: false, message: parsed.problems[0]?.message ?? "Not a template." };
+  if (!parsed.ok) return { ok: false, wrong: true, message: parsed.problems[0]?.message ?? "Not a template." };
   return rendered(document, references(parsed.value), (context) => render(parsed.value, context), at);
 }
 
 /** A condition over the sample, as it would be evaluated on an edge. */
 export function previewCondition(document: SagaDocument, when: string): Preview {
   const parsed = parseExpression(when);
-  if (!parsed.ok) return { ok: false, message: parsed.problems[0]?.message ?? "Not an expression." };
+  if (!parsed.ok) return { ok: false, wrong: true, message: parsed.problems[0]?.message ?? "Not an expression." };
   return previewTemplate(document, `\${${when}}`);
 }
 
@@ -56,9 +59,10 @@ function rendered(
   const guessed = read.some((reference) => isGuess(reference.path));
   if (result.ok) return { ok: true, value: result.value, guessed };
   if (document.sample === undefined)
-    return { ok: false, message: "Give the saga a sample (nothing selected, Sample) to preview this." };
+    return { ok: false, wrong: false, message: "Give the saga a sample (nothing selected, Sample) to preview this." };
   return {
     ok: false,
+    wrong: false,
     message: guessed ? `${result.problem.message} It reads what only a run can answer.` : result.problem.message,
   };
 }

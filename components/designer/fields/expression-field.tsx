@@ -41,8 +41,8 @@ export function ExpressionField({
       oneLine
       {...(placeholder ? { placeholder } : {})}
       aside={preview?.ok ? `sample: ${short(preview.value)}` : undefined}
-      error={preview && !preview.ok ? preview.message : undefined}
-      hint={hint}
+      error={preview && !preview.ok && preview.wrong ? preview.message : undefined}
+      hint={preview && !preview.ok && !preview.wrong ? `No preview: ${preview.message}` : hint}
     />
   );
 }

@@ -11,7 +11,7 @@ import { StepInspector } from "./step-inspector";
 export function Inspector() {
   const { readOnly } = useDesigner();
   return (
-    <Dock side="right" name="Inspector" initial={364} min={300} max={560}>
+    <Dock side="right" name="Inspector" initial={364} min={300} max={560} className="max-lg:max-w-[300px]">
       <fieldset disabled={readOnly} className="flex min-h-0 min-w-0 flex-1 flex-col">
         <Selected />
       </fieldset>
