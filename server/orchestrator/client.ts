@@ -18,16 +18,7 @@ import { Worker } from "./worker";
 import type { OnMoved, WorkerPort } from "./worker-port";
 
 export type { OrchestratorOptions } from "./options";
-export type {
-  Moved,
-  OperateAnswer,
-  OperateRequest,
-  Orchestrator,
-  OrchestratorStats,
-  ServiceHealth,
-  StartAnswer,
-  StartRequest,
-} from "./orchestrator";
+export type { Orchestrator, OrchestratorStats, StartAnswer, StartRequest } from "./orchestrator";
 
 const defaultCapacity = 20_000;
 const readers = 5;
