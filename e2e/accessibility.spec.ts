@@ -59,7 +59,7 @@ for (const theme of themes) {
         await designerPage.inspector.getByRole("tab", { name: tab }).click();
         await expectAccessible(page, theme);
       }
-      await expect(await designerPage.showCode()).toContainText("process_payment");
+      await expect(await designerPage.showCode()).toContainText("saga: OrderFulfillment");
       await expectAccessible(page, theme);
       await page.getByRole("button", { name: /^Publish v/ }).click();
       await expect(page.getByRole("dialog").getByText("Nothing changed.")).toBeVisible();
