@@ -16,6 +16,7 @@ import { placeFrom } from "../document/problems";
 import { CodeEditor } from "../editor/code-editor";
 import { schemaCompletion } from "../editor/schema-completion";
 import { useDesigner } from "../state/designer-context";
+import { useUnhurried } from "./use-unhurried";
 
 export type CodePanelProps = { snapshot: Snapshot; onType: (text: string) => void; onDiscard: () => void };
 
@@ -30,6 +31,7 @@ export function CodePanel({ snapshot, onType, onDiscard }: CodePanelProps) {
     snapshot.broken && snapshot.source ? languageOf(snapshot.source.text) : chosen === "json" ? "json" : "yaml";
   const text = textOf(snapshot, language);
   const view = useRef<EditorView>(null);
+  const { type, flush } = useUnhurried(onType);
   useEffect(() => {
     const editor = view.current;
     if (editor && editor.state.doc.toString() === text)
@@ -63,16 +65,23 @@ export function CodePanel({ snapshot, onType, onDiscard }: CodePanelProps) {
           </Notice>
         )}
       </div>
-      <CodeEditor
-        label="Definition as code"
-        value={text}
-        onChange={onType}
-        extensions={languages[language]}
-        readOnly={readOnly && !snapshot.broken}
-        tabIndents
-        viewRef={view}
-        className="flex-1"
-      />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: what is typed counts before a chord such as undo does */}
+      <div
+        className="flex min-h-0 flex-1 flex-col"
+        onBlur={flush}
+        onKeyDownCapture={(event) => (event.ctrlKey || event.metaKey) && flush()}
+      >
+        <CodeEditor
+          label="Definition as code"
+          value={text}
+          onChange={type}
+          extensions={languages[language]}
+          readOnly={readOnly && !snapshot.broken}
+          tabIndents
+          viewRef={view}
+          className="flex-1"
+        />
+      </div>
     </>
   );
 }

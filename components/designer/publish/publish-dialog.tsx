@@ -43,7 +43,7 @@ export function PublishDialog({
 }: PublishDialogProps) {
   const client = useQueryClient();
   const [note, setNote] = useState("");
-  const { document: before } = useVersionDocument(type, latestVersion);
+  const { document: before, error: unreadable } = useVersionDocument(type, latestVersion);
   const errors = problems.filter((problem) => problem.severity === "error");
   const unchanged = before ? isUnchanged(summarise(before, document)) : false;
   const publish = useMutation({
@@ -97,7 +97,12 @@ export function PublishDialog({
               {errors[0]?.message}
             </Notice>
           )}
-          {before === undefined && <Skeleton className="h-24" />}
+          {unreadable && (
+            <Notice tone="failed" title={`Version ${latestVersion} could not be loaded`}>
+              {unreadable.message}
+            </Notice>
+          )}
+          {before === undefined && !unreadable && <Skeleton className="h-24" />}
           {before === null && (
             <p className="text-ink-2 text-sm">The first version: {plural(document.steps.length, "step")}.</p>
           )}

@@ -7,6 +7,8 @@ import { useEffect, useRef } from "react";
 import { cn } from "@/components/ui/cn";
 import { editorLook } from "../editor/editor-look";
 
+const labelled = (label: string): Extension => [shared, EditorView.contentAttributes.of({ "aria-label": label })];
+
 const shared: Extension = [
   editorLook,
   yaml(),
@@ -35,8 +37,8 @@ export function TextDiff({ before, after, sides = false, className }: TextDiffPr
     const view = sides
       ? new MergeView({
           parent: host.current,
-          a: { doc: before, extensions: shared },
-          b: { doc: after, extensions: shared },
+          a: { doc: before, extensions: labelled("Before") },
+          b: { doc: after, extensions: labelled("After") },
           collapseUnchanged,
           gutter: false,
         })
@@ -44,7 +46,7 @@ export function TextDiff({ before, after, sides = false, className }: TextDiffPr
           parent: host.current,
           doc: after,
           extensions: [
-            shared,
+            labelled("Before and after"),
             unifiedMergeView({ original: before, mergeControls: false, gutter: false, collapseUnchanged }),
           ],
         });
