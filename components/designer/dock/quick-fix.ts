@@ -37,12 +37,12 @@ export function quickFixOf(document: SagaDocument, problem: Problem): QuickFix |
     case "class-assumed":
       return (
         (step && {
-          label: "Say so",
+          label: "Accept it",
           change: {
             type: "set-field",
             step: step.id,
             field: "class",
-            value: step.compensation === undefined ? "irreversible" : "compensable",
+            value: "irreversible",
           },
         }) ??
         null

@@ -20,6 +20,8 @@ const failureOptions = [
   { value: "continue", label: "Continue", meaning: "The run goes on without this step." },
 ] as const;
 
+const thenWords = { compensate: "then undo", hold: "then hold", continue: "then go on" } as const;
+
 /** How long each half is waited for, how often it is tried, and what happens when that was not enough. */
 export function ReliabilityTab({ step }: { step: StepDocument }) {
   const { change } = useDesigner();
@@ -30,7 +32,7 @@ export function ReliabilityTab({ step }: { step: StepDocument }) {
         <RetryFields
           step={step}
           half="action"
-          then={{ compensate: "then undo", hold: "then hold", continue: "then go on" }[onFailure]}
+          then={onFailure === "compensate" && step.class === "retriable" ? "then hold" : thenWords[onFailure]}
         />
         <ChoiceField
           label="When it fails"

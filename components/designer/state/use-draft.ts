@@ -74,8 +74,6 @@ export function useDraft(initial: Draft, mayEdit: boolean) {
   };
 }
 
-export type DraftEditing = ReturnType<typeof useDraft>;
-
 /** The browser asks before the page is left with something unsaved. */
 function useLeaveGuard(unsaved: boolean) {
   useEffect(() => {

@@ -25,8 +25,6 @@ export function useEdits() {
   return useMemo(() => editsOf(designer), [designer]);
 }
 
-export type Edits = ReturnType<typeof editsOf>;
-
 export function editsOf(designer: DesignerContextValue) {
   const { document, readOnly, selected, select, change, canvas } = designer;
   const pins = () => canvas.current?.pins() ?? {};
