@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createOrchestrator, type Orchestrator } from "../orchestrator/client";
+import {
+  isDone,
+  orderSaga,
+  publish,
+  registerService,
+  startRequest,
+  stateWhen,
+  testLog,
+  testSecretKey,
+} from "../orchestrator/testing/fixtures";
+import { json, type Participant, startParticipant } from "../orchestrator/testing/participant";
+import { createTestDatabase, type TestDatabase } from "../testing/database";
+import { verifyRuns } from "./verify-runs";
+
+let database: TestDatabase;
+let orchestrator: Orchestrator;
+let shop: Participant;
+const order = { order: "ORD-1", amount: 12 };
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  shop = await startParticipant();
+  await publish(database.pool, orderSaga);
+  await registerService(database.pool, "Shop", shop.url);
+  const options = { databaseUrl: database.url, secretKey: testSecretKey, log: testLog };
+  orchestrator = await createOrchestrator({ ...options, worker: "inline" });
+});
+
+afterAll(async () => {
+  await orchestrator?.stop();
+  await shop?.stop();
+  await database?.drop();
+});
+
+let completed = "";
+let unwound = "";
+
+beforeEach(async () => {
+  shop.answer("/Ship", json(200, {}));
+  completed = await runToItsEnd();
+  shop.answer("/Ship", json(422, { code: "no_carrier" }));
+  unwound = await runToItsEnd();
+  return () => database.pool.query("truncate saga_run, saga_event, saga_inbox, saga_snapshot");
+});
+
+async function runToItsEnd(): Promise<string> {
+  const request = startRequest("Order", order);
+  await orchestrator.start([request]);
+  await stateWhen(orchestrator, request.id, isDone);
+  return request.id;
+}
+
+async function found(run: string | null = null) {
+  const { findings } = await verifyRuns(database.pool, run);
+  return findings.map(({ run: of, invariant, sentence }) => ({ of, invariant, sentence }));
+}
+
+test("what the orchestrator wrote is in order", async () => {
+  expect(await verifyRuns(database.pool, null)).toMatchObject({
+    runs: 2,
+    byState: { completed: 1, failed: 1 },
+    findings: [],
+  });
+  expect(await verifyRuns(database.pool, unwound)).toMatchObject({ runs: 1, findings: [] });
+});
+
+test("a run that does not exist is said to be missing", async () => {
+  expect(await found(randomUUID())).toMatchObject([{ sentence: "There is no such run" }]);
+});
+
+test("a decision that is gone breaks the chain", async () => {
+  await database.pool.query("delete from saga_event where run = $1 and seq = 3", [completed]);
+  expect(await found()).toContainEqual({ of: completed, invariant: 1, sentence: "Decision 4 follows decision 2" });
+});
+
+test("a row that says something else than its log is found", async () => {
+  await database.pool.query("update saga_run set rollback = 'incomplete', cause = 'operator' where id = $1", [unwound]);
+  expect(await found(unwound)).toEqual([
+    { of: unwound, invariant: 1, sentence: 'The row says cause "operator", the log "step_failed"' },
+    { of: unwound, invariant: 1, sentence: 'The row says rollback "incomplete", the log "clean"' },
+  ]);
+});
+
+test("an undo that the log does not hold makes a clean end a lie", async () => {
+  await database.pool.query(
+    `update saga_event set transitions = (
+       select jsonb_agg(t) from jsonb_array_elements(transitions) t
+       where not (t->>'type' like 'Compensation%' and t->>'step' = 'reserve'))
+     where run = $1 and seq > 1 and transitions @? '$[*] ? (@.step == "reserve" && @.type starts with "Compensation")'`,
+    [unwound],
+  );
+  expect((await found(unwound)).map(({ invariant }) => invariant)).toContain(4);
+});
+
+test("a run whose owner is nobody, a snapshot of another past, a log without a run and a lost inbox row are found", async () => {
+  const { pool } = database;
+  await pool.query("update saga_run set owner = 999999 where id = $1", [completed]);
+  await pool.query('insert into saga_snapshot (run, seq, state) values ($1, 2, \'{"state": "completed"}\')', [unwound]);
+  const stranger = randomUUID();
+  await pool.query("insert into saga_event (run, seq, at, transitions) values ($1, 1, now(), '[]')", [stranger]);
+  await pool.query(
+    "insert into saga_inbox (id, run, kind, payload, at) values ($1, $2, 'letter', '{}', now() - interval '2 minutes')",
+    [randomUUID(), unwound],
+  );
+  const all = await found();
+  expect(all).toContainEqual({
+    of: completed,
+    invariant: 7,
+    sentence: "Its owner, worker 999999, is neither alive nor known to be dead",
+  });
+  expect(all).toContainEqual({
+    of: unwound,
+    invariant: 1,
+    sentence: "The snapshot differs from what the log tells",
+  });
+  expect(all).toContainEqual({ of: stranger, invariant: null, sentence: "A log of 1 decisions has no run" });
+  expect(all.some(({ of, sentence }) => of === unwound && sentence.startsWith("Nobody has taken"))).toBe(true);
+});
