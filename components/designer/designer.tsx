@@ -84,7 +84,6 @@ export function Designer({ draft, mayEdit, mayRun }: DesignerProps) {
           <VersionView
             type={draft.type}
             number={viewed}
-            draft={present.document}
             mayRestore={mayEdit}
             onRestore={(document) => {
               change({ type: "replace", document });

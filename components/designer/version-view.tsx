@@ -10,21 +10,18 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { RelativeTime } from "@/components/ui/time";
 import type { SagaDocument } from "@/engine/definition/document";
 import { toYaml } from "@/engine/definition/write";
-import { alignKeys } from "./document/align-keys";
 import { useVersionDocument } from "./publish/use-version-document";
 
 type VersionViewProps = {
   type: string;
   number: number;
-  /** Whose order of keys it is shown in. */
-  draft: SagaDocument;
   mayRestore: boolean;
   onRestore: (document: SagaDocument) => void;
   onClose: () => void;
 };
 
 /** A published version to look at, and to bring back into the draft. */
-export function VersionView({ type, number, draft, mayRestore, onRestore, onClose }: VersionViewProps) {
+export function VersionView({ type, number, mayRestore, onRestore, onClose }: VersionViewProps) {
   const { data, document, error, refetch } = useVersionDocument(type, number);
   const [selected, select] = useState<readonly string[]>([]);
   return (
@@ -39,7 +36,7 @@ export function VersionView({ type, number, draft, mayRestore, onRestore, onClos
         )}
         <span className="ml-auto flex gap-2">
           {mayRestore && (
-            <Button size="sm" disabled={!document} onClick={() => document && onRestore(alignKeys(document, draft))}>
+            <Button size="sm" disabled={!document} onClick={() => document && onRestore(document)}>
               <RotateCcw aria-hidden /> Restore into the draft
             </Button>
           )}
@@ -62,7 +59,7 @@ export function VersionView({ type, number, draft, mayRestore, onRestore, onClos
           </div>
           <Dock side="right" name="Version as code" initial={420} min={280} max={720}>
             <div className="min-h-0 flex-1 overflow-auto p-3">
-              <CodeBlock value={toYaml(alignKeys(document, draft))} label="Version as YAML" maxHeight={100_000} />
+              <CodeBlock value={toYaml(document)} label="Version as YAML" maxHeight={100_000} />
             </div>
           </Dock>
         </div>

@@ -63,7 +63,7 @@ export type HalfState = {
   readonly spent: number;
   /** Attempts of this generation that ended unknown: while there are any, a failure stays unknown (F3). */
   readonly unsettled: readonly number[];
-  /** The last attempt may have taken effect: unknown unless another follows (F3, a spent 5xx). */
+  /** An attempt may have taken effect: unknown unless the participant answers another under the same key (F3, a 5xx). */
   readonly inDoubt?: true;
   /** What is sent, where the step maps its own input or a person edited it; undefined: the default input (section 9). */
   readonly input?: Json;

@@ -149,8 +149,6 @@ export type Transition =
       readonly detail: string;
     };
 
-export type TransitionType = Transition["type"];
-
 /** One row of the log: one decision. */
 export type LogEntry = {
   readonly seq: number;

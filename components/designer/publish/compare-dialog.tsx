@@ -3,7 +3,6 @@ import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { SagaDocument } from "@/engine/definition/document";
 import { toYaml } from "@/engine/definition/write";
-import { alignKeys } from "../document/align-keys";
 import { ChangeWords } from "./change-words";
 import { TextDiff } from "./text-diff";
 import { useVersionDocument } from "./use-version-document";
@@ -23,12 +22,7 @@ export function CompareDialog({ type, version, document, onClose }: CompareDialo
         {before ? (
           <div className="flex flex-col gap-4">
             <ChangeWords before={before} after={document} />
-            <TextDiff
-              sides
-              before={toYaml(alignKeys(before, document))}
-              after={toYaml(document)}
-              className="max-h-[62vh]"
-            />
+            <TextDiff sides before={toYaml(before)} after={toYaml(document)} className="max-h-[62vh]" />
           </div>
         ) : (
           <Skeleton className="h-40" />

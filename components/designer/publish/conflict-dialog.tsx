@@ -4,7 +4,6 @@ import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { RelativeTime } from "@/components/ui/time";
 import type { Draft } from "@/contract/sagas";
 import { toYaml } from "@/engine/definition/write";
-import { alignKeys } from "../document/align-keys";
 import type { Snapshot } from "../document/code";
 import { toSnapshot } from "../document/snapshot";
 import { TextDiff } from "./text-diff";
@@ -39,7 +38,7 @@ export function ConflictDialog({ theirs, mine, onTheirs, onMine }: ConflictDialo
       >
         <TextDiff
           sides
-          before={toYaml(alignKeys(toSnapshot(theirs).document, mine.document))}
+          before={toYaml(toSnapshot(theirs).document)}
           after={toYaml(mine.document)}
           className="max-h-[62vh]"
         />

@@ -14,7 +14,6 @@ import { toast } from "@/components/ui/toaster";
 import type { SagaDocument } from "@/engine/definition/document";
 import { toYaml } from "@/engine/definition/write";
 import type { Problem } from "@/engine/problem";
-import { alignKeys } from "../document/align-keys";
 import { isUnchanged, summarise } from "../document/summarise";
 import type { Autosave } from "../state/autosave";
 import { ChangeWords } from "./change-words";
@@ -109,13 +108,7 @@ export function PublishDialog({
           {before && (
             <>
               <ChangeWords before={before} after={document} />
-              {!unchanged && (
-                <TextDiff
-                  before={toYaml(alignKeys(before, document))}
-                  after={toYaml(document)}
-                  className="max-h-[36vh]"
-                />
-              )}
+              {!unchanged && <TextDiff before={toYaml(before)} after={toYaml(document)} className="max-h-[36vh]" />}
             </>
           )}
           <Field label="Note" hint="Why this version exists; shown in the list of versions.">
