@@ -324,7 +324,8 @@ type Attempted = {
   readonly fresh?: true;
 };
 
-function begun({ inDoubt: _, ...half }: HalfState, t: Attempted, at: number): HalfState {
+/** A new generation begins without doubt; a further attempt of the same one does not answer for those before it. */
+function begun({ inDoubt, ...half }: HalfState, t: Attempted, at: number): HalfState {
   const anew = t.generation !== half.generation || half.attempt === 0;
   const fresh = anew || t.fresh === true;
   const next: HalfState = {
@@ -341,6 +342,7 @@ function begun({ inDoubt: _, ...half }: HalfState, t: Attempted, at: number): Ha
   };
   return {
     ...next,
+    ...(inDoubt && !anew ? { inDoubt } : {}),
     ...(t.input === undefined ? {} : { input: t.input }),
     ...(t.path === undefined ? {} : { path: t.path }),
   };

@@ -206,6 +206,13 @@ describe("an attempt that fails", () => {
       .thenStep("b", { status: "failed", effect: "none" });
   });
 
+  it("stays in doubt after a 5xx when no later attempt was taken", () => {
+    spec
+      .given(...atB, broke("b"), wait(second))
+      .when(busy("b"))
+      .thenStep("b", { status: "compensating", effect: "unknown" });
+  });
+
   it("stays unknown once an attempt ended unknown, whatever a later one answers", () => {
     spec
       .given(...atB, lost("b"), wait(second))

@@ -3,7 +3,7 @@ import { contextOf, expressionError, renderFor, renderPath, type StepAhead } fro
 import type { Draft } from "./draft";
 import { evaluate } from "./expression/expression";
 import type { Json } from "./json";
-import { leavesUnknown, nextAttemptAt } from "./retry";
+import { endsUnknown, leavesUnknown, nextAttemptAt } from "./retry";
 import { isPastPivot, isSettled, pivotsOf } from "./rules";
 import type { Failure } from "./run/event";
 import { type Effect, isInDoubt, type RunCause, type StepError, type StepState } from "./run/state";
@@ -153,7 +153,7 @@ function isStopping(draft: Draft, s: StepState, outcome: Failure): boolean {
 /** The step has failed for good. Its policy, and the pivot, say what becomes of the run (F12, U5). */
 export function failStep(draft: Draft, index: number, outcome: Failure, beginUnwind: BeginUnwind): void {
   const s = draft.step(index);
-  const unsettled = leavesUnknown(outcome);
+  const unsettled = endsUnknown(s.action, outcome);
   const effect = unsettled || s.action.unsettled.length > 0 ? "unknown" : "none";
   const handling = handlingOf(draft, index, effect);
   const failed = {

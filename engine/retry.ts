@@ -25,6 +25,14 @@ export function leavesUnknown(outcome: Failure): boolean {
   return outcome.kind === "unknown" || (outcome.kind === "retryable" && outcome.whenSpent === "unknown");
 }
 
+/**
+ * What a half's last attempt leaves. After a 5xx an attempt that was not taken (refused, 429) says nothing of the one
+ * before; a terminal answer under the same key does (F3).
+ */
+export function endsUnknown(half: HalfState, outcome: Failure): boolean {
+  return leavesUnknown(outcome) || (outcome.kind !== "terminal" && half.inDoubt === true);
+}
+
 /** A number in [0, 1) from a text: FNV-1a, finished so that near texts land far apart. */
 function share(text: string): number {
   let hash = 0x811c9dc5;

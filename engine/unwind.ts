@@ -2,7 +2,7 @@
 import { defaultUndoInput, renderFor, renderPath, undoContextOf } from "./context";
 import type { Draft } from "./draft";
 import type { Json } from "./json";
-import { leavesUnknown, nextAttemptAt } from "./retry";
+import { endsUnknown, leavesUnknown, nextAttemptAt } from "./retry";
 import { isPivotUndecided, isResidue, isUndoBegun, isUndoOwed, isUndoSettled } from "./rules";
 import type { Failure } from "./run/event";
 import { isEnded, isInDoubt, type Rollback, type RunCause, type StepError, type StepState } from "./run/state";
@@ -171,7 +171,7 @@ export function undoAttemptFailed(draft: Draft, index: number, outcome: Failure)
 export function undoFailed(draft: Draft, index: number, outcome: Failure): void {
   const s = draft.step(index);
   const handling = draft.spec(index).onCompensationFailure;
-  const unsettled = leavesUnknown(outcome);
+  const unsettled = endsUnknown(s.undo, outcome);
   draft.record({
     type: "CompensationFailed",
     step: s.id,
