@@ -36,8 +36,8 @@ function isUnwoundOnPurpose(before: RunState | null, transitions: readonly Trans
 /** The calls whose intent is committed and whose reply is still awaited: a new owner sends them again, same key. */
 export function openCommands(saga: Saga, state: RunState): readonly InvokeCommand[] {
   return state.steps.flatMap((s) => {
-    if (s.action.open) return [invoke(saga, state, s.id, "action")];
-    return s.undo.open ? [invoke(saga, state, s.id, "compensation")] : [];
+    if (s.action.open) return [{ ...invoke(saga, state, s.id, "action"), again: true as const }];
+    return s.undo.open ? [{ ...invoke(saga, state, s.id, "compensation"), again: true as const }] : [];
   });
 }
 

@@ -19,6 +19,8 @@ export type InvokeCommand = {
   /** Absolute: the call must end by then. */
   readonly timeoutAt: number;
   readonly http: { readonly method: string; readonly path: string } | null;
+  /** Sent once more after a take-over: that this call did not happen says nothing of the one before it. */
+  readonly again?: true;
 };
 
 /** Tell the world how the run ended: `<Saga>Completed`, `<Saga>Failed` or `<Saga>Unwound`. */

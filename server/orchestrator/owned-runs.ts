@@ -251,8 +251,9 @@ export class OwnedRuns {
   #replied(run: OwnedRun, command: InvokeCommand, outcome: Outcome | "accepted"): void {
     run.openCalls -= 1;
     if (outcome === "accepted") return;
-    const { step, half, attempt, generation } = command;
-    this.happen(run, { type: "ReplyReceived", at: this.at(run), step, half, attempt, generation, outcome });
+    const { step, half, attempt, generation, again } = command;
+    const known = again ? outcomeOfBoth(outcome) : outcome;
+    this.happen(run, { type: "ReplyReceived", at: this.at(run), step, half, attempt, generation, outcome: known });
   }
 
   #setTimer(run: OwnedRun, at: number | null): void {
@@ -279,6 +280,11 @@ export class OwnedRuns {
     const next = this.#timers.next();
     if (next !== null) this.#arm(next);
   }
+}
+
+/** Of an attempt that was sent twice: that the second call was not taken leaves open what became of the first (F3). */
+function outcomeOfBoth(second: Outcome): Outcome {
+  return second.kind === "retryable" ? { ...second, whenSpent: "unknown" } : second;
 }
 
 function mayPutDown(run: OwnedRun, now: number, monotonic: number): boolean {
