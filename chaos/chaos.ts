@@ -164,16 +164,15 @@ async function ends(pool: pg.Pool): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ what, count }) => [`runs ${what}`, count]));
 }
 
-/** That there was something to get wrong: how many runs were retried, unknown or taken over. */
+/** That there was something to get wrong: how many runs were retried or of unknown outcome. */
 async function trouble(pool: pg.Pool): Promise<Record<string, number>> {
-  const { rows } = await pool.query<{ retried: number; unknown: number; incarnations: number }>(
+  const { rows } = await pool.query<{ retried: number; unknown: number }>(
     `select
        (select count(*) from saga_event where transitions @> '[{"type":"StepRetryScheduled"}]')::int as retried,
-       (select count(*) from saga_event where transitions @> '[{"type":"StepFailed","effect":"unknown"}]')::int as unknown,
-       (select last_value from saga_worker_incarnation)::int as incarnations`,
+       (select count(*) from saga_event where transitions @> '[{"type":"StepFailed","effect":"unknown"}]')::int as unknown`,
   );
-  const { retried = 0, unknown = 0, incarnations = 0 } = rows[0] ?? {};
-  return { "attempts retried": retried, "steps of unknown outcome": unknown, incarnations };
+  const { retried = 0, unknown = 0 } = rows[0] ?? {};
+  return { "attempts retried": retried, "steps of unknown outcome": unknown };
 }
 
 function witnessed(ledger: readonly LedgerEntry[]): Record<string, number> {

@@ -145,8 +145,8 @@ function nothingForward({ log }: Told, ledger: readonly LedgerEntry[], tell: Tel
   }
 }
 
-/** A request may be on its way when a sibling's failure is decided, on a machine that is busy. */
-const onItsWayMs = 500;
+/** A request may be on its way when a sibling fails, or in the line of a participant that is slow to take it. */
+const onItsWayMs = 3_000;
 
 /** No acknowledged operation is lost, and none is decided twice. */
 function answered(log: readonly LogEntry[], asked: readonly Asked[], tell: Tell): void {
