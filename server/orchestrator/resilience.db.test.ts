@@ -27,7 +27,7 @@ const open = () =>
 beforeAll(async () => {
   database = await createTestDatabase();
   await publish(database.pool, orderSaga);
-  await publish(database.pool, orderSaga.replace("initial: PT0.05S", "initial: PT8S, jitter: 0"), 2);
+  await publish(database.pool, orderSaga.replace("initial: PT0.05S", "initial: PT12S, jitter: 0"), 2);
   orchestrator = await open();
 });
 
