@@ -1,3 +1,4 @@
+import type { Route } from "@playwright/test";
 import { RunPage } from "./pages/run-page";
 import { newOrder } from "./support/orders";
 import { expect, test } from "./support/test";
@@ -26,6 +27,19 @@ test("two browsers see the same run move, and what one does the other sees", asy
   }
   await expect(await mine.showEvents()).toContainText("The shelf is free again");
   await other.close();
+});
+
+test("what happens while the page is still loading is not lost", async ({ api, page, runPage }) => {
+  await api.turn("NotificationService.SendOrderConfirmation", "slow", { delayMs: 3000 });
+  const run = await api.start("OrderFulfillment", newOrder());
+  const holdFirst = async (route: Route) => {
+    const early = await route.fetch();
+    await api.waitFor(run, "completed");
+    await route.fulfill({ response: early });
+  };
+  await page.route(/\/events\?/, holdFirst, { times: 1 });
+  await runPage.open(run);
+  await runPage.expectState("Completed");
 });
 
 test("a run that starts elsewhere is announced in the list, and let in by a person", async ({

@@ -29,6 +29,7 @@ export function useRunsRoom() {
       applyMovedRuns(client, message);
       refreshSagas.ask();
       if (gap || message.more) refreshLists.ask();
+      else void firstLists(client)?.then(refreshLists.ask);
     };
     liveSocket().on("runs:changed", changed);
     const leave = joinRoom(
@@ -53,6 +54,13 @@ export function useRunsRoom() {
   }, [client]);
 }
 
+/** When the lists whose first page is on its way are here, which may be from before a message of now; null: there are none. */
+function firstLists(client: QueryClient): Promise<unknown> | null {
+  const lists = client.getQueryCache().findAll({ queryKey: ["runs", "list"], fetchStatus: "fetching" });
+  const first = lists.filter((list) => list.state.data === undefined);
+  return first.length === 0 ? null : Promise.allSettled(first.map((list) => list.fetch()));
+}
+
 /** Keeps one run's log and view true while mounted. */
 export function useRunRoom(id: string) {
   const client = useQueryClient();
@@ -66,7 +74,7 @@ export function useRunRoom(id: string) {
       const log = client.getQueryData(runLogQuery(id).queryKey);
       const joined = log && joinLog(log, message.entries);
       if (joined) client.setQueryData(runLogQuery(id).queryKey, joined);
-      else if (log) void catchUp(client, id);
+      else void reach(client, id, message.seq);
     };
     liveSocket().on("run:entries", entries);
     const leave = joinRoom(
@@ -76,10 +84,7 @@ export function useRunRoom(id: string) {
         leave: (socket) => socket.emit("run:leave", { run: id }),
       },
       (answer) => {
-        const log = client.getQueryData(runLogQuery(id).queryKey);
-        if (!answer.ok || !log || (log.at(-1)?.seq ?? 0) >= answer.seq) return;
-        refreshView.ask();
-        void catchUp(client, id);
+        if (answer.ok) void reach(client, id, answer.seq).then((moved) => moved && refreshView.ask());
       },
     );
     return () => {
@@ -88,6 +93,18 @@ export function useRunRoom(id: string) {
       refreshView.stop();
     };
   }, [client, id]);
+}
+
+/**
+ * Sees to it that the cached log goes as far as `seq`; answers whether something was missing. A log whose first fetch is
+ * still on its way is waited for: it may be from before what the room told meanwhile.
+ */
+async function reach(client: QueryClient, id: string, seq: number): Promise<boolean> {
+  await client.ensureQueryData(runLogQuery(id)).catch(() => null);
+  const log = client.getQueryData(runLogQuery(id).queryKey);
+  if (!log || (log.at(-1)?.seq ?? 0) >= seq) return false;
+  await catchUp(client, id);
+  return true;
 }
 
 /** Fetches what follows the cached log; what the socket brought meanwhile is kept. */

@@ -78,7 +78,8 @@ export class DesignerPage {
       return;
     }
     await form.getByRole("tab", { name: "Compensation" }).click();
-    await form.getByRole("button", { name: "Add compensation" }).click();
+    // The problem above the form may offer the same remedy.
+    await form.getByRole("button", { name: "Add compensation" }).last().click();
     await fillCommand(form, step.undo);
   }
 
