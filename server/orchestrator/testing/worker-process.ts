@@ -49,6 +49,8 @@ const transport: Transport = {
 const options = { databaseUrl, secretKey: testSecretKey, log: testLog, worker: "inline", transport } as const;
 const orchestrator = await createOrchestrator(options);
 process.send?.("ready");
+// The test run was killed: nobody is left to stop this.
+process.on("disconnect", () => process.exit(1));
 process.on("message", (message) => {
   if (message === "stop") void orchestrator.stop().then(() => process.exit(0));
 });
