@@ -15,7 +15,8 @@ import { migrate } from "../scripts/migrate.mjs";
 import { commitCeiling } from "./commit-ceiling";
 import { startHotPath } from "./hot-path";
 import { inProcess } from "./in-process";
-import { latency, throughput } from "./measure";
+import { type Latency, latency, throughput } from "./measure";
+import { decisionToPaint } from "./paint";
 import { prepare, sagas } from "./sagas";
 
 const parallel = 1_000;
@@ -60,8 +61,12 @@ async function measureThroughput(
 
 async function measureLatency(url: string, name: string, transport: Transport): Promise<void> {
   const path = await startHotPath(url, transport, shape[sagas.order].decisions);
-  const { p50, p99 } = await latency(path, sagas.order, 20, 10);
+  const measured = await latency(path, sagas.order, 20, 10);
   await path.stop();
+  addLatency(name, measured);
+}
+
+function addLatency(name: string, { p50, p99 }: Latency): void {
   add(name, `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
 }
 
@@ -86,6 +91,7 @@ try {
   if (isAsked("httpUnwind")) await measureThroughput(url, "HTTP, unwinding", sagas.unwind, new HttpTransport());
   if (isAsked("latency")) await measureLatency(url, "Latency at 20 sagas/s, in process", inProcess);
   if (isAsked("httpLatency")) await measureLatency(url, "Latency at 20 sagas/s, HTTP", new HttpTransport());
+  if (isAsked("paint")) addLatency("From a decision to the browser's paint", await decisionToPaint());
 } finally {
   participant.kill();
   await postgres.stop();

@@ -60,7 +60,12 @@ export async function latency(path: HotPath, saga: string, rate: number, seconds
     await delay(1_000 / rate);
   }
   await Promise.all(runs);
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  return latencyOf(times);
+}
+
+/** Median and 99th percentile. */
+export function latencyOf(times: readonly number[]): Latency {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return { p50: at(0.5), p99: at(0.99) };
 }
