@@ -1,7 +1,7 @@
 /** What expressions may read (engine.md section 2). Built only where an expression is evaluated. */
 import type { CommandSpec, Saga } from "./definition/saga";
-import type { ExpressionContext, Template } from "./expression/expression";
-import { render } from "./expression/expression";
+import type { Evaluated, ExpressionContext, Template } from "./expression/expression";
+import { render, renderUrlPath } from "./expression/expression";
 import type { Json, JsonObject } from "./json";
 import { isJsonObject } from "./json";
 import { idempotencyKey } from "./key";
@@ -51,9 +51,14 @@ export type Rendered = { readonly ok: true; readonly value: Json } | { readonly 
 
 /** Renders a template; an expression that cannot be evaluated is an error of the step, never a crash. */
 export function renderFor(template: Template, context: ExpressionContext): Rendered {
-  const rendered = render(template, context);
+  return toRendered(render(template, context));
+}
+
+function toRendered(rendered: Evaluated): Rendered {
   return rendered.ok ? rendered : { ok: false, error: expressionError(rendered.problem.message) };
 }
+
+const leadsElsewhere = /^[^?#]*\/\.\.?($|[/?#])/;
 
 /** The HTTP path of a call, or undefined where the step has none of its own. */
 export function renderPath(
@@ -61,10 +66,14 @@ export function renderPath(
   context: ExpressionContext | null,
 ): { readonly ok: true; readonly value: string | undefined } | { readonly ok: false; readonly error: StepError } {
   if (http === null || context === null) return { ok: true, value: undefined };
-  const path = renderFor(http.path, context);
+  const path = toRendered(renderUrlPath(http.path, context));
   if (!path.ok) return path;
-  if (typeof path.value === "string") return { ok: true, value: path.value };
-  return { ok: false, error: expressionError(`The HTTP path gave ${JSON.stringify(path.value)}, expected a text`) };
+  const { value } = path;
+  if (typeof value !== "string")
+    return { ok: false, error: expressionError(`The HTTP path gave ${JSON.stringify(value)}, expected a text`) };
+  if (leadsElsewhere.test(value))
+    return { ok: false, error: expressionError(`The HTTP path ${value.slice(0, 200)} leads elsewhere by "." or ".."`) };
+  return { ok: true, value };
 }
 
 export function expressionError(message: string): StepError {

@@ -100,6 +100,18 @@ describe("F4: one key, one request", () => {
       .thenRun({ state: "failed", rollback: "nothing_to_undo" })
       .thenCalls();
   });
+
+  it("fails the step when data would lead its path elsewhere, and encodes what data holds", () => {
+    const path = "/orders/${data.id}/cancel";
+    const spec = specification(saga({ steps: [step("a", { action: { command: "Test.DoA", http: { path } } })] }));
+    spec
+      .given()
+      .when(requested({ id: ".." }))
+      .thenRun({ state: "failed", rollback: "nothing_to_undo" })
+      .thenCalls();
+    const { decision } = spec.given().when(requested({ id: "../7?x" }));
+    expect(decision.commands).toMatchObject([{ http: { path: "/orders/..%2F7%3Fx/cancel" } }]);
+  });
 });
 
 describe("F5: a late reply", () => {

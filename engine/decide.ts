@@ -15,6 +15,7 @@ import { commandsOf, openCommands } from "./commands";
 import type { Saga } from "./definition/saga";
 import { Draft } from "./draft";
 import { evolve } from "./evolve";
+import { sharingBudget } from "./expression/expression";
 import { goForward } from "./forward";
 import { assertNever } from "./json";
 import { limits } from "./limits";
@@ -32,6 +33,10 @@ type Later = Exclude<RunEvent, { type: "RunRequested" }>;
 
 /** What `event` means to the run in `state`; null before it has started. */
 export function decide(saga: Saga, state: RunState | null, event: RunEvent): Decision {
+  return sharingBudget(() => decideEvent(saga, state, event));
+}
+
+function decideEvent(saga: Saga, state: RunState | null, event: RunEvent): Decision {
   if (event.type === "RunRequested") return state === null ? start(saga, event) : nothing(state);
   if (state === null) return { transitions: [], commands: [], state: null };
   const draft = new Draft(saga, state, event.at);

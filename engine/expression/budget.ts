@@ -3,7 +3,10 @@
  * comprehensions over a large input end after hours. Evaluation is synchronous, so one counter serves all.
  */
 const limit = 200_000;
+/** Of everything that one decision evaluates, so that many dear expressions in one saga cannot hold up all the others. */
+const sharedLimit = 2_000_000;
 let spent = 0;
+let sharedSpent: number | null = null;
 
 export class BudgetSpent extends Error {}
 
@@ -11,8 +14,23 @@ export function resetBudget(): void {
   spent = 0;
 }
 
+/** Everything that `work` evaluates draws on one budget besides each expression's own. */
+export function sharingBudget<T>(work: () => T): T {
+  const outer = sharedSpent;
+  sharedSpent ??= 0;
+  try {
+    return work();
+  } finally {
+    sharedSpent = outer;
+  }
+}
+
 export function charge(cost: number): void {
   spent += cost;
+  if (sharedSpent !== null) {
+    sharedSpent += cost;
+    if (sharedSpent > sharedLimit) throw new BudgetSpent(`comes after ${sharedLimit} steps spent on this decision`);
+  }
   if (spent > limit) throw new BudgetSpent(`costs more than ${limit} evaluation steps`);
 }
 

@@ -42,6 +42,11 @@ export function parseExpression(source: string): Result<Expression> {
 /** Problems: `expression-failed`, `expression-result` (the result is not JSON, or larger than 256 KB). */
 export function evaluate(expression: Expression, context: ExpressionContext): Evaluated {
   resetBudget();
+  return evaluateWithin(expression, context);
+}
+
+/** As `evaluate`, with what is left of the budget. */
+export function evaluateWithin(expression: Expression, context: ExpressionContext): Evaluated {
   try {
     const result = expression.program(context);
     assertBudget();

@@ -1,6 +1,8 @@
 /** The door of this directory: what the rest of the engine may use of expressions and templates. */
+export { sharingBudget } from "./budget";
 export { maxSourceLength } from "./cel";
 export {
+  type Evaluated,
   type Expression,
   type ExpressionContext,
   evaluate,
@@ -8,4 +10,4 @@ export {
   parseExpression,
 } from "./evaluate";
 export { type Reference, references } from "./references";
-export { parseTemplate, render, type Template } from "./template";
+export { parseTemplate, render, renderUrlPath, type Template } from "./template";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../json";
-import { type ExpressionContext, parseTemplate, render } from "./expression";
+import { type ExpressionContext, parseTemplate, render, renderUrlPath, sharingBudget } from "./expression";
 
 const context: ExpressionContext = {
   saga: { id: "run-1", type: "Order", version: 1 },
@@ -104,4 +104,26 @@ test("keys named like a prototype stay data", () => {
 test("a value nested too deeply is refused, not run", () => {
   const deep = JSON.parse(`${"[".repeat(500)}"\${1}"${"]".repeat(500)}`) as Json;
   expect(parseTemplate(deep)).toMatchObject({ ok: false, problems: [{ code: "template-too-deep" }] });
+});
+
+test("the expressions of one template share one budget, those of one decision another", () => {
+  const many = { ...context, data: { list: Array.from({ length: 150 }, (_, index) => index) } };
+  const dear = "${data.list.all(a, data.list.all(b, a + b >= 0))}";
+  const run = (count: number) => {
+    const parsed = parseTemplate(Array.from({ length: count }, () => dear));
+    return parsed.ok && render(parsed.value, many).ok;
+  };
+  const list = (count: number) => Array.from({ length: count }, () => run(1));
+  expect(run(1)).toBe(true);
+  expect(run(20)).toBe(false);
+  expect(list(40)).not.toContain(false);
+  expect(sharingBudget(() => list(40))).toContain(false);
+  expect(run(1)).toBe(true);
+});
+
+test("data fills a place in a path and makes no new ones", () => {
+  const parsed = parseTemplate("/orders/${data.id}/lines?of=${data.of}");
+  const data = { id: "../x?y#z\r\n/\u{1f600}", of: "a&b" };
+  const result = parsed.ok ? renderUrlPath(parsed.value, { ...context, data }) : null;
+  expect(result).toEqual({ ok: true, value: "/orders/..%2Fx%3Fy%23z%0D%0A%2F%F0%9F%98%80/lines?of=a%26b" });
 });

@@ -6,7 +6,8 @@
 import type { Json } from "../json";
 import { isJsonObject } from "../json";
 import type { Problem, Result } from "../problem";
-import { type Evaluated, type Expression, type ExpressionContext, evaluate, parseExpression } from "./evaluate";
+import { resetBudget } from "./budget";
+import { type Evaluated, type Expression, type ExpressionContext, evaluateWithin, parseExpression } from "./evaluate";
 import { findClosingBrace } from "./find-closing-brace";
 import { maxOutputSize } from "./to-json";
 
@@ -24,12 +25,21 @@ export function parseTemplate(value: Json): Result<Template> {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: template };
 }
 
-/** Never throws; the problem's path is a JSON Pointer into the template. */
+/** Never throws; the problem's path is a JSON Pointer into the template. Its expressions share one budget. */
 export function render(template: Template, context: ExpressionContext): Evaluated {
+  return renderWith(template, context, asText);
+}
+
+/** As `render`, with what expressions yield percent-encoded: data fills a place in a path, it never makes new ones. */
+export function renderUrlPath(template: Template, context: ExpressionContext): Evaluated {
+  return renderWith(template, context, (value) => encodeURIComponent(asText(value)));
+}
+
+function renderWith(template: Template, context: ExpressionContext, toText: (value: Json) => string): Evaluated {
   if (template.kind === "constant") return { ok: true, value: template.value };
+  resetBudget();
   try {
-    const room = { left: maxOutputSize };
-    return { ok: true, value: renderNode(template, context, "", room) };
+    return { ok: true, value: renderNode(template, "", { context, toText, left: maxOutputSize }) };
   } catch (error) {
     if (error instanceof RenderFailed) return { ok: false, problem: error.problem };
     throw error;
@@ -110,37 +120,36 @@ function assemble(parts: readonly (string | Expression)[]): Template {
   return typeof only === "string" ? { kind: "constant", value: only } : { kind: "expression", expression: only };
 }
 
-type Room = { left: number };
+type Rendering = { readonly context: ExpressionContext; readonly toText: (value: Json) => string; left: number };
 
-function renderNode(template: Template, context: ExpressionContext, path: string, room: Room): Json {
+function renderNode(template: Template, path: string, rendering: Rendering): Json {
+  const yielded = (expression: Expression) => spend(evaluateAt(expression, rendering.context, path), path, rendering);
   switch (template.kind) {
     case "constant":
       return template.value;
     case "expression":
-      return spend(evaluateAt(template.expression, context, path), path, room);
+      return yielded(template.expression);
     case "text":
-      return template.parts
-        .map((part) => (typeof part === "string" ? part : asText(spend(evaluateAt(part, context, path), path, room))))
-        .join("");
+      return template.parts.map((part) => (typeof part === "string" ? part : rendering.toText(yielded(part)))).join("");
     case "list":
-      return template.items.map((item, index) => renderNode(item, context, `${path}/${index}`, room));
+      return template.items.map((item, index) => renderNode(item, `${path}/${index}`, rendering));
     case "object":
       return Object.fromEntries(
-        template.entries.map(([key, item]) => [key, renderNode(item, context, `${path}/${escapePointer(key)}`, room)]),
+        template.entries.map(([key, item]) => [key, renderNode(item, `${path}/${escapePointer(key)}`, rendering)]),
       );
   }
 }
 
 function evaluateAt(expression: Expression, context: ExpressionContext, path: string): Json {
-  const result = evaluate(expression, context);
+  const result = evaluateWithin(expression, context);
   if (result.ok) return result.value;
   throw new RenderFailed({ ...result.problem, path });
 }
 
 /** Each result was measured alone; together they may not be larger than one may be. */
-function spend(value: Json, path: string, room: Room): Json {
-  room.left -= typeof value === "object" && value !== null ? JSON.stringify(value).length : String(value).length;
-  if (room.left >= 0) return value;
+function spend(value: Json, path: string, rendering: Rendering): Json {
+  rendering.left -= typeof value === "object" && value !== null ? JSON.stringify(value).length : String(value).length;
+  if (rendering.left >= 0) return value;
   throw new RenderFailed(
     problem("expression-result", path, `The rendered value is larger than ${maxOutputSize / 1024} KB.`),
   );
