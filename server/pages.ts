@@ -43,6 +43,18 @@ const internal =
 /** Headers by which Next talks to itself, and from which it would take a nonce, are ours to set and nobody else's. */
 function stripInternal(request: IncomingMessage): void {
   for (const name of Object.keys(request.headers)) if (internal.test(name)) delete request.headers[name];
+  if (!isRouterState(request.headers[routerState])) delete request.headers[routerState];
+}
+
+const routerState = "next-router-state-tree";
+
+/** Next answers 500, and logs it, when it cannot read what its browser half says that it shows. */
+function isRouterState(value: unknown): boolean {
+  try {
+    return typeof value === "string" && Array.isArray(JSON.parse(decodeURIComponent(value)));
+  } catch {
+    return false;
+  }
 }
 
 /** Tells Next what it may not be told from outside: it puts the nonce it finds in the request's policy on its inline scripts. */

@@ -213,3 +213,12 @@ describe("every string field refuses what is no string", () => {
       }
   });
 });
+
+test("data that the saga's own schema takes for ever to check is refused, and nobody else waits for it", async () => {
+  const input = { type: "object", properties: { name: { type: "string", pattern: "^(a+)+$" } } };
+  await publish(api, { saga: "Backtracking", input, steps: [{ id: "a", action: "Shop.Buy" }] });
+  const data = { name: `${"a".repeat(60)}b` };
+  const refused = await api.call("operator", "POST", "/sagas/Backtracking/runs", { body: { data } });
+  expect(refused).toMatchObject({ status: 422, body: { code: "check_too_costly" } });
+  expect((await api.call("operator", "POST", "/sagas/Backtracking/runs", { body: [{ data: {} }] })).status).toBe(202);
+});

@@ -6,11 +6,25 @@ import { isJsonObject, type Json } from "@/engine/json";
 import type { Problem } from "@/engine/problem";
 import { NotFound } from "../errors";
 import type { SagaDefinition } from "../generated/prisma/client";
+import { TooCostly, withinTime } from "./within-time";
 
 export type Checked = { readonly document: SagaDocument | null; readonly problems: readonly Problem[] };
 
+const longestCheckMs = 5_000;
+
 /** A draft's shape and sense. `document` is null while its shape is wrong; problems may be warnings only. */
 export function check(draft: Json): Checked {
+  try {
+    return withinTime(longestCheckMs, () => checkNow(draft));
+  } catch (error) {
+    if (!(error instanceof TooCostly)) throw error;
+    const message =
+      "Checking the definition takes too long. Simplify its input schema: patterns, $ref and uniqueItems.";
+    return { document: null, problems: [{ code: "too-costly", severity: "error", path: "/input", message }] };
+  }
+}
+
+function checkNow(draft: Json): Checked {
   const parsed = parseDefinition(draft);
   if (!parsed.ok) return { document: null, problems: parsed.problems };
   return { document: parsed.value, problems: lint(parsed.value) };

@@ -6,6 +6,7 @@ import { type Actor, actorName, authorise } from "../auth/actor";
 import { canonicalHash } from "../canonical";
 import type { LoadedVersion } from "../definitions/cache";
 import { noSuchSaga } from "../definitions/draft-state";
+import { TooCostly, withinTime } from "../definitions/within-time";
 import type { Deps } from "../deps";
 import { Conflict, Invalid } from "../errors";
 import type { StartAnswer, StartRequest } from "../orchestrator/client";
@@ -39,8 +40,10 @@ export async function startRunsOf(
     }),
   );
   const pathOf = (index: number) => (batch ? `/${index}/data` : "/data");
-  for (const [index, { data }] of requests.entries()) checkData(version, data, pathOf(index));
-  if (batch) for (const [index, request] of requests.entries()) checkExpressions(version, request, pathOf(index));
+  checkInTime(() => {
+    for (const [index, { data }] of requests.entries()) checkData(version, data, pathOf(index));
+    if (batch) for (const [index, request] of requests.entries()) checkExpressions(version, request, pathOf(index));
+  });
   const answers = await deps.orchestrator.start(requests);
   const ids = answers.map(idOf);
   for (const [index, answer] of answers.entries()) refuse(answer, pathOf(index), batch ? ids : null);
@@ -54,6 +57,18 @@ async function latestVersion(deps: Deps, saga: string): Promise<{ number: number
   const version = number === 0 ? null : await deps.definitions.version(saga, number);
   if (!version) throw new Conflict("not_published", `${saga} has no published version yet.`);
   return { number, version };
+}
+
+const longestCheckMs = 1_000;
+
+function checkInTime(check: () => void): void {
+  try {
+    withinTime(longestCheckMs, check);
+  } catch (error) {
+    if (!(error instanceof TooCostly)) throw error;
+    const detail = "Checking the data takes too long. Send less at once, or simplify the saga's input schema.";
+    throw new Invalid("check_too_costly", detail, { path: "" });
+  }
 }
 
 function checkData({ check }: LoadedVersion, data: Json, path: string): void {

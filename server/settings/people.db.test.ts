@@ -194,3 +194,11 @@ test("an unattended install makes its admin and key once, and leaves them alone 
   await firstStart(prisma, { ...usable, admin: { email: "ops@example.com", password: "changed password" } }, origin);
   expect((await signIn("ops@example.com")).status).toBe(200);
 });
+
+test("tries with nothing to show for them keep nobody else from using a link", async () => {
+  const tries = Array.from({ length: 60 }, () => finish("x".repeat(43), "many@example.com"));
+  expect(new Set((await Promise.all(tries)).map(({ status }) => status))).toEqual(new Set([410]));
+  const body = { name: "Many", email: "many@example.com", role: "viewer" };
+  const invited = await api.call("admin", "POST", "/people", { body });
+  expect((await finish(tokenOf(invited.body.url), "many@example.com")).status).toBe(201);
+});
