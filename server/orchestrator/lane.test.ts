@@ -37,10 +37,17 @@ function heldTransport() {
 
 const tick = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function collect(lane: Lane, dueInMs: number, more: { saysTimeout?: boolean; service?: ServiceRegistration } = {}) {
+type More = {
+  readonly saysTimeout?: boolean;
+  readonly service?: ServiceRegistration;
+  readonly isWanted?: () => boolean;
+};
+
+function collect(lane: Lane, dueInMs: number, more: More = {}) {
   const outcomes: (Outcome | "accepted")[] = [];
   const done = (outcome: Outcome | "accepted") => outcomes.push(outcome);
-  lane.add(more.service ?? service, { command: commandDue(dueInMs), saysTimeout: more.saysTimeout ?? true, done });
+  const { saysTimeout = true, isWanted = () => true } = more;
+  lane.add(more.service ?? service, { command: commandDue(dueInMs), saysTimeout, isWanted, done });
   return outcomes;
 }
 
@@ -64,6 +71,21 @@ test("a call that waits in line past its time was never sent", () => {
   lane.expire(Date.now() + 900);
   expect(late).toMatchObject([{ kind: "retryable", whenSpent: "none", error: { code: "service_busy" } }]);
   expect(held).toHaveLength(2);
+});
+
+test("a call that nobody wants any more when its turn comes is not sent, and says so", async () => {
+  const { held, transport } = heldTransport();
+  const lane = new Lane(transport);
+  let isWanted = true;
+  collect(lane, 60_000);
+  collect(lane, 60_000);
+  const withdrawn = collect(lane, 60_000, { isWanted: () => isWanted });
+  const next = collect(lane, 60_000);
+  isWanted = false;
+  held[0]?.({ kind: "success", result: 1 });
+  await tick();
+  expect(withdrawn).toMatchObject([{ kind: "retryable", whenSpent: "none", error: { code: "withdrawn" } }]);
+  expect([held.length, next.length, lane.queued]).toEqual([3, 0, 0]);
 });
 
 test("a call ends at its command's time-out, or at the service's where the step says none", async () => {

@@ -9,6 +9,8 @@ export type Call = {
   readonly command: InvokeCommand;
   /** Whether the step itself says how long an attempt may take; else the service's own time-out holds too. */
   readonly saysTimeout: boolean;
+  /** Asked when its turn comes: while it waited in line the run may have been lost, or have begun to unwind. */
+  readonly isWanted: () => boolean;
   readonly done: Done;
 };
 
@@ -102,7 +104,8 @@ export class Lane {
         this.#line = this.#line.slice(this.#head);
         this.#head = 0;
       }
-      if (next.command.timeoutAt - Date.now() < margin) next.done(notSent);
+      if (!next.isWanted()) next.done(withdrawn);
+      else if (next.command.timeoutAt - Date.now() < margin) next.done(notSent);
       else this.#send(service, next);
     }
   }
@@ -133,6 +136,12 @@ export class Lane {
     this.#lastError = `${outcome.error.code}: ${outcome.error.message}`.slice(0, 300);
   }
 }
+
+const withdrawn: Outcome = {
+  kind: "retryable",
+  error: { code: "withdrawn", message: "The call waited in line until nobody wanted it any more; it was not sent" },
+  whenSpent: "none",
+};
 
 const notSent: Outcome = {
   kind: "retryable",

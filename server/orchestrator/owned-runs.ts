@@ -244,7 +244,8 @@ export class OwnedRuns {
 
   #perform(run: OwnedRun, command: InvokeCommand): void {
     const done: Call["done"] = (outcome) => this.#replied(run, command, outcome);
-    const sent = this.#options.perform({ command, saysTimeout: saysTimeout(run.saga, command), done });
+    const isWanted = () => isAwaited(run.state, command);
+    const sent = this.#options.perform({ command, saysTimeout: saysTimeout(run.saga, command), isWanted, done });
     if (sent) run.openCalls += 1;
   }
 
@@ -280,6 +281,14 @@ export class OwnedRuns {
     const next = this.#timers.next();
     if (next !== null) this.#arm(next);
   }
+}
+
+/** The attempt is open, and is no action of a run that has begun to unwind meanwhile (U1). */
+function isAwaited(state: RunState, { step, half, attempt, generation }: InvokeCommand): boolean {
+  if (half === "action" && state.unwind?.phase === "running") return false;
+  const s = state.steps.find(({ id }) => id === step);
+  const now = half === "action" ? s?.action : s?.undo;
+  return now?.open != null && now.attempt === attempt && now.generation === generation;
 }
 
 /** Of an attempt that was sent twice: that the second call was not taken leaves open what became of the first (F3). */

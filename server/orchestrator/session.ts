@@ -193,16 +193,21 @@ export class Session {
   }
 
   #perform(call: Call): boolean {
-    if (this.#mode !== "working") return false;
-    if (!this.#heartbeat.isFresh) {
-      this.lose(new Error("No heartbeat succeeded in time: calls are not sent any more"));
-      return false;
-    }
+    if (!this.#maySend()) return false;
     const done: Call["done"] = (outcome) => {
       if (this.#mode !== "over") call.done(outcome);
     };
-    this.#options.dispatch.perform({ ...call, done });
+    const isWanted = () => this.#mode === "draining" || (this.#maySend() && call.isWanted());
+    this.#options.dispatch.perform({ ...call, isWanted, done });
     return true;
+  }
+
+  /** S2, asked anew when a call's turn comes: it may have waited in line while the whole process stood still. */
+  #maySend(): boolean {
+    if (this.#mode !== "working") return false;
+    if (this.#heartbeat.isFresh) return true;
+    this.lose(new Error("No heartbeat succeeded in time: calls are not sent any more"));
+    return false;
   }
 }
 
