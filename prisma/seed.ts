@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seedDemo } from "@/server/demo/seed";
-import { parseEnv } from "@/server/env";
+import { readEnv } from "@/server/env";
 import { createPrisma } from "@/server/prisma";
 
-const env = parseEnv(process.env);
+const env = readEnv();
 if (env.demoUrl !== null) {
   const prisma = createPrisma(env.databaseUrl);
   const folder = join(process.cwd(), "demo", "definitions");

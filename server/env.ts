@@ -65,6 +65,16 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   };
 }
 
+/** This process's environment; where it is bad, says so in plain lines and ends the process. */
+export function readEnv(): Env {
+  try {
+    return parseEnv(process.env);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
+
 function toLine(issue: z.core.$ZodIssue): string {
   const name = String(issue.path[0] ?? "environment");
   return `${name} ${issue.message}`.replaceAll("\n", " ");

@@ -7,7 +7,7 @@ import { createApi } from "./api/api";
 import { firstStart } from "./auth/first-start";
 import { provideIdentify } from "./auth/identify-slot";
 import { createDeps } from "./create-deps";
-import { type Env, parseEnv } from "./env";
+import { readEnv } from "./env";
 import { createHttpServer, listen, routeUpgrades } from "./http-server";
 import { createLog } from "./log";
 import { createOrchestrator } from "./orchestrator/client";
@@ -68,13 +68,4 @@ async function startWorker() {
   const listening = await listen(createHttpServer({ api, pages: null }), env);
   stops.push(listening.stop);
   return { port: listening.port, setupUrl: null };
-}
-
-function readEnv(): Env {
-  try {
-    return parseEnv(process.env);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exit(1);
-  }
 }
