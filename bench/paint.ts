@@ -1,7 +1,7 @@
 /**
  * From a decision to the browser's paint: the product as `npm start` runs it, one run's page open in Chromium, and notes
  * added to the run over the API. The clock starts at the decision's own time, before its commit, and stops in the
- * animation frame after the event stands in the page; both are clocks of this machine.
+ * animation frame that shows the event; both are clocks of this machine.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -43,21 +43,13 @@ export async function decisionToPaint(): Promise<Latency> {
 }
 
 async function oneNote(page: Page, url: string, run: string, reason: string): Promise<number> {
-  const painted = page.evaluate(paintOf, reason);
-  const { seq } = await call(url, `/runs/${run}/operations`, { operation: "note", reason });
+  const isThere = (text: string) => document.querySelector("main")?.textContent?.includes(text) && Date.now();
+  const [painted, { seq }] = await Promise.all([
+    page.waitForFunction(isThere, reason, { polling: "raf", timeout: 10_000 }),
+    call(url, `/runs/${run}/operations`, { operation: "note", reason }),
+  ]);
   const { events } = await call(url, `/runs/${run}/events?after=${seq - 1}&limit=1`);
-  return (await painted) - Date.parse(events[0].at);
-}
-
-/** Runs in the page: the time of the frame after the one in which the text stands there. */
-function paintOf(text: string): Promise<number> {
-  return new Promise((resolve) => {
-    const look = () => {
-      const isThere = document.querySelector("main")?.textContent?.includes(text);
-      requestAnimationFrame(isThere ? () => resolve(Date.now()) : look);
-    };
-    look();
-  });
+  return Number(await painted.jsonValue()) - Date.parse(events[0].at);
 }
 
 async function signIn(page: Page, url: string): Promise<void> {
