@@ -7,9 +7,9 @@ const deepest = 64;
 const suspicious = /\\u(0000|[dD][89a-fA-F])/;
 const loneSurrogate = /\p{Surrogate}/u;
 
-/** Whether PostgreSQL's jsonb can hold a value that arrived as `text`. */
+/** Whether PostgreSQL's jsonb can hold a value that arrived as `text`, as it is: 1e400 would become null. */
 export function isStorable(value: Json, text: string): boolean {
-  return !isDeeperThan(value, deepest) && (!suspicious.test(text) || !hasBadString(value));
+  return isFiniteWithin(value, deepest) && (!suspicious.test(text) || !hasBadString(value));
 }
 
 /** A value and its JSON text, with what jsonb refuses replaced by U+FFFD. */
@@ -28,10 +28,11 @@ function isBad(text: string): boolean {
   return text.includes("\u0000") || loneSurrogate.test(text);
 }
 
-function isDeeperThan(value: Json, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (depth === 0) return true;
-  return Object.values(value).some((inner) => isDeeperThan(inner, depth - 1));
+/** Not nested deeper than `depth`, and no number too large for a double. */
+function isFiniteWithin(value: Json, depth: number): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => isFiniteWithin(inner, depth - 1));
 }
 
 function hasBadString(value: Json): boolean {

@@ -22,6 +22,7 @@ test.each([
   [200, '{"a":', { kind: "unknown", error: { code: "unreadable_reply" } }],
   [200, '"a\\u0000b"', { kind: "unknown", error: { code: "unreadable_reply" } }],
   [200, '{"\\ud800":1}', { kind: "unknown", error: { code: "unreadable_reply" } }],
+  [200, '{"n":1e400}', { kind: "unknown", error: { code: "unreadable_reply" } }],
   [200, "[".repeat(65) + "]".repeat(65), { kind: "unknown", error: { code: "unreadable_reply" } }],
   [200, Buffer.from([0x22, 0xff, 0x22]), { kind: "unknown", error: { code: "unreadable_reply" } }],
   [200, null, { kind: "unknown", error: { code: "unreadable_reply" } }],
@@ -61,6 +62,12 @@ test("problem+json tells the error", () => {
     kind: "terminal",
     error: { code: "card-declined", message: "Card declined", status: 402, detail: "Limit reached" },
   });
+});
+
+test("a long detail is not kept with each attempt", () => {
+  const told = (detail: unknown) => outcome(400, JSON.stringify({ title: "No", detail }));
+  expect(told("x".repeat(20_000))).toMatchObject({ error: { detail: "x".repeat(16_384) } });
+  expect(told({ rows: "x".repeat(20_000) })).toMatchObject({ error: { detail: "Left out: longer than 16 KB" } });
 });
 
 test("an error object tells the error", () => {

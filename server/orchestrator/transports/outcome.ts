@@ -22,7 +22,8 @@ export type HttpReply = {
   readonly body: Buffer | null;
 };
 
-const longest = { code: 200, message: 2_000 };
+/** Characters that the log keeps of an error, for each attempt. */
+const longest = { code: 200, message: 2_000, detail: 16_384 };
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** `now`: milliseconds, for a `Retry-After` that is a date. */
@@ -46,7 +47,10 @@ function success(reply: HttpReply): Outcome {
   const read = parseBody(reply.body);
   if (!read) return unreadable(reply.status, "is not JSON");
   if (!isStorable(read.value, read.text))
-    return unreadable(reply.status, "has a NUL, a lone surrogate or more than 64 levels, and cannot be stored");
+    return unreadable(
+      reply.status,
+      "has a NUL, a lone surrogate, a number beyond a double or more than 64 levels, and cannot be stored",
+    );
   return { kind: "success", result: read.value };
 }
 
@@ -71,9 +75,15 @@ function toError({ status, body }: HttpReply): StepError {
   const inner = isJsonObject(given.error) ? given.error : given;
   const code = text(inner.code) ?? problemType(given.type) ?? `http_${status}`;
   const message = text(inner.message) ?? text(given.title) ?? text(given.detail) ?? `Answered ${status}`;
-  const detail = inner.detail ?? given.detail;
+  const detail = shortened(inner.detail ?? given.detail);
   const error = { code: code.slice(0, longest.code), message: message.slice(0, longest.message), status };
   return detail === undefined || detail === message ? error : toStorable({ ...error, detail }).value;
+}
+
+function shortened(detail: Json | undefined): Json | undefined {
+  if (typeof detail === "string") return detail.slice(0, longest.detail);
+  const isLong = detail !== undefined && JSON.stringify(detail).length > longest.detail;
+  return isLong ? `Left out: longer than ${longest.detail / 1024} KB` : detail;
 }
 
 /** `https://example.com/problems/card-declined` is told as `card-declined`. */

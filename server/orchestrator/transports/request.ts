@@ -41,7 +41,7 @@ export function toRequest(
 
 /** Only what a request line cannot hold is encoded: the definition's author wrote the rest. */
 function toPath(path: string): string {
-  const encoded = toStorableString(path).replace(/[^\x21-\x7e]/g, encodeURIComponent);
+  const encoded = toStorableString(path).replace(/[^\x21-\x7e]/gu, encodeURIComponent);
   return encoded.startsWith("/") ? encoded : `/${encoded}`;
 }
 
