@@ -19,7 +19,7 @@ import { sharingBudget } from "./expression/expression";
 import { goForward } from "./forward";
 import { assertNever } from "./json";
 import { limits } from "./limits";
-import { operate } from "./operations";
+import { operate } from "./operations/operate";
 import { receiveReply } from "./replies";
 import { isPastPivot, isPivotUndecided } from "./rules";
 import type { Decision, Refusal } from "./run/command";

@@ -5,25 +5,13 @@
  * It decides nothing: it evaluates no expression and knows no policy. It reads of the saga only its graph.
  */
 import type { Saga } from "./definition/saga";
+import { begun, ended, failed, newHalf, settled, skippedHalf, waiting } from "./half";
 import { assertNever, type Json } from "./json";
-import type { HalfState, RunState, StepState } from "./run/state";
+import type { RunState, StepState } from "./run/state";
 import { isEnded, isInDoubt } from "./run/state";
 import type { LogEntry, Transition } from "./run/transition";
 
 type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
-
-const newHalf: HalfState = {
-  generation: 1,
-  attempt: 0,
-  open: null,
-  retryAt: null,
-  spent: 0,
-  unsettled: [],
-  error: null,
-  firstAt: null,
-  startedAt: null,
-  endedAt: null,
-};
 
 /** The state of a run after one more transition, decided at `at` (milliseconds). `state` is null only for RunStarted. */
 export function evolve(saga: Saga, state: RunState | null, transition: Transition, at: number): RunState {
@@ -311,70 +299,6 @@ function compensationStarted(saga: Saga, state: RunState, t: Of<"CompensationSta
 function attentionRaised(state: RunState, t: Of<"AttentionRaised">, at: number): RunState {
   const rollback = t.reason === "late_effect" && state.state === "failed" ? "incomplete" : state.rollback;
   return { ...state, rollback, attention: [...state.attention, { reason: t.reason, step: t.step, since: at }] };
-}
-
-// -------------------------------------------------------------------- halves
-
-type Attempted = {
-  readonly attempt: number;
-  readonly generation: number;
-  readonly timeoutAt: number;
-  readonly input?: Json;
-  readonly path?: string;
-  readonly fresh?: true;
-};
-
-/** A new generation begins without doubt; a further attempt of the same one does not answer for those before it. */
-function begun({ inDoubt, ...half }: HalfState, t: Attempted, at: number): HalfState {
-  const anew = t.generation !== half.generation || half.attempt === 0;
-  const fresh = anew || t.fresh === true;
-  const next: HalfState = {
-    ...half,
-    generation: t.generation,
-    attempt: t.attempt,
-    open: { startedAt: at, timeoutAt: t.timeoutAt },
-    retryAt: null,
-    spent: fresh ? t.attempt - 1 : half.spent,
-    unsettled: anew ? [] : half.unsettled,
-    firstAt: fresh ? at : half.firstAt,
-    startedAt: half.startedAt ?? at,
-    endedAt: null,
-  };
-  return {
-    ...next,
-    ...(inDoubt && !anew ? { inDoubt } : {}),
-    ...(t.input === undefined ? {} : { input: t.input }),
-    ...(t.path === undefined ? {} : { path: t.path }),
-  };
-}
-
-type Unanswered = { readonly attempt: number; readonly error: HalfState["error"]; readonly unsettled: boolean };
-
-function waiting(half: HalfState, t: Unanswered & { readonly retryAt: number; readonly inDoubt?: true }): HalfState {
-  const next = { ...half, open: null, retryAt: t.retryAt, error: t.error, unsettled: unsettledWith(half, t) };
-  return t.inDoubt ? { ...next, inDoubt: true } : next;
-}
-
-function failed(half: HalfState, t: Unanswered, at: number): HalfState {
-  return { ...ended(half, t.error, at), unsettled: unsettledWith(half, t) };
-}
-
-/** Skipped between two attempts: what the last one left is as unknown as if the attempts were spent (F8). */
-function skippedHalf(half: HalfState, at: number): HalfState {
-  const { attempt, error } = half;
-  return failed(half, { attempt, error, unsettled: half.inDoubt === true }, at);
-}
-
-function ended({ inDoubt: _, ...half }: HalfState, error: HalfState["error"], at: number): HalfState {
-  return { ...half, open: null, retryAt: null, error, endedAt: at };
-}
-
-function unsettledWith(half: HalfState, t: Unanswered): readonly number[] {
-  return t.unsettled && !half.unsettled.includes(t.attempt) ? [...half.unsettled, t.attempt] : half.unsettled;
-}
-
-function settled(half: HalfState, attempt: number): HalfState {
-  return { ...half, unsettled: half.unsettled.filter((a) => a !== attempt) };
 }
 
 // ------------------------------------------------------------------- helpers

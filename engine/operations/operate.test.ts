@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { plan } from "./plan";
-import { diamond, pointOfNoReturn, saga, sequence, step } from "./testing/sagas";
+import { plan } from "../plan";
+import { diamond, pointOfNoReturn, saga, sequence, step } from "../testing/sagas";
 import {
   asked,
   busy,
@@ -13,7 +13,7 @@ import {
   undoDeclined,
   undone,
   wait,
-} from "./testing/specification";
+} from "../testing/specification";
 
 const held = saga({ steps: [step("a"), step("b", { onFailure: "hold" }), step("c")] });
 const stuck = [requested(), succeeded("a"), declined("b")] as const;

@@ -1,0 +1,81 @@
+/** What becomes of one half of a step, its action or its undo, as attempts begin and end (F3, F4). Part of `evolve`. */
+import type { Json } from "./json";
+import type { HalfState } from "./run/state";
+
+export const newHalf: HalfState = {
+  generation: 1,
+  attempt: 0,
+  open: null,
+  retryAt: null,
+  spent: 0,
+  unsettled: [],
+  error: null,
+  firstAt: null,
+  startedAt: null,
+  endedAt: null,
+};
+
+type Attempted = {
+  readonly attempt: number;
+  readonly generation: number;
+  readonly timeoutAt: number;
+  readonly input?: Json;
+  readonly path?: string;
+  readonly fresh?: true;
+};
+
+/** A new generation begins without doubt; a further attempt of the same one does not answer for those before it. */
+export function begun({ inDoubt, ...half }: HalfState, t: Attempted, at: number): HalfState {
+  const anew = t.generation !== half.generation || half.attempt === 0;
+  const fresh = anew || t.fresh === true;
+  const next: HalfState = {
+    ...half,
+    generation: t.generation,
+    attempt: t.attempt,
+    open: { startedAt: at, timeoutAt: t.timeoutAt },
+    retryAt: null,
+    spent: fresh ? t.attempt - 1 : half.spent,
+    unsettled: anew ? [] : half.unsettled,
+    firstAt: fresh ? at : half.firstAt,
+    startedAt: half.startedAt ?? at,
+    endedAt: null,
+  };
+  return {
+    ...next,
+    ...(inDoubt && !anew ? { inDoubt } : {}),
+    ...(t.input === undefined ? {} : { input: t.input }),
+    ...(t.path === undefined ? {} : { path: t.path }),
+  };
+}
+
+type Unanswered = { readonly attempt: number; readonly error: HalfState["error"]; readonly unsettled: boolean };
+
+export function waiting(
+  half: HalfState,
+  t: Unanswered & { readonly retryAt: number; readonly inDoubt?: true },
+): HalfState {
+  const next = { ...half, open: null, retryAt: t.retryAt, error: t.error, unsettled: unsettledWith(half, t) };
+  return t.inDoubt ? { ...next, inDoubt: true } : next;
+}
+
+export function failed(half: HalfState, t: Unanswered, at: number): HalfState {
+  return { ...ended(half, t.error, at), unsettled: unsettledWith(half, t) };
+}
+
+/** Skipped between two attempts: what the last one left is as unknown as if the attempts were spent (F8). */
+export function skippedHalf(half: HalfState, at: number): HalfState {
+  const { attempt, error } = half;
+  return failed(half, { attempt, error, unsettled: half.inDoubt === true }, at);
+}
+
+export function ended({ inDoubt: _, ...half }: HalfState, error: HalfState["error"], at: number): HalfState {
+  return { ...half, open: null, retryAt: null, error, endedAt: at };
+}
+
+function unsettledWith(half: HalfState, t: Unanswered): readonly number[] {
+  return t.unsettled && !half.unsettled.includes(t.attempt) ? [...half.unsettled, t.attempt] : half.unsettled;
+}
+
+export function settled(half: HalfState, attempt: number): HalfState {
+  return { ...half, unsettled: half.unsettled.filter((a) => a !== attempt) };
+}
