@@ -10,6 +10,9 @@ export const demoQuery = queryOptions({
   refetchInterval: 1_500,
 });
 
+/** Whether this installation has a demo shop: asked once. */
+export const demoPresenceQuery = { ...demoQuery, refetchInterval: false, staleTime: Number.POSITIVE_INFINITY } as const;
+
 /** Puts the shop back to its beginning: stock, book and switches. */
 export const resetShop = () => call("/demo/reset", demoShop, { method: "POST" });
 

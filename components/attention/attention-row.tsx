@@ -20,9 +20,13 @@ export function AttentionRow({ run }: { run: RunSummary }) {
   const text = need ? reasonText(need.reason) : undefined;
   const others = run.attention.length - 1;
   return (
-    <li className="grid grid-cols-[minmax(160px,0.8fr)_minmax(320px,2.4fr)_96px_96px_auto] items-start gap-x-6 border-b bg-panel px-4 py-3 max-lg:grid-cols-[1fr_auto_auto] max-lg:gap-y-2">
+    <li className="grid grid-cols-[minmax(160px,0.8fr)_minmax(320px,2.4fr)_96px_96px_auto] items-start gap-x-6 border-b bg-panel px-4 py-3 max-lg:grid-cols-[1fr_auto_auto_auto] max-lg:gap-y-2">
       <div className="flex min-w-0 flex-col gap-0.5">
-        <Link href={repairHref(run)} className="truncate rounded-sm font-semibold text-sm">
+        <Link
+          href={repairHref(run)}
+          title={run.businessKey ?? run.id}
+          className="truncate rounded-sm font-semibold text-sm"
+        >
           {run.businessKey ?? <span className="font-mono text-xs">{shortId(run.id)}</span>}
         </Link>
         <span className="truncate text-ink-3 text-xs">
@@ -30,7 +34,7 @@ export function AttentionRow({ run }: { run: RunSummary }) {
         </span>
         <StatusBadge look={runLook(run)} bare className="mt-0.5" />
       </div>
-      <div className="flex min-w-0 flex-col gap-0.5 text-sm max-lg:order-last max-lg:col-span-3">
+      <div className="flex min-w-0 flex-col gap-0.5 text-sm max-lg:order-last max-lg:col-span-4">
         {need && text ? (
           <>
             <p className="flex flex-wrap items-center gap-x-2 font-semibold text-state-attention">
@@ -51,7 +55,7 @@ export function AttentionRow({ run }: { run: RunSummary }) {
       </div>
       <Figure label="At stake" value={run.exposure === null ? "–" : formatAmount(run.exposure)} />
       <Figure label="Stuck for" value={need ? <Elapsed from={need.since} /> : "–"} />
-      <Button asChild size="sm" className="max-lg:hidden">
+      <Button asChild size="sm">
         <Link href={repairHref(run)}>Repair…</Link>
       </Button>
     </li>

@@ -30,8 +30,8 @@ export function SetupForm({ token }: { token: string }) {
           {info.error.message}
         </Notice>
         <p className="text-ink-2 text-sm">
-          A link works once and for a limited time. Ask an admin for a new one; for the very first admin, restart the
-          server and open the link it prints.
+          An admin makes new links under Settings. For the very first admin, restart the server and open the link it
+          prints.
         </p>
         <Button asChild>
           <a href="/sign-in">Go to sign-in</a>
@@ -56,7 +56,10 @@ function Details({ token, info }: { token: string; info: z.infer<typeof setupInf
         </Notice>
       )}
       <Field label="Name" error={errors.name?.message}>
-        <Input autoComplete="name" {...form.register("name", { required: "Your name, as others will see it." })} />
+        <Input
+          autoComplete="name"
+          {...form.register("name", { required: "Enter your name, as others will see it." })}
+        />
       </Field>
       <Field label="E-mail" error={errors.email?.message}>
         <Input
@@ -64,18 +67,22 @@ function Details({ token, info }: { token: string; info: z.infer<typeof setupInf
           autoComplete="username"
           readOnly={info.email !== null}
           {...form.register("email", {
-            required: "Your e-mail address.",
+            required: "Enter your e-mail address.",
             pattern: { value: /^\S+@\S+\.\S+$/, message: "An e-mail address, such as mara@example.com." },
           })}
         />
       </Field>
-      <Field label="Password" error={errors.password?.message} hint={`At least ${PASSWORD_MIN} characters.`}>
+      <Field
+        label="Password"
+        error={errors.password?.message}
+        hint={errors.password ? undefined : `At least ${PASSWORD_MIN} characters.`}
+      >
         <Input
           type="password"
           autoComplete="new-password"
           {...form.register("password", {
             minLength: { value: PASSWORD_MIN, message: `At least ${PASSWORD_MIN} characters.` },
-            required: "A password.",
+            required: `Choose a password of at least ${PASSWORD_MIN} characters.`,
           })}
         />
       </Field>

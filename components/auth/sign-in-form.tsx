@@ -28,13 +28,17 @@ export function SignInForm({ next }: { next: string | undefined }) {
         </Notice>
       )}
       <Field label="E-mail" error={errors.email?.message}>
-        <Input type="email" autoComplete="username" {...form.register("email", { required: "Your e-mail address." })} />
+        <Input
+          type="email"
+          autoComplete="username"
+          {...form.register("email", { required: "Enter your e-mail address." })}
+        />
       </Field>
       <Field label="Password" error={errors.password?.message}>
         <Input
           type="password"
           autoComplete="current-password"
-          {...form.register("password", { required: "Your password." })}
+          {...form.register("password", { required: "Enter your password." })}
         />
       </Field>
       <Button variant="primary" size="lg" type="submit" busy={enter.isPending || enter.isSuccess}>

@@ -40,7 +40,7 @@ export function Ledger({ calls }: { calls: readonly DemoCall[] }) {
               className="truncate font-mono text-xs"
               title={`${call.service}.${call.command}, key ${call.key}`}
             >
-              {call.command}
+              {call.command} <span className="text-ink-3">{call.service}</span>
             </TableCell>
             <TableCell className="truncate">
               <StatusBadge bare look={deeds[call.did]} />

@@ -15,6 +15,7 @@ import { Table, TableCell, TableHead, TableHeader, TableRow } from "@/components
 import { RelativeTime } from "@/components/ui/time";
 import { paths } from "@/contract/paths";
 import { type FailureGroup, groupFailures } from "./failure-groups";
+import { FirstSteps } from "./first-steps";
 import { StateTiles } from "./state-tiles";
 
 const STUCK_SHOWN = 5;
@@ -27,6 +28,7 @@ export function OverviewScreen() {
       <PageHeader title="Overview" />
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4">
         <StateTiles />
+        <FirstSteps />
         <Stuck />
         <Failing />
       </div>
@@ -65,7 +67,7 @@ function Failing() {
   return (
     <Panel
       title="What fails most"
-      aside={failed.length > 0 && `of the newest ${formatCount(failed.length)} failed runs`}
+      aside={failed.length > 1 && `among the newest ${formatCount(failed.length)} failed runs`}
       more={{ label: "All failed runs", href: `${paths.runs()}?state=failed` }}
     >
       {list.isPending ? (

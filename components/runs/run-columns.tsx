@@ -16,8 +16,8 @@ export const columnWidths: Record<string, number | undefined> = {
   state: 168,
   saga: 176,
   exposure: 96,
-  stepNow: 152,
-  error: 128,
+  stepNow: 168,
+  error: 208,
   startedAt: 92,
   took: 96,
 };
@@ -42,7 +42,12 @@ export const runColumns = column.columns([
     id: "key",
     header: "Key",
     cell: ({ row: { original: run } }) => (
-      <Link href={paths.run(run.id)} className="rounded-sm font-medium" prefetch={false}>
+      <Link
+        href={paths.run(run.id)}
+        title={run.businessKey ?? run.id}
+        className="rounded-sm font-medium"
+        prefetch={false}
+      >
         {run.businessKey ?? <span className="font-mono text-xs">{shortId(run.id)}</span>}
       </Link>
     ),
@@ -58,7 +63,7 @@ export const runColumns = column.columns([
     cell: ({ row: { original: run } }) => {
       const need = run.attention[0];
       if (need) return <AttentionBadge bare word={reasonText(need.reason).word} />;
-      return run.stepNow ? <span className="font-mono text-xs">{run.stepNow}</span> : none;
+      return run.stepNow && !run.endedAt ? <span className="font-mono text-xs">{run.stepNow}</span> : none;
     },
   }),
   column.display({
@@ -67,7 +72,7 @@ export const runColumns = column.columns([
     cell: ({ row: { original: run } }) =>
       run.error ? (
         <span title={`${run.error.step}: ${run.error.message}`} className="font-mono text-xs">
-          {run.error.code}
+          {run.error.code} <span className="text-ink-3">{run.error.step}</span>
         </span>
       ) : (
         none

@@ -66,12 +66,12 @@ export function RunsScreen() {
             icon={List}
             title="No runs yet"
             action={
-              <Button asChild variant="primary">
+              <Button asChild>
                 <Link href={paths.sagas()}>Open sagas</Link>
               </Button>
             }
           >
-            A run is one execution of a published saga. Start one from a saga, or with a POST to its runs.
+            A run is one execution of a published saga. Press Run… above, or let a program start one with an API key.
           </EmptyState>
         )}
       </div>

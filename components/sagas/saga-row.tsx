@@ -15,7 +15,7 @@ export function SagaRow({ saga }: { saga: SagaSummary }) {
   return (
     <TableRow>
       <TableCell className="h-[52px]">
-        <Link href={paths.saga(saga.type)} className="block truncate rounded-sm font-medium">
+        <Link href={paths.saga(saga.type)} title={saga.title} className="block truncate rounded-sm font-medium">
           {saga.title}
         </Link>
         <span className="font-mono text-ink-3 text-xs">{saga.type}</span>
@@ -33,12 +33,14 @@ export function SagaRow({ saga }: { saga: SagaSummary }) {
       <TableCell>
         <RunCountsByState saga={saga} />
       </TableCell>
-      <TableCell className="truncate">
+      <TableCell>
         {saga.lastFailure ? (
-          <Link href={paths.run(saga.lastFailure.run)} className="rounded-sm text-ink-2 hover:text-ink">
-            <span className="font-mono text-xs">{saga.lastFailure.code}</span> in{" "}
-            <span className="font-mono text-xs">{saga.lastFailure.step}</span>,{" "}
-            <RelativeTime at={saga.lastFailure.at} />
+          <Link href={paths.run(saga.lastFailure.run)} className="block rounded-sm text-ink-2 hover:text-ink">
+            <span className="block truncate font-mono text-xs">{saga.lastFailure.code}</span>
+            <span className="block truncate text-ink-3 text-xs">
+              {saga.lastFailure.step && <span className="font-mono">{saga.lastFailure.step}, </span>}
+              <RelativeTime at={saga.lastFailure.at} />
+            </span>
           </Link>
         ) : (
           <span className="text-ink-3">none</span>

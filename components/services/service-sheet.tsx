@@ -150,7 +150,7 @@ export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
               <label htmlFor="allow-private" className="flex flex-col text-sm">
                 Allow private and loopback addresses
                 <span className="text-ink-3 text-xs">
-                  Off: an address in your own network is refused when it is connected to.
+                  Without it, calls to addresses in your own network are refused.
                 </span>
               </label>
             </div>

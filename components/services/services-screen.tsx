@@ -47,9 +47,9 @@ export function ServicesScreen() {
         ) : (
           <Table className="min-w-[1000px] table-fixed">
             <colgroup>
-              <col style={{ width: 300 }} />
+              <col style={{ width: 348 }} />
               <col />
-              <col style={{ width: 400 }} />
+              <col style={{ width: 392 }} />
               <col style={{ width: 112 }} />
               <col style={{ width: 88 }} />
             </colgroup>
@@ -58,7 +58,7 @@ export function ServicesScreen() {
                 <TableHead>Service</TableHead>
                 <TableHead>Commands</TableHead>
                 <TableHead>Health</TableHead>
-                <TableHead numeric>At once</TableHead>
+                <TableHead numeric>Calls at once</TableHead>
                 <TableHead>
                   <span className="sr-only">Actions</span>
                 </TableHead>
@@ -92,9 +92,9 @@ function ServiceRow({ service, admin, onOpen }: { service: ServiceView; admin: b
           {service.transport.url}
         </span>
       </TableCell>
-      <TableCell className="truncate font-mono text-ink-2 text-xs" title={service.commands.join(", ")}>
+      <TableCell className="font-mono text-ink-2 text-xs" title={service.commands.join(", ")}>
         {service.commands.length > 0 ? (
-          service.commands.join(", ")
+          <span className="line-clamp-2">{service.commands.join(", ")}</span>
         ) : (
           <span className="font-sans text-ink-3">none used yet</span>
         )}

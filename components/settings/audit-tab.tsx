@@ -43,8 +43,8 @@ export function AuditTab() {
               <TableCell className="truncate">{entry.actor}</TableCell>
               <TableCell className="truncate font-mono text-xs">{entry.action}</TableCell>
               <TableCell className="truncate">{entry.target}</TableCell>
-              <TableCell className="truncate font-mono text-ink-3 text-xs" title={JSON.stringify(entry.detail)}>
-                {entry.detail === null ? "" : JSON.stringify(entry.detail)}
+              <TableCell className="truncate font-mono text-ink-3 text-xs" title={detailOf(entry.detail)}>
+                {detailOf(entry.detail)}
               </TableCell>
             </TableRow>
           ))}
@@ -60,3 +60,8 @@ export function AuditTab() {
     </section>
   );
 }
+
+const detailOf = (detail: unknown) => {
+  const text = JSON.stringify(detail);
+  return text === "null" || text === "{}" ? "" : text;
+};

@@ -17,7 +17,7 @@ type InviteForm = { name: string; email: string; role: Role };
 /** Makes a person and their one-time link; the admin hands it over, no mail is sent. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
-  const form = useForm<InviteForm>({ defaultValues: { name: "", email: "", role: "operator" } });
+  const form = useForm<InviteForm>({ defaultValues: { name: "", email: "", role: "viewer" } });
   const { errors } = form.formState;
   const invite = useMutation({
     mutationFn: (values: InviteForm) => invitePerson(values),

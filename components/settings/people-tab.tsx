@@ -24,7 +24,9 @@ export function PeopleTab() {
   return (
     <section aria-label="People">
       <div className="flex items-center justify-between gap-4 px-4 py-3">
-        <p className="text-ink-2 text-sm">Each role can do what the one before it can.</p>
+        <p className="text-ink-2 text-sm">
+          From viewer over operator and designer to admin, each role can do what the one before it can, and more.
+        </p>
         <Button variant="primary" onClick={() => setInviting(true)}>
           <UserPlus aria-hidden /> Invite person
         </Button>

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { signOut } from "@/components/api/auth";
+import { demoPresenceQuery } from "@/components/api/demo";
 import { findRunsQuery } from "@/components/api/runs";
 import { sagasQuery } from "@/components/api/sagas";
 import { useTheme } from "@/components/theme/use-theme";
@@ -16,7 +17,7 @@ import { navItems } from "./nav-items";
 
 type PaletteProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
-/** Go anywhere and do the common things by name: ⌘K. Runs are found by business key, id or error. */
+/** Go anywhere and do the common things by name, with the command key and K. Runs are found by business key, id or error. */
 export function CommandPalette({ open, onOpenChange }: PaletteProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -40,6 +41,8 @@ function PaletteBody({ close }: { close: () => void }) {
   const router = useRouter();
   const { theme, choose } = useTheme();
   const sagas = useQuery(sagasQuery).data ?? [];
+  const demo = useQuery(demoPresenceQuery).isSuccess;
+  const places = Object.values(navItems).filter((item) => demo || item !== navItems.demo);
   const runs = useQuery({ ...findRunsQuery(wanted), enabled: wanted.length >= 2, placeholderData: keepPreviousData });
   const found = wanted.length >= 2 ? (runs.data?.items ?? []) : [];
   const act = (work: () => void) => () => {
@@ -71,7 +74,7 @@ function PaletteBody({ close }: { close: () => void }) {
           </Group>
         )}
         <Group heading="Go to">
-          {Object.values(navItems).map((item) => (
+          {places.map((item) => (
             <Item key={item.href} value={item.label} icon={item.icon} onSelect={go(item.href)}>
               {item.label}
             </Item>

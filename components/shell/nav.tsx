@@ -4,11 +4,11 @@ import { Command, type LucideIcon, Settings } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
-import { demoQuery } from "@/components/api/demo";
+import { demoPresenceQuery } from "@/components/api/demo";
 import { runCountsQuery } from "@/components/api/runs";
 import { cn } from "@/components/ui/cn";
 import { formatCount } from "@/components/ui/format";
-import { Kbd } from "@/components/ui/kbd";
+import { CommandKbd } from "@/components/ui/kbd";
 import { paths } from "@/contract/paths";
 import { Mark } from "./mark";
 import { type NavItem, navItems } from "./nav-items";
@@ -21,7 +21,7 @@ const labelClass = "truncate max-lg:sr-only";
 /** The left column: 208 px, or icons alone below 1024 px. */
 export function Nav({ onCommands }: { onCommands: () => void }) {
   const counts = useQuery(runCountsQuery).data;
-  const demo = useQuery({ ...demoQuery, refetchInterval: false, staleTime: Number.POSITIVE_INFINITY }).isSuccess;
+  const demo = useQuery(demoPresenceQuery).isSuccess;
   const attention = counts?.attention ?? 0;
   return (
     <nav aria-label="Main" className="flex w-52 shrink-0 flex-col border-r bg-panel px-2.5 pb-3 max-lg:w-14">
@@ -50,7 +50,7 @@ export function Nav({ onCommands }: { onCommands: () => void }) {
       <div className="flex flex-col gap-1">
         <button type="button" onClick={onCommands} className={rowClass} title="Commands">
           <RowLabel icon={Command} label="Commands" />
-          <Kbd className="ml-auto max-lg:hidden">⌘K</Kbd>
+          <CommandKbd letter="K" className="ml-auto max-lg:hidden" />
         </button>
         <NavLink item={{ label: "Settings", href: paths.settings(), icon: Settings }} />
         <PersonMenu className={rowClass} />

@@ -36,13 +36,3 @@ export function PageHeader({ title, parent, meta, actions, className }: PageHead
     </header>
   );
 }
-
-/** A page: header, then everything else in what is left of the height. */
-export function Page({ header, children, className }: { header: ReactNode; children: ReactNode; className?: string }) {
-  return (
-    <div className="flex h-full min-h-0 flex-col">
-      {header}
-      <div className={cn("min-h-0 flex-1 overflow-y-auto", className)}>{children}</div>
-    </div>
-  );
-}

@@ -7,7 +7,6 @@ import { cn } from "./cn";
 import { focusFirstField } from "./focus-first-field";
 
 export const Dialog = Primitive.Root;
-export const DialogTrigger = Primitive.Trigger;
 export const DialogClose = Primitive.Close;
 
 type DialogContentProps = Omit<ComponentProps<typeof Primitive.Content>, "title"> & {

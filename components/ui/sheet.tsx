@@ -7,7 +7,6 @@ import { cn } from "./cn";
 import { focusFirstField } from "./focus-first-field";
 
 export const Sheet = Primitive.Root;
-export const SheetTrigger = Primitive.Trigger;
 export const SheetClose = Primitive.Close;
 
 type SheetContentProps = Omit<ComponentProps<typeof Primitive.Content>, "title"> & {

@@ -1,5 +1,5 @@
-import { runLook, type StateLook, stateLooks, stepStatusLooks } from "@/components/canvas/status";
-import type { Rollback, RunLifecycle, StepStatus } from "@/engine/run/state";
+import { runLook, type StateLook, stateLooks } from "@/components/canvas/status";
+import type { Rollback, RunLifecycle } from "@/engine/run/state";
 import { cn } from "./cn";
 
 type LookProps = { look: StateLook; bare?: boolean; className?: string };
@@ -41,11 +41,6 @@ export function RunBadge({
   ...rest
 }: { run: { state: RunLifecycle; rollback?: Rollback | null } } & Omit<LookProps, "look">) {
   return <StatusBadge look={runLook(run)} {...rest} />;
-}
-
-/** The badge of a step's status. */
-export function StepBadge({ status, ...rest }: { status: StepStatus } & Omit<LookProps, "look">) {
-  return <StatusBadge look={stepStatusLooks[status]} {...rest} />;
 }
 
 /** "Needs attention", in words and orange. */

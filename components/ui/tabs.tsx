@@ -17,7 +17,7 @@ export function TabsList({
 }: ComponentProps<typeof Primitive.List> & { aside?: ReactNode }) {
   return (
     <div className={cn("flex h-[38px] shrink-0 items-stretch justify-between gap-4 border-b px-4", className)}>
-      <Primitive.List className="flex items-stretch gap-5 overflow-x-auto" {...props}>
+      <Primitive.List className="-mx-1.5 flex items-stretch gap-2 overflow-x-auto" {...props}>
         {children}
       </Primitive.List>
       {aside && <div className="flex items-center gap-3">{aside}</div>}
@@ -35,8 +35,8 @@ export function TabsTrigger({
   return (
     <Primitive.Trigger
       className={cn(
-        "relative flex items-center gap-1 whitespace-nowrap text-ink-2 text-sm hover:text-ink focus-visible:-outline-offset-2",
-        "data-[state=active]:font-semibold data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-0 data-[state=active]:after:bottom-0 data-[state=active]:after:h-0.5 data-[state=active]:after:bg-ink",
+        "relative flex items-center gap-1 whitespace-nowrap rounded-sm px-1.5 text-ink-2 text-sm hover:text-ink focus-visible:-outline-offset-2",
+        "data-[state=active]:font-semibold data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-1.5 data-[state=active]:after:bottom-0 data-[state=active]:after:h-0.5 data-[state=active]:after:bg-ink",
         className,
       )}
       {...props}

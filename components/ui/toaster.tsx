@@ -3,11 +3,13 @@ import { Toaster as Sonner } from "sonner";
 
 export { toast } from "sonner";
 
-/** Once in the app: short confirmations, bottom centre, in the product's own surfaces. */
+/** Once in the app: short confirmations, under the page header, where neither a log nor a button is covered. */
 export function Toaster() {
   return (
     <Sonner
-      position="bottom-center"
+      position="top-center"
+      offset={{ top: 64 }}
+      mobileOffset={{ top: 64 }}
       gap={8}
       toastOptions={{
         unstyled: true,
