@@ -24,7 +24,7 @@ export const serviceView = z.object({
   signed: z.boolean(),
   /** Commands that published definitions send here. */
   commands: z.array(z.string()),
-  /** Of this process's last calls; null before the first. */
+  /** Of this process's calls; null before the first. A refusal (4xx) is an answer, no failure, unless it does not know us or the command. */
   health: z
     .object({
       calls: z.number().int(),

@@ -14,6 +14,7 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import type { SagaDocument } from "@/engine/definition/document";
 import type { Json } from "@/engine/json";
 import { checkData, type FieldProblem, pointerPath, toFieldErrors } from "./form/schema-validator";
+import { freshSample } from "./fresh-sample";
 import { LazyJsonEditor } from "./lazy-json-editor";
 import { ROLE_WORDS } from "./operation-button";
 import { parseJson } from "./parse-json";
@@ -33,8 +34,9 @@ const write = (data: Json) => JSON.stringify(data, null, 2);
 /** The data of a new run, as a form and as JSON, both of the same value; the sample fills it in to begin with. */
 export function StartRunForm({ saga, title, document, onClose, onStarted }: StartRunFormProps) {
   const may = useMay("operator");
-  const [data, setData] = useState<Json>(() => document.sample ?? {});
-  const [text, setText] = useState(() => write(document.sample ?? {}));
+  const [sample] = useState(() => freshSample(document, Math.random()));
+  const [data, setData] = useState<Json>(sample);
+  const [text, setText] = useState(() => write(sample));
   const [problems, setProblems] = useState<readonly FieldProblem[]>([]);
   const [key, setKey] = useState(() => v4());
   const broken = parseJson(text);

@@ -111,13 +111,15 @@ test("after everything was abandoned nobody is answered", async () => {
   expect(lane.queued).toBe(0);
 });
 
-test("health tells of calls, failures and the last error", async () => {
+test("health tells of calls, failures and the last error; a refusal is an answer", async () => {
   const { held, transport } = heldTransport();
   const lane = new Lane(transport);
-  collect(lane, 60_000);
-  collect(lane, 60_000);
+  for (let n = 0; n < 4; n += 1) collect(lane, 60_000);
   held[0]?.({ kind: "success", result: 1 });
-  held[1]?.({ kind: "terminal", error: { code: "declined", message: "No" } });
+  held[1]?.({ kind: "terminal", error: { code: "unknown_command", message: "No", status: 404 } });
   await tick();
-  expect(lane.health()).toMatchObject({ calls: 2, failures: 1, lastError: "declined: No" });
+  held[2]?.({ kind: "unknown", error: { code: "timeout", message: "Silence" } });
+  held[3]?.({ kind: "terminal", error: { code: "declined", message: "No", status: 422 } });
+  await tick();
+  expect(lane.health()).toMatchObject({ calls: 4, failures: 2, lastError: "timeout: Silence" });
 });

@@ -131,10 +131,15 @@ export class Lane {
     this.#durations[this.#calls % remembered] = took;
     this.#calls += 1;
     this.#lastAt = Date.now();
-    if (outcome === "accepted" || outcome.kind === "success") return;
+    if (outcome === "accepted" || outcome.kind === "success" || isRefusal(outcome)) return;
     this.#failures += 1;
     this.#lastError = `${outcome.error.code}: ${outcome.error.message}`.slice(0, 300);
   }
+}
+
+/** A declined card is a service at work; one that does not know us, or the command, is not. */
+function isRefusal(outcome: Exclude<Outcome, { kind: "success" }>): boolean {
+  return outcome.kind === "terminal" && ![401, 403, 404, 405].includes(outcome.error.status ?? 0);
 }
 
 const withdrawn: Outcome = {

@@ -69,7 +69,7 @@ async function count(prisma: PrismaClient, since: string): Promise<Counted> {
       select distinct on (recent.saga) recent.saga, recent.id, coalesce(recent.ended_at, recent.started_at) as at,
         coalesce(recent.error ->> 'code', recent.cause, 'failed') as code, coalesce(recent.error ->> 'step', '') as step
       from (select id, saga, ended_at, started_at, error, cause from saga_run
-        where state = 'failed' order by id desc limit ${newestFailures}) recent
+        where state = 'failed' and cause in ('step_failed', 'deadline') order by id desc limit ${newestFailures}) recent
       order by recent.saga, recent.id desc`,
     prisma.$queryRaw<{ runs: number; at_stake: number }[]>`
       select count(*)::int as runs, coalesce(sum(exposure), 0)::float8 as at_stake

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { freshSample } from "./fresh-sample";
+
+const document = { saga: "Order", steps: [], sample: { order_id: "ORD-10482", n: 1 }, businessKey: "${data.order_id}" };
+
+test("the business key's last digits are drawn anew, the rest stays", () => {
+  expect(freshSample(document, 0.5)).toEqual({ order_id: "ORD-50000", n: 1 });
+  expect(freshSample(document, 0.00071)).toEqual({ order_id: "ORD-00071", n: 1 });
+});
+
+test("a sample whose key is no plain text field with digits stays as it is", () => {
+  expect(freshSample({ ...document, sample: { order_id: 7 } }, 0.5)).toEqual({ order_id: 7 });
+  expect(freshSample({ ...document, sample: { order_id: "first" } }, 0.5)).toEqual({ order_id: "first" });
+  expect(freshSample({ ...document, businessKey: "${data.a + data.b}" }, 0.5)).toBe(document.sample);
+  expect(freshSample({ saga: "Order", steps: [] }, 0.5)).toEqual({});
+});
