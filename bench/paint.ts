@@ -81,7 +81,11 @@ async function startProduct(dir: string): Promise<{ readonly url: string; readon
   const child = spawn(process.execPath, ["scripts/start.mjs"], { env, stdio: ["ignore", "pipe", "inherit"] });
   const url = await linkOf(child);
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  return { url, stop: () => (child.kill("SIGTERM"), ended) };
+  const stop = () => {
+    child.kill("SIGTERM");
+    return ended;
+  };
+  return { url, stop };
 }
 
 function linkOf(child: ChildProcess): Promise<string> {
