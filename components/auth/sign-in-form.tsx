@@ -1,5 +1,6 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useForm } from "react-hook-form";
 import { signIn } from "@/components/api/auth";
 import { ApiError } from "@/components/api/fetcher";
@@ -13,6 +14,8 @@ import { safeNext } from "./safe-next";
 export function SignInForm({ next }: { next: string | undefined }) {
   const form = useForm({ defaultValues: { email: "", password: "" } });
   const { errors } = form.formState;
+  const { setFocus } = form;
+  useEffect(() => setFocus("email"), [setFocus]);
   const enter = useMutation({
     mutationFn: ({ email, password }: { email: string; password: string }) => signIn(email.trim(), password),
     onSuccess: () => location.assign(safeNext(next)),

@@ -35,7 +35,8 @@ export function FirstSteps() {
               </Button>
             }
           >
-            Make a payment decline there, start another run, and what was done is undone in reverse.
+            Let PaymentService.ProcessPayment decline there and start another order: what was done is undone, in
+            reverse.
           </Step>
         )}
         <Step

@@ -1,5 +1,5 @@
 "use client";
-import { ToggleGroup } from "radix-ui";
+import { RadioGroup } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
 
@@ -15,7 +15,7 @@ type SegmentedProps<Value extends string> = {
   "aria-describedby"?: string;
 };
 
-/** One of two to five, all in sight; the chosen one is filled with ink. */
+/** One of two to five, all in sight; the chosen one is filled with ink. Arrow keys choose. */
 export function Segmented<Value extends string>({
   value,
   onValueChange,
@@ -24,23 +24,23 @@ export function Segmented<Value extends string>({
   ...props
 }: SegmentedProps<Value>) {
   return (
-    <ToggleGroup.Root
-      type="single"
+    <RadioGroup.Root
+      orientation="horizontal"
       value={value}
-      onValueChange={(next) => next && onValueChange(next as Value)}
+      onValueChange={(next) => onValueChange(next as Value)}
       className={cn("flex overflow-hidden rounded-md border border-line-strong bg-raised", className)}
       {...props}
     >
       {options.map((option) => (
-        <ToggleGroup.Item
+        <RadioGroup.Item
           key={option.value}
           value={option.value}
           disabled={option.disabled}
-          className="flex h-7 flex-1 items-center justify-center gap-1.5 whitespace-nowrap border-line border-l px-2.5 text-ink-2 text-xs first:border-l-0 hover:bg-hover focus-visible:-outline-offset-2 disabled:text-ink-3 data-[state=on]:bg-ink data-[state=on]:font-semibold data-[state=on]:text-on-ink"
+          className="flex h-7 flex-1 items-center justify-center gap-1.5 whitespace-nowrap border-line border-l px-2.5 text-ink-2 text-xs first:border-l-0 hover:bg-hover focus-visible:-outline-offset-2 disabled:text-ink-3 data-[state=checked]:bg-ink data-[state=checked]:font-semibold data-[state=checked]:text-on-ink"
         >
           {option.label}
-        </ToggleGroup.Item>
+        </RadioGroup.Item>
       ))}
-    </ToggleGroup.Root>
+    </RadioGroup.Root>
   );
 }
