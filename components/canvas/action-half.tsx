@@ -1,4 +1,4 @@
-import { CircleDot, Eye, RotateCw, TriangleAlert } from "lucide-react";
+import { CircleDot, Eye, RotateCw, TriangleAlert, XCircle } from "lucide-react";
 import { cn } from "@/components/ui/cn";
 import { plural } from "@/components/ui/format";
 import { StatusIcon } from "@/components/ui/status-badge";
@@ -8,14 +8,15 @@ import type { StepFace } from "./step-face";
 type ActionHalfProps = {
   step: CanvasStep;
   face: StepFace;
-  problems: number;
+  errors: number;
+  warnings: number;
   attention: boolean;
   /** Letters for a smaller zoom: the title takes the command's line too. */
   large: boolean;
 };
 
 /** The upper half of a card: title, how it went, the command, the class's mark. */
-export function ActionHalf({ step, face, problems, attention, large }: ActionHalfProps) {
+export function ActionHalf({ step, face, errors, warnings, attention, large }: ActionHalfProps) {
   return (
     <div
       className={cn("flex min-h-0 flex-1 flex-col justify-center gap-0.5 pr-3 pl-3.5", isQuiet(face) && "opacity-80")}
@@ -39,8 +40,9 @@ export function ActionHalf({ step, face, problems, attention, large }: ActionHal
               className={cn("text-state-attention", large ? "size-5" : "size-3.5")}
             />
           )}
-          {problems > 0 && (
-            <TriangleAlert aria-label={plural(problems, "problem")} className="size-3.5 text-state-compensating" />
+          {errors > 0 && <XCircle aria-label={plural(errors, "error")} className="size-3.5 text-state-failed" />}
+          {errors === 0 && warnings > 0 && (
+            <TriangleAlert aria-label={plural(warnings, "warning")} className="size-3.5 text-state-compensating" />
           )}
           {face.look && (
             <>

@@ -9,13 +9,16 @@ import { CARD, layeredPositions, type Positions } from "./geometry";
 import { type UndoProgress, undoProgress } from "./owed-undos";
 import { toStepFace } from "./step-face";
 
+export type ProblemCount = { readonly errors: number; readonly warnings: number };
+
 export type StepNodeData = {
   readonly step: CanvasStep;
   readonly state: StepState | null;
   /** How far the unwind is; null while there is none. */
   readonly progress: UndoProgress | null;
-  /** Problems that lint found with the step, in the designer. */
-  readonly problems: number;
+  /** What lint found with the step, in the designer. */
+  readonly errors: number;
+  readonly warnings: number;
   readonly attention: boolean;
 };
 export type StepNode = Node<StepNodeData, "step">;
@@ -27,8 +30,8 @@ export type FlowOptions = {
   readonly positions?: Positions;
   readonly taken?: TakenEdges;
   readonly selected?: ReadonlySet<string>;
-  /** Number of lint problems by step. */
-  readonly problems?: ReadonlyMap<string, number>;
+  /** What lint found, by step. */
+  readonly problems?: ReadonlyMap<string, ProblemCount>;
   readonly editable?: boolean;
 };
 
@@ -43,7 +46,8 @@ export function toFlow(document: SagaDocument, state: RunState | null, options: 
   const nodes = model.steps.map((step): StepNode => {
     const of = states.get(step.id) ?? null;
     const reached = of?.undoOrder ? progress : null;
-    const problems = options.problems?.get(step.id) ?? 0;
+    const { errors, warnings } = options.problems?.get(step.id) ?? { errors: 0, warnings: 0 };
+    const problems = errors + warnings;
     return {
       id: step.id,
       type: "step",
@@ -52,7 +56,8 @@ export function toFlow(document: SagaDocument, state: RunState | null, options: 
         step,
         state: of,
         progress: reached,
-        problems,
+        errors,
+        warnings,
         attention: attention.has(step.id),
       },
       ariaLabel: [toStepFace(step, of, reached).label, problems > 0 && plural(problems, "problem")]

@@ -19,7 +19,7 @@ import { CanvasContext, type EdgeTools } from "./canvas-context";
 import { toCanvasModel } from "./canvas-model";
 import type { TakenEdges } from "./edge-face";
 import { EdgeMarkers } from "./edge-markers";
-import type { SagaEdge, StepNode } from "./flow";
+import type { ProblemCount, SagaEdge, StepNode } from "./flow";
 import { pivotLine } from "./geometry";
 import { minimapColor } from "./minimap-color";
 import { PivotRule } from "./pivot-rule";
@@ -70,8 +70,8 @@ export type SagaCanvasProps = {
   onSelect: (ids: readonly string[]) => void;
   /** Enter on a step. */
   onOpen?: (id: string) => void;
-  /** Number of problems by step. */
-  problems?: ReadonlyMap<string, number>;
+  /** What lint found, by step. */
+  problems?: ReadonlyMap<string, ProblemCount>;
   /** Cards can be moved and connected: changes are told through `handlers`, and nothing is kept here. */
   editable?: boolean;
   handlers?: FlowHandlers;

@@ -12,7 +12,7 @@ import { UndoHalf } from "./undo-half";
 /** A step as a pair: what it does above, what undoes it below. Its left edge has the state's hue. */
 export const StepCard = memo(function StepCard({ data, selected }: NodeProps<StepNode>) {
   const { distance, editable } = useCanvas();
-  const { step, state, progress, problems, attention } = data;
+  const { step, state, progress, errors, warnings, attention } = data;
   const face = toStepFace(step, state, progress);
   const handle = cn("saga-handle", !editable && "saga-handle-quiet");
   return (
@@ -37,7 +37,8 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
             <ActionHalf
               step={step}
               face={face}
-              problems={problems}
+              errors={errors}
+              warnings={warnings}
               attention={attention}
               large={distance === "middle"}
             />

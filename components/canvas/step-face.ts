@@ -48,7 +48,7 @@ export function toStepFace(step: CanvasStep, state: StepState | null, progress: 
 /** The action's own outcome, also while and after it is undone. */
 function actionLook(state: StepState): StateLook {
   if (state.undoOrder === null) return stepStatusLooks[state.status];
-  if (state.action.error === null) return stateLooks.completed;
+  if (state.action.error === null || state.effect === "happened") return stateLooks.completed;
   return stateLooks.failed;
 }
 

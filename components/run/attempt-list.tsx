@@ -7,6 +7,7 @@ import type { Json } from "@/engine/json";
 import { idempotencyKey } from "@/engine/key";
 import { type Attempt, outcomeWord } from "./attempts";
 import type { Moment } from "./moment";
+import { inputWords } from "./plain-words";
 import { requestLine } from "./request-line";
 
 type AttemptListProps = { attempts: readonly Attempt[]; moment: Moment; spec: SagaStep; empty: string };
@@ -22,7 +23,9 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
           <div className="flex items-baseline justify-between gap-3">
             <h3 className="font-semibold text-sm">
               Attempt {attempt.attempt}
-              {attempt.generation > 1 && <span className="font-normal text-ink-3"> · input {attempt.generation}</span>}
+              {attempt.generation > 1 && (
+                <span className="font-normal text-ink-3"> · {inputWords(attempt.generation)}</span>
+              )}
             </h3>
             <span className="text-ink-2 text-xs tabular-nums">
               {formatTime(attempt.startedAt)} · {formatDuration((attempt.end?.at ?? moment.now) - attempt.startedAt)}

@@ -13,9 +13,12 @@ export type Attempt = {
   readonly end: AttemptEnd | null;
 };
 
+/** `afterwards`: the attempt had ended otherwise, and then turned out to have happened. */
+type SettledBy = "operator" | "late_reply" | "afterwards";
+
 /** `unknown`: whether it happened is not known (F3). `by`: who settled it, when no reply in time did. */
 export type AttemptEnd =
-  | { readonly kind: "succeeded"; readonly at: number; readonly result: Json; readonly by?: "operator" | "late_reply" }
+  | { readonly kind: "succeeded"; readonly at: number; readonly result: Json; readonly by?: SettledBy }
   | {
       readonly kind: "failed" | "unknown";
       readonly at: number;
@@ -43,12 +46,28 @@ export function attemptsOf(entries: Iterable<LogEntry>): readonly Attempt[] {
     for (const t of transitions) {
       if (t.type === "StepStarted") begin("action", at, t);
       else if (t.type === "CompensationStarted") begin("compensation", at, t);
+      else if (t.type === "StepOutcomeSettled") settleLast(attempts, t);
       else {
         const ended = endOf(t, at);
         if (ended && "step" in t && t.step) finish(ended.half, t.step, ended.end);
       }
     }
   return attempts;
+}
+
+/** A settled outcome says what the step's last attempt did; when that attempt ended stays as it was. */
+function settleLast(attempts: Attempt[], t: Extract<Transition, { type: "StepOutcomeSettled" }>): void {
+  const index = attempts.findLastIndex(({ step, half }) => step === t.step && half === "action");
+  const attempt = attempts[index];
+  if (!attempt?.end || attempt.end.kind === "succeeded" || t.effect === "unknown") return;
+  const { end } = attempt;
+  attempts[index] = {
+    ...attempt,
+    end:
+      t.effect === "happened"
+        ? { kind: "succeeded", at: end.at, result: t.result ?? null, by: "afterwards" }
+        : { ...end, kind: "failed" },
+  };
 }
 
 type Ended = { readonly half: Half; readonly end: AttemptEnd };
@@ -90,6 +109,7 @@ export function outcomeWord(attempt: Attempt): string {
   if (end === null) return "under way";
   switch (end.kind) {
     case "succeeded":
+      if (end.by === "afterwards") return "happened after all";
       return end.by === "operator" ? "done by hand" : "succeeded";
     case "failed":
       return end.retryAt === null ? "failed, not retried" : "failed, retried";

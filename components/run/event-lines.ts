@@ -1,6 +1,7 @@
 import type { StateToken } from "@/components/canvas/status";
 import type { LogEntry, Transition } from "@/engine/run/transition";
-import { type EventWords, eventWords } from "./event-words";
+import { type EventWords, eventWords, isTermination } from "./event-words";
+import { actorWords } from "./plain-words";
 import { transitionTone } from "./scrubber-marks";
 
 /** A row of the event list: one transition in words, with what is stored. */
@@ -23,25 +24,28 @@ export function toEventLines(
   step: string | null,
 ): readonly EventLine[] {
   const titleOf = (id: string) => titles.get(id) ?? id;
-  return entries.flatMap(({ seq, at, actor, transitions }) =>
-    transitions.flatMap((raw, index): EventLine[] => {
+  return entries.flatMap((entry) => {
+    const { seq, at, transitions } = entry;
+    const terminated = isTermination(entry);
+    return transitions.flatMap((raw, index): EventLine[] => {
       const of = stepOfTransition(raw);
       if (step !== null && of !== step) return [];
+      const actor = entry.actor ?? (raw.type === "RunStarted" ? raw.startedBy : null);
       return [
         {
           key: `${seq}:${index}`,
           seq,
           n: index + 1,
           at,
-          actor: actor ?? (raw.type === "RunStarted" ? raw.startedBy : null),
+          actor: actor === null ? null : actorWords(actor),
           step: of,
           tone: transitionTone(raw),
-          words: eventWords(raw, { titleOf, at }),
+          words: eventWords(raw, { titleOf, at, terminated }),
           raw,
         },
       ];
-    }),
-  );
+    });
+  });
 }
 
 function stepOfTransition(t: Transition): string | null {

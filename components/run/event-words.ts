@@ -1,23 +1,32 @@
 import { reasonText } from "@/components/attention/reasons";
 import { formatDuration } from "@/components/ui/format";
 import { assertNever } from "@/engine/json";
-import type { Transition } from "@/engine/run/transition";
-import { causeWords } from "./plain-words";
+import type { LogEntry, Transition } from "@/engine/run/transition";
+import { causeWords, inputWords } from "./plain-words";
 
 /** An event as people read it: what happened, and why where the log knows. */
 export type EventWords = { readonly what: string; readonly why: string | null };
 
-type Context = { readonly titleOf: (step: string) => string; readonly at: number };
+type Context = {
+  readonly titleOf: (step: string) => string;
+  readonly at: number;
+  /** The decision ended the run by hand: what its log calls an unwind undoes nothing. */
+  readonly terminated: boolean;
+};
+
+/** Whether a decision ended the run by hand. */
+export const isTermination = ({ transitions }: LogEntry) =>
+  transitions.some((t) => t.type === "OperationAccepted" && t.operation.operation === "terminate");
 
 /** One transition in words. */
-export function eventWords(t: Transition, { titleOf, at }: Context): EventWords {
+export function eventWords(t: Transition, { titleOf, at, terminated }: Context): EventWords {
   const say = (what: string, why: string | null = null): EventWords => ({ what, why });
   const title = "step" in t && t.step ? titleOf(t.step) : "";
   switch (t.type) {
     case "RunStarted":
       return say("Run started");
     case "StepStarted":
-      return say(`${title}: attempt ${t.attempt} sent`, t.generation > 1 ? `generation ${t.generation}` : null);
+      return say(`${title}: attempt ${t.attempt} sent`, startWords(t));
     case "StepCompleted":
       return say(`${title}: completed`, byWords(t.by));
     case "StepRetryScheduled":
@@ -37,6 +46,7 @@ export function eventWords(t: Transition, { titleOf, at }: Context): EventWords 
     case "UnwindWithdrawn":
       return say("Stop withdrawn; the pivot was passed", causeWords(t.cause));
     case "UnwindStarted":
+      if (terminated) return say("Ended by a person", "nothing is undone");
       return say("Unwind began", t.error ? errorWords(t.error) : causeWords(t.cause));
     case "CompensationStarted":
       return say(`${title}: undo ${t.order} sent, attempt ${t.attempt}`);
@@ -63,6 +73,7 @@ export function eventWords(t: Transition, { titleOf, at }: Context): EventWords 
     case "RunFailed":
       return say(`Run failed: ${rollbackWords[t.rollback]}`);
     case "OperationAccepted":
+      if (t.operation.operation === "note") return say("Note", t.operation.reason || null);
       return say(
         `Asked: ${operationWords(t.operation.operation)}${onStep(t.operation.step, titleOf)}`,
         t.operation.reason || null,
@@ -85,13 +96,18 @@ const onStep = (step: string | undefined, titleOf: Context["titleOf"]) => (step 
 /** `retryCompensation` as "retry compensation". */
 export const operationWords = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-const errorWords = (error: { readonly code: string; readonly message: string }) =>
+/** An error as its code and what was said of it. */
+export const errorWords = (error: { readonly code: string; readonly message: string }) =>
   error.message && error.message !== error.code ? `${error.code}: ${error.message}` : error.code;
 
 const retryWords = (
   t: { readonly error: { readonly code: string; readonly message: string }; readonly retryAt: number },
   at: number,
 ) => `${errorWords(t.error)}; next attempt after ${formatDuration(t.retryAt - at)}`;
+
+function startWords(t: { readonly generation: number; readonly fresh?: true }): string | null {
+  return [t.fresh && "retried by hand", inputWords(t.generation)].filter(Boolean).join(", ") || null;
+}
 
 function byWords(by: "operator" | "late_reply" | undefined): string | null {
   if (by === "operator") return "by hand";

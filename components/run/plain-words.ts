@@ -1,4 +1,4 @@
-import type { Effect, Half, RunCause, StepError } from "@/engine/run/state";
+import type { Effect, Half, RunCause, RunState, StepError } from "@/engine/run/state";
 
 /** What a failure means, in words for somebody who was just woken up. */
 export type Explanation = { readonly title: string; readonly text: string };
@@ -41,3 +41,18 @@ const causes: Readonly<Record<RunCause, string>> = {
 
 /** Why a run unwinds or failed, as the end of a sentence. */
 export const causeWords = (cause: RunCause) => causes[cause];
+
+/** Which of a step's inputs was sent; null for the first, which needs no word. */
+export function inputWords(generation: number): string | null {
+  if (generation <= 1) return null;
+  return generation === 2 ? "second input" : generation === 3 ? "third input" : `input ${generation}`;
+}
+
+/** Who asked, as people read it: the log writes a program's key as `key:Name`. */
+export const actorWords = (actor: string) => (actor.startsWith("key:") ? `API key ${actor.slice(4)}` : actor);
+
+/** What the exposure of a run is called: nothing is at stake once it has ended clean. */
+export function exposureWord({ state, rollback, attention }: Pick<RunState, "state" | "rollback" | "attention">) {
+  const clean = state === "completed" || (state === "failed" && rollback !== "incomplete");
+  return clean && attention.length === 0 ? "Amount" : "At stake";
+}

@@ -7,8 +7,10 @@ import { formatAmount, formatDateTime } from "@/components/ui/format";
 import { Notice } from "@/components/ui/notice";
 import { RunBadge } from "@/components/ui/status-badge";
 import { paths } from "@/contract/paths";
+import { type Attention, type RunState, stepOf } from "@/engine/run/state";
+import { errorWords } from "./event-words";
 import type { Moment } from "./moment";
-import { causeWords } from "./plain-words";
+import { actorWords, causeWords, exposureWord } from "./plain-words";
 
 /** The run as a whole, shown while no step is chosen. */
 export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: (step: string) => void }) {
@@ -37,6 +39,7 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: (step
             </>
           )}
           {reasonText(need.reason).next}
+          {errorOf(state, need) && <span className="mt-1 block text-ink-2">{errorOf(state, need)}</span>}
         </Notice>
       ))}
       <dl className="grid grid-cols-[96px_1fr] gap-y-1.5 text-sm [&>dd]:min-w-0 [&>dt]:text-ink-3">
@@ -59,9 +62,9 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: (step
           </Link>{" "}
           <span className="text-ink-2">v{state.version}</span>
         </dd>
-        {state.exposure !== null && <Fact name="At stake">{formatAmount(state.exposure)}</Fact>}
+        {state.exposure !== null && <Fact name={exposureWord(state)}>{formatAmount(state.exposure)}</Fact>}
         <Fact name="Started">{formatDateTime(state.startedAt)}</Fact>
-        {state.startedBy && <Fact name="Started by">{state.startedBy}</Fact>}
+        {state.startedBy && <Fact name="Started by">{actorWords(state.startedBy)}</Fact>}
         {state.endedAt !== null && <Fact name="Ended">{formatDateTime(state.endedAt)}</Fact>}
         {state.deadlineAt !== null && <Fact name="Deadline">{formatDateTime(state.deadlineAt)}</Fact>}
         {state.parent && <Fact name="Parent">{state.parent}</Fact>}
@@ -69,6 +72,14 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: (step
       </dl>
     </div>
   );
+}
+
+/** What the service said of the step that waits for a person; a late effect is no failure. */
+function errorOf(state: RunState, need: Attention): string | null {
+  const step = need.step === null ? undefined : stepOf(state, need.step);
+  if (!step || need.reason === "late_effect") return null;
+  const error = need.reason === "compensation_failed" ? step.undo.error : step.action.error;
+  return error && errorWords(error);
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -13,6 +13,7 @@ import type { SagaDocument } from "@/engine/definition/document";
 import type { OperationName } from "@/engine/run/event";
 import type { RunState } from "@/engine/run/state";
 import type { Offer } from "./offers";
+import { exposureWord } from "./plain-words";
 import { RunActions } from "./run-actions";
 
 type RunHeaderProps = {
@@ -36,7 +37,7 @@ export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps
             href={paths.saga(state.saga)}
             className={cn(
               "truncate rounded-sm hover:text-ink hover:underline max-lg:hidden",
-              state.attention.length > 0 && "max-2xl:hidden",
+              state.attention.length > 0 && "max-xl:hidden",
             )}
           >
             {state.saga} <span className="text-ink-3">v{state.version}</span>
@@ -58,7 +59,7 @@ export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps
           <p className="mr-2 flex items-center gap-3 whitespace-nowrap text-ink-2 text-sm max-lg:hidden">
             {state.exposure !== null && (
               <span>
-                At stake <strong className="font-semibold text-ink">{formatAmount(state.exposure)}</strong>
+                {exposureWord(state)} <strong className="font-semibold text-ink">{formatAmount(state.exposure)}</strong>
               </span>
             )}
             <Elapsed

@@ -9,7 +9,7 @@ import type { Saga } from "@/engine/definition/saga";
 import type { OperationName } from "@/engine/run/event";
 import { isEnded, type RunState } from "@/engine/run/state";
 import type { LogEntry } from "@/engine/run/transition";
-import { eventWords } from "./event-words";
+import { eventWords, isTermination } from "./event-words";
 import type { Moment } from "./moment";
 import { offersOf } from "./offers";
 import { type AskedOperation, OperationSheet } from "./operation-sheet";
@@ -81,4 +81,6 @@ export function RunStage({ saga, document, entries, initialStep = null }: RunSta
 }
 
 const wordsOf = (entry: LogEntry, titleOf: (step: string) => string) =>
-  entry.transitions.map((t) => eventWords(t, { titleOf, at: entry.at }).what).join(", ");
+  entry.transitions
+    .map((t) => eventWords(t, { titleOf, at: entry.at, terminated: isTermination(entry) }).what)
+    .join(", ");

@@ -4,7 +4,7 @@ import { useMemo, useRef } from "react";
 import { type StateToken, stateLooks } from "@/components/canvas/status";
 import { cn } from "@/components/ui/cn";
 import type { Moment } from "./moment";
-import { type Timeline, type TimelineRow, toTimeline } from "./timeline";
+import { axisEnd, type Timeline, type TimelineRow, toTimeline } from "./timeline";
 
 type TimelineTabProps = { moment: Moment; selected: string | null; onSelect: (step: string) => void };
 
@@ -13,7 +13,8 @@ const LABEL = "w-[150px] shrink-0";
 
 /** Rows are steps, bars are attempts: actions first, undos when the unwind comes back to them. */
 export function TimelineTab({ moment, selected, onSelect }: TimelineTabProps) {
-  const { saga, entries, now } = moment;
+  const { saga, entries } = moment;
+  const now = axisEnd(moment.state, moment.now);
   const timeline = useMemo(() => toTimeline(saga.steps, entries, now), [saga, entries, now]);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -136,11 +137,15 @@ function Row({ row, span, selected, onSelect }: RowProps) {
             role="img"
             aria-label={bar.label}
             title={bar.label}
-            className="absolute top-1/2 h-3 min-w-[3px] -translate-y-1/2 rounded-[3px]"
+            className={cn(
+              "absolute top-1/2 h-3 min-w-[3px] -translate-y-1/2 rounded-[3px]",
+              bar.half === "compensation" && undoOutline,
+            )}
             style={{
               left: at(bar.from, span),
               width: at(bar.to - bar.from, span),
               background: fill(bar.tone, bar.open),
+              outlineColor: stateLooks[bar.tone].color,
             }}
           />
         ))}
@@ -149,6 +154,9 @@ function Row({ row, span, selected, onSelect }: RowProps) {
   );
 }
 
+/** Tells an undo from an action, also where both failed. */
+const undoOutline = "outline-1 outline-offset-1";
+
 function fill(tone: StateToken, open: boolean): string {
   const { color } = stateLooks[tone];
   if (!open) return color;
@@ -156,19 +164,28 @@ function fill(tone: StateToken, open: boolean): string {
   return `repeating-linear-gradient(-55deg, ${color} 0 6px, ${light} 6px 12px)`;
 }
 
-const legend: readonly (readonly [StateToken, string])[] = [
-  ["completed", "action"],
-  ["compensated", "undo done"],
-  ["compensating", "undoing"],
+type LegendItem = { readonly tone: StateToken; readonly word: string; readonly open?: true; readonly undo?: true };
+
+const legend: readonly LegendItem[] = [
+  { tone: "completed", word: "action" },
+  { tone: "executing", word: "running", open: true },
+  { tone: "failed", word: "failed" },
+  { tone: "compensated", word: "undo done", undo: true },
+  { tone: "compensating", word: "undoing", open: true, undo: true },
+  { tone: "compensation-failed", word: "undo failed", undo: true },
 ];
 
 /** What the bars' colours mean. */
 export function TimelineLegend() {
   return (
-    <ul aria-label="Legend" className="flex items-center gap-3 text-ink-2 text-xs max-lg:hidden">
-      {legend.map(([tone, word]) => (
-        <li key={tone} className="flex items-center gap-1.5">
-          <span aria-hidden className={cn("size-2.5 rounded-[2px]", stateLooks[tone].solid)} />
+    <ul aria-label="Legend" className="flex items-center gap-3 text-ink-2 text-xs max-xl:hidden">
+      {legend.map(({ tone, word, open, undo }) => (
+        <li key={tone} className="flex items-center gap-1.5 whitespace-nowrap">
+          <span
+            aria-hidden
+            className={cn("size-2.5 rounded-[2px]", undo && undoOutline)}
+            style={{ background: fill(tone, open === true), outlineColor: stateLooks[tone].color }}
+          />
           {word}
         </li>
       ))}

@@ -1,7 +1,10 @@
 import type { StateToken } from "@/components/canvas/status";
 import { formatClock, formatDuration } from "@/components/ui/format";
+import { type Half, isEnded, type RunState } from "@/engine/run/state";
 import type { LogEntry } from "@/engine/run/transition";
 import { type Attempt, attemptsOf, outcomeWord } from "./attempts";
+import { isTermination } from "./event-words";
+import { causeWords } from "./plain-words";
 
 /** A bar of the timeline; `from` and `to` in milliseconds since the run's start. */
 export type Bar = {
@@ -9,6 +12,7 @@ export type Bar = {
   readonly from: number;
   readonly to: number;
   readonly tone: StateToken;
+  readonly half: Half;
   /** Still under way: drawn striped, up to now. */
   readonly open: boolean;
   readonly label: string;
@@ -60,6 +64,7 @@ function toBar(attempt: Attempt, start: number, end: number): Bar {
     from: attempt.startedAt - start,
     to: to - start,
     tone: toneOf(attempt),
+    half: attempt.half,
     open: attempt.end === null,
     label: `${half}, attempt ${attempt.attempt}: ${outcomeWord(attempt)}, ${formatDuration(to - attempt.startedAt)}`,
   };
@@ -72,11 +77,23 @@ function toneOf({ half, end }: Attempt): StateToken {
 }
 
 function unwindsOf(entries: readonly LogEntry[], start: number) {
-  return entries.flatMap(({ at, transitions }) =>
-    transitions.flatMap((t) =>
-      t.type === "UnwindStarted" ? [{ at: at - start, label: `${t.error?.code ?? t.cause} → unwind began` }] : [],
-    ),
+  return entries.flatMap((entry) =>
+    entry.transitions.flatMap((t) => {
+      if (t.type !== "UnwindStarted") return [];
+      const began = `${t.error?.code ?? causeWords(t.cause)} → unwind began`;
+      return [{ at: entry.at - start, label: isTermination(entry) ? "terminated" : began }];
+    }),
   );
+}
+
+/** Where the axis ends: now, or just after the last event while nothing but a person moves the run. */
+export function axisEnd(state: RunState, now: number): number {
+  const moving = state.steps.some(({ action, undo }) =>
+    [action, undo].some((half) => half.open !== null || (!state.paused && half.retryAt !== null)),
+  );
+  const waits = state.paused || state.attention.length > 0;
+  if (moving || !waits || isEnded(state)) return now;
+  return Math.min(now, state.updatedAt + (state.updatedAt - state.startedAt) * 0.1);
 }
 
 const STEPS = [

@@ -12,6 +12,8 @@ export function ProblemsPanel() {
   const { problems, document } = useDesigner();
   const goTo = useGoTo();
   const titles = titlesOf(document);
+  if (problems.length === 0 && document.steps.length === 0)
+    return <p className="px-4 py-3 text-ink-2 text-sm">Nothing to check yet.</p>;
   if (problems.length === 0)
     return (
       <p className="flex items-center gap-2 px-4 py-3 text-ink-2 text-sm">

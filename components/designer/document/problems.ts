@@ -1,3 +1,4 @@
+import type { ProblemCount } from "@/components/canvas/flow";
 import type { SagaDocument } from "@/engine/definition/document";
 import { lint } from "@/engine/definition/lint";
 import { parseDefinition } from "@/engine/definition/parse";
@@ -5,7 +6,7 @@ import { keysOf } from "@/engine/definition/pointer";
 import type { Problem } from "@/engine/problem";
 import type { Snapshot } from "./code";
 
-/** What is wrong with a draft: unreadable code alone, else what the schema refuses and then what lint finds. */
+/** What is wrong with a draft: unreadable code alone, else what the schema refuses and then what lint finds. An empty draft is a beginning, no problem. */
 export function problemsOf(snapshot: Snapshot): readonly Problem[] {
   return snapshot.broken ?? documentProblems(snapshot.document);
 }
@@ -16,7 +17,8 @@ function documentProblems(document: SagaDocument): readonly Problem[] {
   const before = known.get(document);
   if (before) return before;
   const parsed = parseDefinition(document);
-  const problems = parsed.ok ? lint(parsed.value) : [...parsed.problems, ...lintAnyway(document, parsed.problems)];
+  const all = parsed.ok ? lint(parsed.value) : [...parsed.problems, ...lintAnyway(document, parsed.problems)];
+  const problems = document.steps.length > 0 ? all : all.filter(({ path }) => path !== "/steps");
   known.set(document, problems);
   return problems;
 }
@@ -33,9 +35,13 @@ function lintAnyway(document: SagaDocument, said: readonly Problem[]): readonly 
 const covers = (path: string, other: string) => other === path || other.startsWith(`${path}/`);
 
 /** Errors and warnings by step, for the marks on the cards. */
-export function countByStep(problems: readonly Problem[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { step } of problems) if (step) counts.set(step, (counts.get(step) ?? 0) + 1);
+export function countByStep(problems: readonly Problem[]): ReadonlyMap<string, ProblemCount> {
+  const counts = new Map<string, ProblemCount>();
+  for (const { step, severity } of problems) {
+    if (!step) continue;
+    const { errors, warnings } = counts.get(step) ?? { errors: 0, warnings: 0 };
+    counts.set(step, severity === "error" ? { errors: errors + 1, warnings } : { errors, warnings: warnings + 1 });
+  }
   return counts;
 }
 

@@ -33,7 +33,7 @@ export function DesignerHeader(props: DesignerHeaderProps) {
       parent={{ label: "Sagas", href: paths.sagas() }}
       meta={
         <>
-          <Badge>draft of v{next}</Badge>
+          <Badge>{latestVersion === 0 ? "draft, not published yet" : `draft of v${next}`}</Badge>
           {mayEdit ? <SaveStatus saving={saving} onRetry={props.onSave} /> : <Badge>read only</Badge>}
         </>
       }
@@ -45,7 +45,7 @@ export function DesignerHeader(props: DesignerHeaderProps) {
           </Button>
           <Tooltip content="Versions">
             <Button onClick={props.onHistory} aria-label="Versions">
-              <History aria-hidden /> <span className="max-2xl:sr-only">Versions</span>
+              <History aria-hidden /> <span className="max-xl:sr-only">Versions</span>
             </Button>
           </Tooltip>
           <Tooltip content={runHint(latestVersion, mayRun)}>

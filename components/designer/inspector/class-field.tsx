@@ -39,7 +39,7 @@ export function ClassField({ step }: { step: StepDocument }) {
         value={held}
         options={options}
         onValueChange={(value) => change({ type: "set-field", step: step.id, field: "class", value })}
-        className="[&_button]:px-0.5"
+        className="grid grid-cols-3 gap-px bg-line [&_button:last-child]:col-span-2 [&_button]:border-l-0 [&_button]:bg-raised"
       />
       <p className="text-ink-3 text-xs">{meanings[held]}</p>
     </div>

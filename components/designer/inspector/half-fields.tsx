@@ -64,6 +64,7 @@ export function HttpFields({ step, half }: HalfProps) {
   const set = (http: Partial<NonNullable<CommandFields["http"]>>, merge?: string) =>
     patch({ http: withoutEmpty({ ...fields.http, ...http }) }, merge);
   const usual = `/${fields.command.slice(fields.command.indexOf(".") + 1)}`;
+  if (usual === "/" && fields.http === undefined) return null;
   return (
     <details open={fields.http !== undefined} className="group rounded-md border px-3 py-2">
       <summary className="font-medium text-ink-2 text-xs">

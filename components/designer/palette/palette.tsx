@@ -76,6 +76,9 @@ export function Palette() {
 
 const qualified = (service: string, command: string) => (command.includes(".") ? command : `${service}.${command}`);
 
+/** A CamelCase name whose line may break between its words. */
+const breakable = (name: string) => name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "\u200b");
+
 function Group({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <section className="mb-3">
@@ -106,8 +109,8 @@ function Item({ offer, label, hint, mono, onAdd }: ItemProps) {
       >
         {mono ? (
           <span className="min-w-0 flex-1">
-            <span className="block truncate font-mono text-xs">{command}</span>
-            <span className="block truncate text-ink-3 text-xs">{service}</span>
+            <span className="block break-words font-mono text-xs">{breakable(command ?? "")}</span>
+            <span className="block break-words text-ink-3 text-xs">{service}</span>
           </span>
         ) : (
           <>

@@ -44,6 +44,7 @@ export function PublishDialog({
   const [note, setNote] = useState("");
   const { document: before, error: unreadable } = useVersionDocument(type, latestVersion);
   const errors = problems.filter((problem) => problem.severity === "error");
+  const empty = document.steps.length === 0;
   const unchanged = before ? isUnchanged(summarise(before, document)) : false;
   const publish = useMutation({
     mutationFn: async () => {
@@ -74,7 +75,7 @@ export function PublishDialog({
             <Button
               variant="primary"
               busy={publish.isPending}
-              disabled={errors.length > 0 || unchanged || before === undefined}
+              disabled={errors.length > 0 || empty || unchanged || before === undefined}
               onClick={() => publish.mutate()}
             >
               Publish v{latestVersion + 1}
@@ -96,13 +97,18 @@ export function PublishDialog({
               {errors[0]?.message}
             </Notice>
           )}
+          {errors.length === 0 && empty && (
+            <Notice tone="failed" title="Add a first step">
+              A version has at least one.
+            </Notice>
+          )}
           {unreadable && (
             <Notice tone="failed" title={`Version ${latestVersion} could not be loaded`}>
               {unreadable.message}
             </Notice>
           )}
           {before === undefined && !unreadable && <Skeleton className="h-24" />}
-          {before === null && (
+          {before === null && !empty && (
             <p className="text-ink-2 text-sm">The first version: {plural(document.steps.length, "step")}.</p>
           )}
           {before && (
