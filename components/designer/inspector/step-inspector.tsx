@@ -52,7 +52,7 @@ export function StepInspector({ step }: { step: StepDocument }) {
         }
       />
       <Tabs value={tab} onValueChange={(next) => setTab(next as InspectorTab)} className="flex-1">
-        <TabsList className="px-4 [&>[role=tablist]]:gap-3.5">
+        <TabsList className="px-4 [&>[role=tablist]]:gap-0.5">
           {tabs.map(([value, label]) => {
             const count = own.filter((problem) => tabOf(problem) === value).length;
             return (
