@@ -17,7 +17,7 @@ export const columnWidths: Record<string, number | undefined> = {
   saga: 176,
   exposure: 96,
   stepNow: 168,
-  error: 208,
+  error: 240,
   startedAt: 92,
   took: 96,
 };
