@@ -71,3 +71,13 @@ export function refusalOf(saga: Saga, state: RunState, operation: OperationName,
   });
   return decision.refused?.detail ?? null;
 }
+
+/** What helps a run that needs a person first: trying again, else going back. Null while it needs nobody. */
+export function wayOut(
+  { attention }: RunState,
+  offers: Readonly<Record<OperationName, Offer>>,
+): "retry" | "compensate" | null {
+  if (attention.length === 0) return null;
+  if (offers.retryCompensation.ok || offers.retry.ok) return "retry";
+  return offers.compensate.ok ? "compensate" : null;
+}

@@ -6,12 +6,13 @@ import {
   DropdownMenu,
   DropdownMenuContent,
   DropdownMenuItem,
+  DropdownMenuLabel,
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import type { OperationName } from "@/engine/run/event";
 import { isEnded, type RunState } from "@/engine/run/state";
-import type { Offer } from "./offers";
+import { type Offer, wayOut } from "./offers";
 import { OperationButton, whyNot } from "./operation-button";
 import { operationLooks } from "./operation-looks";
 
@@ -29,6 +30,8 @@ export function RunActions({ state, offers, onOperate }: RunActionsProps) {
   const may = useMay("operator");
   const hold = state.paused ? "resume" : "pause";
   const retry = offers.retryCompensation.ok ? "retryCompensation" : "retry";
+  const out = wayOut(state, offers);
+  const stuck = forStuck.filter((name) => offers[name].ok);
   return (
     <>
       {!isEnded(state) && (
@@ -41,11 +44,17 @@ export function RunActions({ state, offers, onOperate }: RunActionsProps) {
           {operationLooks[hold].verb}
         </OperationButton>
       )}
-      <OperationButton offer={offers[retry]} may={may} icon={RotateCcw} onClick={() => onOperate(retry)}>
+      <OperationButton
+        variant={out === "retry" ? "primary" : "secondary"}
+        offer={offers[retry]}
+        may={may}
+        icon={RotateCcw}
+        onClick={() => onOperate(retry)}
+      >
         {retry === "retry" ? "Retry…" : "Retry undo…"}
       </OperationButton>
       <OperationButton
-        variant="primary"
+        variant={out === "compensate" ? "primary" : "secondary"}
         offer={offers.compensate}
         may={may}
         icon={Undo2}
@@ -60,7 +69,8 @@ export function RunActions({ state, offers, onOperate }: RunActionsProps) {
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
-          {forStuck.map((name) => (
+          {stuck.length === 0 && <DropdownMenuLabel>No step waits for a person</DropdownMenuLabel>}
+          {stuck.map((name) => (
             <Item key={name} name={name} why={whyNot(offers[name], may)} onOperate={onOperate} />
           ))}
           <DropdownMenuSeparator />
