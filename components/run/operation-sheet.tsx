@@ -6,14 +6,17 @@ import { Notice } from "@/components/ui/notice";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toaster";
+import type { Saga } from "@/engine/definition/saga";
 import type { OperationName } from "@/engine/run/event";
 import type { RunState } from "@/engine/run/state";
+import { lookAfterwards } from "./afterwards";
 import type { Offer } from "./offers";
 import { OperationFields } from "./operation-fields";
 import { blankForm, type OperationForm, toRequest } from "./operation-form";
 import { operationLooks } from "./operation-looks";
 import { PlanView } from "./plan-view";
 import { useOperation } from "./use-operation";
+import { whatStays } from "./what-stays";
 
 /** What was asked for by a button; a new `key` is a new form. */
 export type AskedOperation = { readonly operation: OperationName; readonly step: string | null };
@@ -21,6 +24,7 @@ export type AskedOperation = { readonly operation: OperationName; readonly step:
 type OperationSheetProps = {
   asked: AskedOperation | null;
   onClose: () => void;
+  saga: Saga;
   state: RunState;
   offer: Offer | null;
   titleOf: (step: string) => string;
@@ -37,12 +41,12 @@ export function OperationSheet({ asked, onClose, ...rest }: OperationSheetProps)
 
 type PanelProps = OperationSheetProps & { asked: AskedOperation };
 
-function OperationPanel({ asked, onClose, state, offer, titleOf }: PanelProps) {
+function OperationPanel({ asked, onClose, saga, state, offer, titleOf }: PanelProps) {
   const { operation } = asked;
   const look = operationLooks[operation];
   const [form, setForm] = useState<OperationForm>(() => blankForm(operation, firstStep(asked, offer)));
   const [tried, setTried] = useState(false);
-  const { errors } = toRequest(form);
+  const { request, errors } = toRequest(form);
   const { plan, run } = useOperation(form, state, () => {
     toast.success(look.done);
     onClose();
@@ -73,9 +77,16 @@ function OperationPanel({ asked, onClose, state, offer, titleOf }: PanelProps) {
       <div className="flex flex-col gap-5">
         {run.error && <Refused error={run.error} />}
         {plan.error ? <Refused error={plan.error} /> : null}
-        {plan.data && !shortSummary(plan.data.summary) && <Notice>{plan.data.summary}.</Notice>}
+        {plan.data && operation !== "pause" && !shortSummary(plan.data.summary) && (
+          <Notice>{plan.data.summary}.</Notice>
+        )}
         {plan.data ? (
-          <PlanView plan={plan.data} titleOf={titleOf} />
+          <PlanView
+            plan={plan.data}
+            titleOf={titleOf}
+            stays={operation === "terminate" ? whatStays(saga, state) : null}
+            afterwards={lookAfterwards(saga, state, plan.data, request)}
+          />
         ) : (
           plan.isFetching && (
             <Loading label="Working out the plan" className="flex flex-col gap-2">

@@ -1,12 +1,20 @@
 import { ArrowRight, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { runStateLooks, stateLooks, stepStatusLooks } from "@/components/canvas/status";
+import { type StateLook, stateLooks, stepStatusLooks } from "@/components/canvas/status";
 import { cn } from "@/components/ui/cn";
 import { CodeBlock } from "@/components/ui/code-block";
 import { StatusBadge, StatusIcon } from "@/components/ui/status-badge";
 import type { OperationPlan } from "@/contract/runs";
+import type { WhatStays } from "./what-stays";
 
-type PlanViewProps = { plan: OperationPlan; titleOf: (step: string) => string };
+type PlanViewProps = {
+  plan: OperationPlan;
+  titleOf: (step: string) => string;
+  /** What an operation that undoes nothing leaves; null for every other. */
+  stays: WhatStays | null;
+  /** How the run stands then; null when it stays as it is. */
+  afterwards: StateLook | null;
+};
 
 const gapWords: Readonly<Record<string, string>> = {
   no_compensation: "has no compensation: what it did stays",
@@ -16,7 +24,7 @@ const gapWords: Readonly<Record<string, string>> = {
 };
 
 /** What an operation would do: each undo in order with what is sent, what goes forward, and what cannot be undone. */
-export function PlanView({ plan, titleOf }: PlanViewProps) {
+export function PlanView({ plan, titleOf, stays, afterwards }: PlanViewProps) {
   return (
     <section aria-label="Plan" className="flex flex-col gap-4">
       {plan.undos.length > 0 && (
@@ -43,7 +51,9 @@ export function PlanView({ plan, titleOf }: PlanViewProps) {
           ))}
         </Part>
       )}
-      {plan.gaps.length > 0 && (
+      {stays && stays.done.length > 0 && <Steps title="Stays done" steps={stays.done} titleOf={titleOf} />}
+      {stays && stays.unknown.length > 0 && <Steps title="Outcome unknown" steps={stays.unknown} titleOf={titleOf} />}
+      {!stays && plan.gaps.length > 0 && (
         <Part title="Not undone">
           <ul className="flex flex-col gap-1.5">
             {plan.gaps.map((gap) => (
@@ -58,9 +68,11 @@ export function PlanView({ plan, titleOf }: PlanViewProps) {
           </ul>
         </Part>
       )}
-      <p className="flex items-center gap-2 text-ink-2 text-sm">
-        The run is then <StatusBadge look={runStateLooks[plan.state]} />
-      </p>
+      {afterwards && (
+        <p className="flex items-center gap-2 text-ink-2 text-sm">
+          The run is then <StatusBadge look={afterwards} />
+        </p>
+      )}
     </section>
   );
 }
@@ -71,6 +83,23 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
       <h3 className="font-medium text-ink-3 text-xs">{title}</h3>
       {children}
     </div>
+  );
+}
+
+type StepsProps = { title: string; steps: readonly string[]; titleOf: (step: string) => string };
+
+function Steps({ title, steps, titleOf }: StepsProps) {
+  return (
+    <Part title={title}>
+      <ul className="flex flex-col gap-1.5">
+        {steps.map((step) => (
+          <li key={step} className="flex items-start gap-2 text-sm">
+            <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-state-attention" />
+            <span className="font-medium">{titleOf(step)}</span>
+          </li>
+        ))}
+      </ul>
+    </Part>
   );
 }
 

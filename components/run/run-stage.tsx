@@ -72,6 +72,7 @@ export function RunStage({ saga, document, entries, initialStep = null }: RunSta
       <OperationSheet
         asked={asked}
         onClose={() => setAsked(null)}
+        saga={saga}
         state={present}
         offer={asked && offers[asked.operation]}
         titleOf={titleOf}
