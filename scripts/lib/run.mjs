@@ -126,20 +126,35 @@ const pick = (source, names) =>
 const program = (dev, source) =>
   dev ? ["--import", "tsx", inRoot(source)] : ["--enable-source-maps", inRoot("dist", source.replace(/\.ts$/, ".js"))];
 
+/** The demo shop is only a participant: when it ends by itself it comes back, and runs that called it try again. */
 async function startDemo(context) {
-  const { settings, env, dev, stops, log } = context;
+  const { settings, env, dev, stops, ending, log } = context;
   if (!settings.demo) return;
-  await step("Starting the demo shop", async () => {
-    const port = settings.demoPort ?? (await nextFreePort(settings.port + 1));
-    const demo = await startChild({
+  let demo;
+  let comingBack;
+  const launch = async (port) => {
+    demo = await startChild({
       name: "demo shop",
       args: program(dev, "demo/index.ts"),
       env: { ...env, DEMO_PORT: String(port) },
       onLine: log.onLine,
-      onExit: exitWatcher(context),
+      onExit: ({ code, signal }) => {
+        if (ending.isRequested()) return;
+        process.stderr.write(
+          `${red(`The demo shop stopped by itself (${signal ?? `code ${code}`}); it comes back.`)}\n`,
+        );
+        comingBack = setTimeout(() => launch(port).catch((error) => ending.fail(error)), 1000);
+      },
     });
-    stops.push(() => demo.stop(5000));
+  };
+  await step("Starting the demo shop", async () => {
+    const port = settings.demoPort ?? (await nextFreePort(settings.port + 1));
+    await launch(port);
     env.DEMO_URL = demo.ready.url;
+  });
+  stops.push(() => {
+    clearTimeout(comingBack);
+    return demo.stop(5000);
   });
 }
 
@@ -174,7 +189,7 @@ async function reload(context, server, launch) {
   context.reloading = false;
 }
 
-/** A child that ends by itself ends everything, since half a product is worse than none. */
+/** A server that ends by itself ends everything, since half a product is worse than none. */
 function exitWatcher(context) {
   return ({ name, code, signal }) => {
     if (context.reloading) return;
