@@ -2,9 +2,6 @@ import { v7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/database";
 import { createOrchestrator, type Orchestrator } from "./client";
-import { connect } from "./connection";
-import { flush } from "./sql/flush";
-import { join, leave } from "./sql/worker";
 import {
   isDone,
   orderSaga,
@@ -62,34 +59,6 @@ async function rowOf(run: string) {
   const { rows } = await database.pool.query("select * from saga_run where id = $1", [run]);
   return rows[0];
 }
-
-test("a flush without its worker's row writes nothing at all", async () => {
-  const run = await startOrder("fenced");
-  await stateWhen(orchestrator, run, isDone);
-  const client = await connect({ url: database.url, name: "test" }, () => {});
-  const incarnation = await join(client, "test");
-  await leave(client, incarnation);
-  const events = [{ run, seq: 99, at: Date.now(), actor: null, transitions: "[]" }];
-  await expect(flush(client, incarnation, { events, runs: [], inbox: [], snapshots: [] })).rejects.toThrow("fence 0");
-  await client.end();
-  expect((await orchestrator.entries(run, 98, 10)).length).toBe(0);
-});
-
-test("a flush waits for the takeover of its worker, and then writes nothing", async () => {
-  const run = await startOrder("raced");
-  await stateWhen(orchestrator, run, isDone);
-  const writer = await connect({ url: database.url, name: "test" }, () => {});
-  const other = await connect({ url: database.url, name: "test" }, () => {});
-  const incarnation = await join(writer, "test");
-  await other.query("begin");
-  await leave(other, incarnation);
-  const events = [{ run, seq: 99, at: Date.now(), actor: null, transitions: "[]" }];
-  const late = flush(writer, incarnation, { events, runs: [], inbox: [], snapshots: [] });
-  const refused = expect(late).rejects.toThrow("fence 0");
-  await other.query("commit");
-  await refused;
-  await Promise.all([writer.end(), other.end()]);
-});
 
 test.each(["saga-studio writer", "saga-studio control", "saga-studio heartbeat", "saga-studio starts", "saga-studio%"])(
   "when the database ends %s, work goes on under a new incarnation",
