@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/database";
 import { createOrchestrator, type Orchestrator } from "./client";
 import {
@@ -28,7 +28,16 @@ steps:
 edges: [{ from: reserve, to: pay }, { from: reserve, to: pack }]
 `;
 
+/** As if the process stood still for 16 s before each look at the clock: whatever it sent is long ago. */
+let isLeaping = false;
+let leapt = 0;
+
 beforeAll(async () => {
+  const { now } = performance;
+  vi.spyOn(performance, "now").mockImplementation(() => {
+    if (isLeaping) leapt += 16_000;
+    return now.call(performance) + leapt;
+  });
   database = await createTestDatabase();
   for (const saga of [orderSaga, sideBySide]) await publish(database.pool, saga);
   const options = { databaseUrl: database.url, secretKey: testSecretKey, log: testLog };
@@ -43,6 +52,7 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await orchestrator?.stop();
+  vi.restoreAllMocks();
   await database?.drop();
 });
 
@@ -70,10 +80,15 @@ function holdAnswer(path: string): Promise<(status: number) => void> {
 async function holdFence(): Promise<() => Promise<void>> {
   const holder = await database.pool.connect();
   await holder.query("begin; select 1 from saga_worker for update");
-  return async () => {
+  let isHeld = true;
+  const letGo = async () => {
+    if (!isHeld) return;
+    isHeld = false;
     await holder.query("rollback");
     holder.release();
   };
+  onTestFinished(letGo);
+  return letGo;
 }
 
 /** Until this connection of the worker's waits for a lock. */
@@ -123,4 +138,18 @@ test("an action that waits in line is not called any more when its run has begun
   const state = await stateWhen(orchestrator, run, isDone);
   expect(state).toMatchObject({ state: "failed", rollback: "clean" });
   expect(shop.commands()).toEqual(["Reserve", "Pay", "Release"]);
+});
+
+test("a worker that has not renewed its lease in time sends nothing more, and begins anew", async () => {
+  const { incarnations } = orchestrator.stats();
+  const answered = holdAnswer("/Pay");
+  const run = await startOrder("stale");
+  const answer = await answered;
+  isLeaping = true;
+  answer(200);
+  await expect.poll(() => orchestrator.stats().incarnations).toBeGreaterThan(incarnations);
+  expect(shop.commands()).toEqual(["Reserve", "Pay"]);
+  isLeaping = false;
+  expect((await stateWhen(orchestrator, run, isDone)).state).toBe("completed");
+  expect(shop.commands().filter((command) => command === "Ship")).toHaveLength(1);
 });

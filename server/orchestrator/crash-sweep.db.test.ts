@@ -166,7 +166,7 @@ test.each(cases)("$saga: the worker is killed at $point of $step's $half", async
   const isBegun = (known?.log ?? []).length > 0;
   if (intent !== null) expect(answers.get(run)).toEqual({ kind: isBegun ? "repeated" : "started", id: run });
 
-  const state = await stateWhen(successor, run, isDone, 30_000);
+  const state = await stateWhen(successor, run, isDone, 20_000);
   const forward = half === "action";
   expect([state.state, state.rollback]).toEqual(forward ? ["completed", null] : ["failed", "clean"]);
   expect(calls).toContain(callsOf(run, step, half).length);

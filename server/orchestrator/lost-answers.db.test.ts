@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { fold } from "@/engine";
 import { createTestDatabase, type TestDatabase } from "../testing/database";
 import { createOrchestrator, type Orchestrator } from "./client";
@@ -123,13 +123,13 @@ test("a stop that comes while the worker begins anew is done in order, and the n
   const request = startRequest("Order", { order: "stopped", amount: 1 });
   // The worker's old row cannot be deleted yet.
   const holder = await database.pool.connect();
+  onTestFinished(() => holder.release(true));
   await holder.query("begin; select 1 from saga_worker for key share");
   proxy.lose("flush", { isMeant: (text) => text.includes(request.id) });
   await first.start([request]);
   await expect.poll(() => first.health().detail).toBe("joining the database");
   const stopped = first.stop();
   await holder.query("rollback");
-  holder.release();
   await stopped;
   expect((await database.pool.query("select 1 from saga_worker")).rowCount).toBe(0);
   await beginWorker();
