@@ -7,6 +7,7 @@ export const paths = {
   sagas: () => "/sagas",
   saga: (type: string) => `/sagas/${encodeURIComponent(type)}`,
   attention: () => "/attention",
+  approvals: () => "/approvals",
   services: () => "/services",
   settings: () => "/settings",
   demo: () => "/demo",

@@ -22,13 +22,22 @@ export const stepError = z.object({
   detail: json.optional(),
 });
 
-export const attention = z.object({ reason: z.string(), step: z.string().nullable(), since: isoTime });
+export const attention = z.object({
+  reason: z.string(),
+  step: z.string().nullable(),
+  /** Of a forEach: the item that is meant. */
+  item: z.number().int().optional(),
+  since: isoTime,
+});
 
 export const halfView = z.object({
   generation: z.number().int(),
   attempts: z.number().int(),
-  /** The attempt awaiting its reply, or null. */
-  open: z.object({ startedAt: isoTime, timeoutAt: isoTime }).nullable(),
+  /**
+   * The attempt awaiting its reply, or null. `accepted`: the service answered 202, or a child run has begun, and the reply
+   * comes later. `timeoutAt` null: it may take as long as it takes.
+   */
+  open: z.object({ startedAt: isoTime, timeoutAt: isoTime.nullable(), accepted: z.boolean() }).nullable(),
   retryAt: isoTime.nullable(),
   input: json.optional(),
   error: stepError.nullable(),
@@ -36,8 +45,8 @@ export const halfView = z.object({
   endedAt: isoTime.nullable(),
 });
 
-export const stepView = z.object({
-  id: z.string(),
+/** What is done and undone as one: a step, or one item of a forEach. */
+const workView = z.object({
   status: stepStatus,
   effect: z.enum(["none", "happened", "unknown"]),
   handling: z.enum(["hold", "continue"]).nullable(),
@@ -49,6 +58,23 @@ export const stepView = z.object({
   endedAt: isoTime.nullable(),
   action: halfView,
   undo: halfView,
+  /** The question whether an unknown action happened; null until it was asked. */
+  probe: halfView.nullable(),
+});
+
+export const itemView = workView.extend({ value: json });
+
+export const stepView = workView.extend({
+  id: z.string(),
+  /** What a wait, a signal or an approval waits for; `dueAt` null: for ever. */
+  waiting: z.object({ since: isoTime, dueAt: isoTime.nullable() }).nullable(),
+  /** Of a forEach that has started, in the order of its list. */
+  items: z.array(itemView).nullable(),
+  /** Why a person left its undo out, or null. */
+  leftOut: z.string().nullable(),
+  /** The run that a saga step has begun. */
+  child: z.uuid().nullable(),
+  childResidue: z.array(z.string()),
 });
 
 export const runView = z.object({
@@ -65,8 +91,16 @@ export const runView = z.object({
   exposure: z.number().nullable(),
   data: json,
   error: stepError.extend({ step: z.string() }).nullable(),
+  /** The run whose saga step this run is, and that step. */
   parent: z.uuid().nullable(),
+  parentStep: z.string().nullable(),
+  /** The run that this one starts again. */
+  restartOf: z.uuid().nullable(),
   startedBy: z.string().nullable(),
+  /** The step at which the unwind under way stops, or null. */
+  downTo: z.string().nullable(),
+  /** Signals that no step has taken yet. */
+  signals: z.array(z.object({ id: z.string(), signal: z.string(), data: json, at: isoTime })),
   seq: z.number().int(),
   startedAt: isoTime,
   updatedAt: isoTime,
@@ -92,6 +126,7 @@ export const runSummary = runView
     exposure: true,
     error: true,
     parent: true,
+    restartOf: true,
     startedBy: true,
     seq: true,
     startedAt: true,
@@ -157,6 +192,7 @@ export const operationName = z.enum([
   "resume",
   "cancel",
   "terminate",
+  "startAgain",
   "note",
 ]);
 
@@ -164,10 +200,20 @@ export const operationName = z.enum([
 export const operationRequest = z.strictObject({
   operation: operationName,
   step: z.string().max(80).optional(),
+  /** Of a forEach: the one item that is meant; all that fit when not said. */
+  item: z.number().int().min(0).optional(),
+  /** An edited input for `retry` and `retryCompensation`; for `startAgain`, the new run's data. */
   input: json.optional(),
   result: json.optional(),
   evidence: z.string().max(2000).optional(),
   effect: z.enum(["none", "unknown"]).optional(),
+  /** For `compensate`: the step at which the unwind stops; it and what came before it stay. */
+  downTo: z.string().max(80).optional(),
+  /** For `compensate`: undos that are left out, each with a reason. */
+  leaveOut: z
+    .array(z.strictObject({ step: z.string().max(80), reason: z.string().trim().min(1).max(2000) }))
+    .max(500)
+    .optional(),
   reason: z.string().trim().max(2000).default(""),
   seq: z.number().int().min(0).optional(),
 });
@@ -177,6 +223,9 @@ export const plannedUndo = z.object({
   /** Undos with the same order may run side by side. */
   order: z.number().int(),
   step: z.string(),
+  /** Of a forEach: which item. */
+  item: z.number().int().optional(),
+  /** `saga`, and a saga's type as the command, where a child run is undone. */
   service: z.string(),
   command: z.string(),
   input: json,
@@ -195,12 +244,12 @@ export const operationPlan = z.object({
   undos: z.array(plannedUndo),
   /** Forward steps that would be called next. */
   forward: z.array(z.object({ step: z.string(), service: z.string(), command: z.string(), input: json })),
-  /** What cannot be undone, and why: `no_compensation`, `irreversible`, `unknown_never`, `left_out`. */
+  /** What cannot be undone, and why: `no_compensation`, `irreversible`, `unknown_never`, `left_out`, `stays`. */
   gaps: z.array(z.object({ step: z.string(), reason: z.string() })),
   /** The lifecycle right after the operation, before any reply. */
   state: runLifecycle,
 });
 export type OperationPlan = z.infer<typeof operationPlan>;
 
-/** 200: the run after the operation was decided and committed. */
-export const operationResult = z.object({ run: runView, seq: z.number().int() });
+/** 200: the run after the operation was decided and committed. `started`: the new run of `startAgain`. */
+export const operationResult = z.object({ run: runView, seq: z.number().int(), started: z.uuid().optional() });

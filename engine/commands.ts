@@ -1,11 +1,11 @@
 /** From what was decided to what the shell must do: intents become calls, ends become events (engine.md section 9). */
-import { actionInput, undoInput } from "./context";
+import { childCommands, startChild } from "./children";
+import { inputOf, keyOf, type Subject, subjectOf } from "./context";
 import type { Saga } from "./definition/saga";
 import { isJsonObject } from "./json";
-import { idempotencyKey } from "./key";
-import type { Command, InvokeCommand, PublishEvent } from "./run/command";
-import type { Half, RunState } from "./run/state";
-import type { Transition } from "./run/transition";
+import type { Command, InvokeCommand, PublishEvent, StartChild } from "./run/command";
+import type { HalfState, Part, RunState } from "./run/state";
+import type { Named, Transition } from "./run/transition";
 
 /** The commands that follow from `transitions`, which led from `before` to `state`. */
 export function commandsOf(
@@ -16,53 +16,87 @@ export function commandsOf(
 ): readonly Command[] {
   const commands: Command[] = [];
   for (const t of transitions) {
-    if (t.type === "StepStarted") commands.push(invoke(saga, state, t.step, "action"));
-    else if (t.type === "CompensationStarted") commands.push(invoke(saga, state, t.step, "compensation"));
+    if (t.type === "StepStarted") commands.push(...begin(saga, state, t));
+    else if (t.type === "CompensationStarted") commands.push(...invoke(saga, state, t, "compensation"));
+    else if (t.type === "ProbeStarted") commands.push(...invoke(saga, state, t, "probe"));
     else if (t.type === "RunCompleted") commands.push(publish(saga, state, "Completed"));
     else if (t.type === "RunFailed")
       commands.push(publish(saga, state, isUnwoundOnPurpose(before, transitions) ? "Unwound" : "Failed"));
   }
+  commands.push(...childCommands({ saga, before, state, transitions }));
   return commands;
 }
 
 /** An end that was told before is never told again as a failure (U6); a reopened run ends like any other (U7). */
 function isUnwoundOnPurpose(before: RunState | null, transitions: readonly Transition[]): boolean {
   if (before === null) return false;
+  if (transitions.some((t) => t.type === "RunCompleted")) return true;
   return before.endedAt === null
     ? before.unwind?.afterEnd === true
     : !transitions.some((t) => t.type === "RunReopened");
 }
 
 /** The calls whose intent is committed and whose reply is still awaited: a new owner sends them again, same key. */
-export function openCommands(saga: Saga, state: RunState): readonly InvokeCommand[] {
-  return state.steps.flatMap((s) => {
-    if (s.action.open) return [{ ...invoke(saga, state, s.id, "action"), again: true as const }];
-    return s.undo.open ? [{ ...invoke(saga, state, s.id, "compensation"), again: true as const }] : [];
+export function openCommands(saga: Saga, state: RunState): readonly (InvokeCommand | StartChild)[] {
+  return state.steps.flatMap((s, index): readonly (InvokeCommand | StartChild)[] => {
+    const units = s.items ? s.items.map((_, item) => ({ step: s.id, item })) : [{ step: s.id }];
+    if (saga.steps[index]?.kind === "saga") {
+      const open = s.action.open !== null && !s.action.open.accepted;
+      return open ? [startChild(subject(saga, state, { step: s.id }), state.unwind?.phase === "running")] : [];
+    }
+    return units.flatMap((named) => {
+      const { work } = subject(saga, state, named);
+      const part: Part | null = isSendable(work.action)
+        ? "action"
+        : isSendable(work.undo)
+          ? "compensation"
+          : work.probe && isSendable(work.probe)
+            ? "probe"
+            : null;
+      return part === null ? [] : invoke(saga, state, named, part).map((c) => ({ ...c, again: true as const }));
+    });
   });
 }
 
-function invoke(saga: Saga, state: RunState, id: string, half: Half): InvokeCommand {
-  const index = saga.indexOf.get(id) ?? -1;
-  const s = state.steps[index];
-  const spec = saga.steps[index];
-  const command = half === "action" ? spec?.action : spec?.compensation;
-  if (!s || !command) throw new Error(`${saga.type} v${saga.version} has no ${half} of ${id}`);
-  const now = half === "action" ? s.action : s.undo;
-  return {
-    type: "InvokeCommand",
-    run: state.id,
-    saga: saga.type,
-    step: id,
-    half,
-    attempt: now.attempt,
-    generation: now.generation,
-    key: idempotencyKey(state.id, id, half, now.generation),
-    service: command.service,
-    command: command.command,
-    input: half === "action" ? actionInput(state, s) : undoInput(state, s),
-    timeoutAt: now.open?.timeoutAt ?? state.updatedAt,
-    http: command.http && { method: command.http.method, path: now.path ?? `/${command.command}` },
-  };
+/** What was taken by the service is not asked again: its reply comes by another way (F6). */
+function isSendable(half: HalfState): boolean {
+  return half.open !== null && !half.open.accepted;
+}
+
+function subject(saga: Saga, state: RunState, { step, item }: Named): Subject {
+  return subjectOf(saga, state, { index: saga.indexOf.get(step) ?? -1, item: item ?? null });
+}
+
+function begin(saga: Saga, state: RunState, named: Named): readonly Command[] {
+  const about = subject(saga, state, named);
+  return about.spec.kind === "saga" ? [startChild(about, false)] : invoke(saga, state, named, "action");
+}
+
+/** Empty where the step is undone by its child's unwind, which is a word between runs and no call. */
+function invoke(saga: Saga, state: RunState, named: Named, part: Part): readonly InvokeCommand[] {
+  const about = subject(saga, state, named);
+  const { spec, work } = about;
+  const command = spec[part];
+  const now = part === "action" ? work.action : part === "compensation" ? work.undo : work.probe;
+  if (command === null || now === null) return [];
+  return [
+    {
+      type: "InvokeCommand",
+      run: state.id,
+      saga: saga.type,
+      step: spec.id,
+      ...(named.item === undefined ? {} : { item: named.item }),
+      half: part,
+      attempt: now.attempt,
+      generation: part === "probe" ? work.action.generation : now.generation,
+      key: keyOf(about, part === "compensation" ? "compensation" : "action"),
+      service: command.service,
+      command: command.command,
+      input: inputOf(about, part),
+      timeoutAt: now.open?.timeoutAt ?? state.updatedAt,
+      http: command.http && { method: command.http.method, path: now.path ?? `/${command.command}` },
+    },
+  ];
 }
 
 function publish(saga: Saga, state: RunState, how: "Completed" | "Failed" | "Unwound"): PublishEvent {

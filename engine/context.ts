@@ -1,11 +1,12 @@
 /** What expressions may read (engine.md section 2). Built only where an expression is evaluated. */
-import type { CommandSpec, Saga } from "./definition/saga";
+import type { CommandSpec, Saga, SagaStep } from "./definition/saga";
+import type { Place } from "./draft";
 import type { Evaluated, ExpressionContext, Template } from "./expression/expression";
 import { render, renderUrlPath } from "./expression/expression";
 import type { Json, JsonObject } from "./json";
 import { isJsonObject } from "./json";
 import { idempotencyKey } from "./key";
-import type { RunState, StepError, StepState } from "./run/state";
+import type { Half, Part, RunState, StepError, StepState, WorkState } from "./run/state";
 
 /** What a step looks like once the transition being decided is recorded, when that is not yet in the state. */
 export type StepAhead = {
@@ -15,6 +16,25 @@ export type StepAhead = {
   readonly error: StepError | null;
 };
 
+/** One thing that is done and undone, with all that is known of it. */
+export type Subject = {
+  readonly saga: Saga;
+  readonly state: RunState;
+  readonly spec: SagaStep;
+  readonly step: StepState;
+  readonly work: WorkState;
+  readonly item: number | null;
+};
+
+export function subjectOf(saga: Saga, state: RunState, { index, item }: Place): Subject {
+  const step = state.steps[index];
+  const spec = saga.steps[index];
+  const work = item === null ? step : step?.items?.[item];
+  if (!step || !spec || !work)
+    throw new Error(`${saga.type} v${saga.version} has no such step or item: ${index}, ${item}`);
+  return { saga, state, spec, step, work, item };
+}
+
 export function contextOf(saga: Saga, state: RunState, ahead?: StepAhead): ExpressionContext {
   const steps: Record<string, { status: string; result: Json; error: Json }> = {};
   for (const s of state.steps) steps[s.id] = { status: s.status, result: s.result, error: errorJson(s.action.error) };
@@ -22,29 +42,68 @@ export function contextOf(saga: Saga, state: RunState, ahead?: StepAhead): Expre
   return { saga: { id: state.id, type: saga.type, version: saga.version }, data: state.data, steps };
 }
 
+/** What a step's command reads: the usual, and in a forEach the item and its place in the list. */
+function commandContext(subject: Subject): ExpressionContext {
+  return { ...contextOf(subject.saga, subject.state), ...itemNames(subject) };
+}
+
 /** In a compensation: the same data plus what the action was sent, answered and is known to have done (U2). */
-export function undoContextOf(saga: Saga, state: RunState, s: StepState): ExpressionContext {
+function undoContext(subject: Subject): ExpressionContext {
+  const { effect } = subject.work;
   return {
-    ...contextOf(saga, state),
-    original_result: originalResult(s),
-    original_input: actionInput(state, s),
-    action_key: idempotencyKey(state.id, s.id, "action", s.action.generation),
-    outcome: s.effect === "happened" ? "completed" : s.effect === "unknown" ? "unknown" : "failed",
+    ...commandContext(subject),
+    original_result: originalResult(subject.work),
+    original_input: inputOf(subject, "action"),
+    action_key: keyOf(subject, "action"),
+    outcome: effect === "happened" ? "completed" : effect === "unknown" ? "unknown" : "failed",
   };
 }
 
-/** What the action is sent: what the step maps or a person edited, else the default of section 9. */
-export function actionInput(state: RunState, s: StepState): Json {
-  return s.action.input ?? { ...asObject(state.data), saga_id: state.id, step_name: s.id };
+function probeContext(subject: Subject): ExpressionContext {
+  const original_input = inputOf(subject, "action");
+  return { ...commandContext(subject), original_input, action_key: keyOf(subject, "action") };
 }
 
-/** What the compensation is sent, with `original_result` null while the outcome is unknown. */
-export function undoInput(state: RunState, s: StepState): Json {
-  return s.undo.input ?? defaultUndoInput(state, s);
+export function partContext(subject: Subject, part: Part): ExpressionContext {
+  if (part === "action") return commandContext(subject);
+  return part === "compensation" ? undoContext(subject) : probeContext(subject);
 }
 
-export function defaultUndoInput(state: RunState, s: StepState): Json {
-  return { ...asObject(state.data), saga_id: state.id, step_name: s.id, original_result: originalResult(s) };
+export function keyOf({ state, step, work, item }: Subject, half: Half): string {
+  const { generation } = half === "action" ? work.action : work.undo;
+  return idempotencyKey({ run: state.id, step: step.id, item: item ?? undefined, generation, half });
+}
+
+/** What a part of the step is sent: what it maps or a person edited, else the default of section 9. */
+export function inputOf(subject: Subject, part: Part): Json {
+  const { work } = subject;
+  const half = part === "action" ? work.action : part === "compensation" ? work.undo : work.probe;
+  return half?.input ?? defaultInput(subject, part);
+}
+
+/** With `original_result` null while the outcome is unknown. */
+export function defaultInput(subject: Subject, part: Part): Json {
+  const { state, step, work } = subject;
+  const base = { ...asObject(state.data), ...itemInput(subject), saga_id: state.id, step_name: step.id };
+  if (part === "action") return base;
+  return part === "compensation"
+    ? { ...base, original_result: originalResult(work) }
+    : { ...base, action_key: keyOf(subject, "action") };
+}
+
+/** Reserved names win over data, and an item over a field of the data that has its name. */
+function itemInput({ spec, work, item }: Subject): JsonObject {
+  if (item === null || spec.kind !== "forEach") return {};
+  return { [spec.as]: itemValue(work), item };
+}
+
+function itemNames({ spec, work, item }: Subject): JsonObject {
+  if (item === null || spec.kind !== "forEach") return {};
+  return { [spec.as]: itemValue(work), index: item };
+}
+
+function itemValue(work: WorkState): Json {
+  return "value" in work ? (work.value as Json) : null;
 }
 
 export type Rendered = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: StepError };
@@ -80,8 +139,8 @@ export function expressionError(message: string): StepError {
   return { code: "expression", message };
 }
 
-function originalResult(s: StepState): Json {
-  return s.effect === "happened" ? s.result : null;
+function originalResult(w: WorkState): Json {
+  return w.effect === "happened" ? w.result : null;
 }
 
 function asObject(data: Json): JsonObject {

@@ -11,6 +11,9 @@
  * D3 Every intent to call a service is a transition first; the command repeats it.
  * D4 `state` in the answer is what `evolve` makes of the transitions, nothing else.
  */
+
+import { askedByParent } from "./asked-by-parent";
+import { childIdOf } from "./child-id";
 import { commandsOf, openCommands } from "./commands";
 import type { Saga } from "./definition/saga";
 import { Draft } from "./draft";
@@ -25,6 +28,8 @@ import { isPastPivot, isPivotUndecided } from "./rules";
 import type { Decision, Refusal } from "./run/command";
 import type { RunEvent } from "./run/event";
 import { isEnded, type RunCause, type RunState } from "./run/state";
+import type { Transition } from "./run/transition";
+import { receiveDecision, receiveSignal } from "./signals";
 import { startOf } from "./start";
 import { loseReplies, passTime } from "./time";
 import { beginUnwind, goBack } from "./unwind";
@@ -69,6 +74,16 @@ function happen(draft: Draft, event: Later): Refusal | null {
       passTime(draft);
       loseReplies(draft);
       return null;
+    case "CallAccepted":
+      callAccepted(draft, event);
+      return null;
+    case "SignalReceived":
+      return receiveSignal(draft, event);
+    case "DecisionReceived":
+      return receiveDecision(draft, event);
+    case "ParentAsked":
+      askedByParent(draft, event.ask, event.generation);
+      return null;
     case "OperationRequested":
       return operationRequested(draft, event);
     default:
@@ -78,10 +93,27 @@ function happen(draft: Draft, event: Later): Refusal | null {
 
 function operationRequested(draft: Draft, event: Extract<Later, { type: "OperationRequested" }>): Refusal | null {
   const before = draft.state;
-  draft.record({ type: "OperationAccepted", id: event.id, operation: event.operation });
-  const refused = operate(draft, event.operation);
+  const { id, operation, person } = event;
+  const changes = operation.input !== undefined || operation.result !== undefined;
+  draft.record({ type: "OperationAccepted", id, operation, ...(changes && person ? { person } : {}) });
+  // Four-eyes is asked of those who were behind the run before this.
+  const refused = operate(draft, operation, { person: person ?? null, persons: before.persons });
   if (refused) draft.state = before;
   return refused;
+}
+
+/** The call was taken; its reply comes later (F6). Nothing that is not open can be taken. */
+function callAccepted(draft: Draft, event: Extract<Later, { type: "CallAccepted" }>): void {
+  const { step, item, half, attempt, generation } = event;
+  const index = draft.saga.indexOf.get(step);
+  const s = index === undefined ? null : draft.step(index);
+  const w = item === undefined ? s : s?.items?.[item];
+  const part = half === "action" ? w?.action : half === "compensation" ? w?.undo : w?.probe;
+  if (!w || !part?.open || part.open.accepted || part.attempt !== attempt) return;
+  if ((half === "probe" ? w.action : part).generation !== generation) return;
+  const isChild = index !== undefined && draft.spec(index).kind === "saga";
+  const child = isChild ? { child: childIdOf(draft.state.id, step, generation) } : {};
+  draft.record({ type: "CallAccepted", step, ...(item === undefined ? {} : { item }), half, attempt, ...child });
 }
 
 /** After every event: go on as far as the state allows, forward or back. */
@@ -89,8 +121,10 @@ function advance(draft: Draft): void {
   if (isEnded(draft.state)) return;
   if (draft.state.seq >= limits.decisions) return hold(draft);
   if (draft.state.unwind?.phase === "requested") stopWhenPivotSettled(draft, draft.state.unwind.cause);
-  if (draft.state.unwind?.phase !== "running") goForward(draft, beginUnwind);
-  if (draft.state.unwind?.phase === "running") goBack(draft);
+  if (!draft.isUnwinding) goForward(draft);
+  // A child whose parent already asked for its undo is undone as soon as it is done (U8).
+  if (draft.state.state === "completed" && draft.state.parent?.undo != null) beginUnwind(draft, "operator");
+  if (draft.isUnwinding) goBack(draft);
 }
 
 /** A stop that waited for the pivot is void once the pivot completed, and due once it is known not to have (U5). */
@@ -108,10 +142,11 @@ function hold(draft: Draft): void {
 
 function isStillOpen(
   draft: Draft,
-  command: { readonly step: string; readonly half: string; readonly attempt: number },
+  command: { readonly step: string; readonly item?: number; readonly half?: string; readonly attempt: number },
 ): boolean {
   const s = draft.state.steps[draft.saga.indexOf.get(command.step) ?? -1];
-  const half = command.half === "action" ? s?.action : s?.undo;
+  const w = command.item === undefined ? s : s?.items?.[command.item];
+  const half = command.half === "action" ? w?.action : command.half === "probe" ? w?.probe : w?.undo;
   return half?.open != null && half.attempt === command.attempt;
 }
 
@@ -122,13 +157,25 @@ function decision(draft: Draft, before: RunState | null, resent: Decision["comma
   return { transitions, commands: [...resent, ...commandsOf(saga, before, state, transitions)], state };
 }
 
-/** A refused operation is logged, so that whoever asked finds the answer, and changes nothing else. */
+/** What is refused is logged, so that whoever asked finds the answer, and changes nothing else. */
 function refusal(draft: Draft, event: Later, refused: Refusal): Decision {
-  if (event.type !== "OperationRequested") throw new Error("Only operations are refused");
-  const transition = { type: "OperationRefused", id: event.id, operation: event.operation, ...refused } as const;
+  const transition = refusalOf(event, refused);
   const { seq } = draft.state;
   const unchanged = evolve(draft.saga, draft.state, transition, event.at);
   return { transitions: [transition], commands: [], state: { ...unchanged, seq: seq + 1 }, refused };
+}
+
+function refusalOf(event: Later, { code, detail }: Refusal): Transition {
+  switch (event.type) {
+    case "OperationRequested":
+      return { type: "OperationRefused", id: event.id, operation: event.operation, code, detail };
+    case "SignalReceived":
+      return { type: "SignalRefused", id: event.id, signal: event.signal, code, detail };
+    case "DecisionReceived":
+      return { type: "DecisionRefused", id: event.id, step: event.step, code, detail };
+    default:
+      throw new Error(`${event.type} is never refused`);
+  }
 }
 
 function nothing(state: RunState): Decision {

@@ -5,8 +5,11 @@
  */
 import type { Saga, SagaStep } from "./definition/saga";
 import { evolve } from "./evolve";
-import type { RunState, StepState } from "./run/state";
-import type { Transition } from "./run/transition";
+import type { RunState, StepState, WorkState } from "./run/state";
+import type { Named, Transition } from "./run/transition";
+
+/** A step, or one item of a forEach, by its index in the definition. */
+export type Place = { readonly index: number; readonly item: number | null };
 
 export class Draft {
   readonly saga: Saga;
@@ -32,5 +35,27 @@ export class Draft {
 
   spec(index: number): SagaStep {
     return this.saga.steps[index] as SagaStep;
+  }
+
+  /** What is done and undone at a place: the step itself, or its item. */
+  work({ index, item }: Place): WorkState {
+    const s = this.step(index);
+    return item === null ? s : (s.items?.[item] as WorkState);
+  }
+
+  /** How transitions name a place. */
+  named({ index, item }: Place): Named {
+    const { id } = this.spec(index);
+    return item === null ? { step: id } : { step: id, item };
+  }
+
+  /** The places of a step that are undone each for itself (F7). */
+  places(index: number): readonly Place[] {
+    const { items } = this.step(index);
+    return items ? items.map((_, item) => ({ index, item })) : [{ index, item: null }];
+  }
+
+  get isUnwinding(): boolean {
+    return this.state.unwind?.phase === "running";
   }
 }

@@ -5,10 +5,21 @@
  * It decides nothing: it evaluates no expression and knows no policy. It reads of the saga only its graph.
  */
 import type { Saga } from "./definition/saga";
-import { begun, ended, failed, newHalf, settled, skippedHalf, waiting } from "./half";
+import {
+  attentionRaised,
+  changed,
+  isAbout,
+  itemsListed,
+  leaveOut,
+  operationAccepted,
+  runReopened,
+  settle,
+  started,
+  unwindStarted,
+} from "./evolve-parts";
+import { accepted, begun, ended, failed, newHalf, settled, skippedHalf, waiting } from "./half";
 import { assertNever, type Json } from "./json";
-import type { RunState, StepState } from "./run/state";
-import { isEnded, isInDoubt } from "./run/state";
+import { isInDoubt, type RunState, type StepState, type WorkState } from "./run/state";
 import type { LogEntry, Transition } from "./run/transition";
 
 type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
@@ -38,58 +49,63 @@ export function fold(saga: Saga, entries: Iterable<LogEntry>, from: RunState | n
 function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStarted">>, at: number): RunState {
   switch (t.type) {
     case "StepStarted":
-      return {
-        ...step(saga, state, t.step, (s) => ({
-          ...s,
-          status: "executing",
-          handling: null,
-          settledOrder: null,
-          action: begun(s.action, t, at),
-        })),
-        state: "pending",
-      };
+      return { ...changed(saga, state, t, (w) => stepStarted(w, t, at)), state: "pending" };
+    case "StepWaits":
+      return { ...changed(saga, state, t, (w) => stepWaits(w, t, at)), state: "pending" };
+    case "ItemsListed":
+      return { ...itemsListed(saga, state, t, at), state: "pending" };
+    case "CallAccepted":
+      return changed(saga, state, t, (w) => callAccepted(w, t));
+    case "ProbeStarted":
+      return changed(saga, state, t, (w) => probeStarted(w, t, at));
+    case "ProbeRetryScheduled":
+      return changed(saga, state, t, (w) => ({ probe: w.probe && waiting(w.probe, { ...t, unsettled: false }) }));
     case "StepCompleted":
       return stepCompleted(saga, state, t, at);
     case "StepRetryScheduled":
-      return step(saga, state, t.step, (s) => ({ ...s, action: waiting(s.action, t) }));
+      return changed(saga, state, t, (w) => ({ action: waiting(w.action, t) }));
     case "StepFailed":
       return stepFailed(saga, state, t, at);
     case "StepSkipped":
       return stepSkipped(saga, state, t, at);
     case "StepOutcomeSettled":
-      return step(saga, state, t.step, (s) => outcomeSettled(s, t));
+      return changed(saga, state, t, (w) => outcomeSettled(w, t));
+    case "ChildResidueReported":
+      return changed(saga, state, t, () => ({ childResidue: t.residue }));
     case "EdgesPassed":
       return passed(saga, state, t.step, t.taken);
     case "UnwindRequested":
-      return { ...state, unwind: { phase: "requested", cause: t.cause, since: at, afterEnd: false } };
+      return { ...state, unwind: { phase: "requested", cause: t.cause, since: at, afterEnd: false, downTo: null } };
     case "UnwindWithdrawn":
       return { ...state, unwind: null };
     case "UnwindStarted":
       return unwindStarted(state, t, at);
+    case "UnwindContinued":
+      return leaveOut({ ...state, unwind: state.unwind && { ...state.unwind, downTo: t.downTo ?? null } }, t.leaveOut);
     case "CompensationStarted":
       return compensationStarted(saga, state, t, at);
     case "CompensationRetryScheduled":
-      return step(saga, state, t.step, (s) => ({ ...s, undo: waiting(s.undo, t) }));
+      return changed(saga, state, t, (w) => ({ undo: waiting(w.undo, t) }));
     case "CompensationCompleted":
-      return step(saga, state, t.step, (s) => ({
-        ...s,
+      return changed(saga, state, t, (w) => ({
         status: "compensated",
         handling: null,
-        undo: { ...ended(s.undo, null, at), unsettled: [] },
+        undo: { ...ended(w.undo, null, at), unsettled: [] },
       }));
     case "CompensationFailed":
-      return step(saga, state, t.step, (s) => ({
-        ...s,
+      return changed(saga, state, t, (w) => ({
         status: "compensation_failed",
         handling: t.handling,
-        undo: failed(s.undo, t, at),
+        undo: failed(w.undo, t, at),
       }));
     case "AttentionRaised":
       return attentionRaised(state, t, at);
     case "AttentionCleared":
-      return { ...state, attention: state.attention.filter((a) => a.reason !== t.reason || a.step !== t.step) };
+      return { ...state, attention: state.attention.filter((a) => !isAbout(a, t)) };
     case "LateReplyRecorded":
-      return step(saga, state, t.step, (s) => lateReply(s, t));
+      return changed(saga, state, t, (w) => lateReply(w, t));
+    case "SignalReceived":
+      return { ...state, signals: [...state.signals, { id: t.id, signal: t.signal, data: t.data, at }] };
     case "RunPaused":
       return { ...state, paused: true };
     case "RunResumed":
@@ -108,8 +124,15 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
         paused: false,
         endedAt: at,
       };
-    case "EdgesFailed":
+    case "ParentAsked":
+      return t.ask === "undo" && state.parent ? { ...state, parent: { ...state.parent, undo: t.generation } } : state;
     case "OperationAccepted":
+      return operationAccepted(state, t);
+    case "EdgesFailed":
+    case "ReplyIgnored":
+    case "SignalRefused":
+    case "ApprovalDecided":
+    case "DecisionRefused":
     case "OperationRefused":
       return state;
     default:
@@ -117,119 +140,107 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
   }
 }
 
-function started(saga: Saga, t: Of<"RunStarted">, at: number): RunState {
-  return {
-    id: t.run,
-    saga: t.saga,
-    version: t.version,
-    state: "started",
-    cause: null,
-    rollback: null,
-    residue: [],
-    attention: [],
-    paused: false,
-    unwind: null,
-    data: t.data,
-    businessKey: t.businessKey,
-    exposure: t.exposure,
-    parent: t.parent,
-    startedBy: t.startedBy,
-    seq: 0,
-    startedAt: at,
-    updatedAt: at,
-    endedAt: null,
-    deadlineAt: t.deadlineAt,
-    steps: saga.steps.map((s) => newStep(s.id)),
-    settled: 0,
-    undosBegun: 0,
-    error: null,
-  };
-}
-
-function newStep(id: string): StepState {
-  return {
-    id,
-    status: "pending",
-    effect: "none",
-    action: newHalf,
-    undo: newHalf,
-    result: null,
-    settledIn: 0,
-    takenIn: 0,
-    passed: false,
-    handling: null,
-    settledOrder: null,
-    undoOrder: null,
-  };
-}
-
 // ------------------------------------------------------------------ forward
 
+function stepStarted(w: WorkState, t: Of<"StepStarted">, at: number): Partial<WorkState> {
+  const probe = t.generation === w.action.generation ? w.probe : null;
+  return { status: "executing", handling: null, settledOrder: null, probe, action: begun(w.action, t, at) };
+}
+
+/** Beginning to wait counts as an attempt without a call. */
+function stepWaits(w: WorkState, t: Of<"StepWaits">, at: number) {
+  const attempt = t.generation === w.action.generation ? w.action.attempt + 1 : 1;
+  const action = { ...begun(w.action, { ...t, attempt, timeoutAt: null }, at), open: null };
+  return {
+    status: "executing",
+    handling: null,
+    settledOrder: null,
+    action,
+    waiting: { since: at, dueAt: t.dueAt },
+  } as const;
+}
+
+function callAccepted(w: WorkState, t: Of<"CallAccepted">): Partial<StepState> {
+  const child = t.child === undefined ? {} : { child: t.child };
+  if (t.half === "action") return { action: accepted(w.action, t.attempt), ...child };
+  if (t.half === "compensation") return { undo: accepted(w.undo, t.attempt) };
+  return { probe: w.probe && accepted(w.probe, t.attempt) };
+}
+
+function probeStarted(w: WorkState, t: Of<"ProbeStarted">, at: number): Partial<WorkState> {
+  const { attempt } = w.action;
+  const probe = begun(w.probe ?? newHalf, { ...t, generation: w.probe?.generation ?? 1 }, at);
+  if (!t.after) return { probe };
+  // The doubt of an earlier attempt stays until the question is answered.
+  const { inDoubt } = w.action;
+  const action = failed(w.action, { attempt, ...t.after }, at);
+  return { probe, action: { ...action, endedAt: null, ...(inDoubt ? { inDoubt } : {}) } };
+}
+
 function stepCompleted(saga: Saga, state: RunState, t: Of<"StepCompleted">, at: number): RunState {
-  const next = settle(saga, state, t.step, (s) => ({
-    ...s,
+  const listed =
+    t.item === undefined && t.by !== "operator" ? state.steps[saga.indexOf.get(t.step) ?? -1]?.items : null;
+  const result: Json = listed ? listed.map((i) => i.result) : t.result;
+  const done = settle(saga, state, t, (w) => ({
     status: "completed",
     effect: "happened",
-    result: t.result,
+    result,
     handling: null,
-    action: { ...ended(s.action, null, at), unsettled: [] },
+    probe: w.probe && ended(w.probe, w.probe.error, at),
+    action: { ...ended(w.action, null, at), unsettled: [], startedAt: w.action.startedAt ?? at },
   }));
-  return t.taken === null ? next : passed(saga, next, t.step, t.taken);
+  const next = t.signal === undefined ? done : { ...done, signals: done.signals.filter((s) => s.id !== t.signal) };
+  return t.taken === null || t.item !== undefined ? next : passed(saga, next, t.step, t.taken);
 }
 
 function stepFailed(saga: Saga, state: RunState, t: Of<"StepFailed">, at: number): RunState {
-  const next = settle(saga, state, t.step, (s) => ({
-    ...s,
+  const next = settle(saga, state, t, (w) => ({
     status: "failed",
-    effect: t.effect,
+    // What a forEach did is what its items did.
+    effect: t.item === undefined && state.steps[saga.indexOf.get(t.step) ?? -1]?.items ? w.effect : t.effect,
     handling: t.handling === "compensate" ? null : t.handling,
-    action: failed(s.action, t, at),
+    probe: w.probe && ended(w.probe, w.probe.error, at),
+    action: failed(w.action, t, at),
   }));
   return t.handling === "continue" ? passed(saga, next, t.step, t.taken) : next;
 }
 
 function stepSkipped(saga: Saga, state: RunState, t: Of<"StepSkipped">, at: number): RunState {
-  if (t.by === "dead_path") {
+  if (t.by === "dead_path")
     return passed(
       saga,
-      step(saga, state, t.step, (s) => ({ ...s, status: "skipped" })),
+      changed(saga, state, t, () => ({ status: "skipped" })),
       t.step,
       [],
     );
-  }
-  const next = settle(saga, state, t.step, (s) => ({
-    ...s,
+  const next = settle(saga, state, t, (w) => ({
     status: "skipped",
-    effect: isInDoubt(s.action) ? "unknown" : s.effect,
+    effect: isInDoubt(w.action) ? "unknown" : w.effect,
     handling: null,
     result: t.result ?? null,
-    action: s.action.attempt > 0 ? skippedHalf(s.action, at) : s.action,
+    probe: w.probe && ended(w.probe, w.probe.error, at),
+    action: w.action.attempt > 0 ? skippedHalf(w.action, at) : w.action,
   }));
-  return passed(saga, next, t.step, t.taken);
+  return t.item === undefined ? passed(saga, next, t.step, t.taken) : next;
 }
 
 /** A late success is known from now on, so that its duplicates are; the undo under way keeps the input it was sent. */
-function lateReply(s: StepState, t: Of<"LateReplyRecorded">): StepState {
-  if (t.half === "compensation") return { ...s, undo: settled(s.undo, t.attempt) };
-  return { ...s, effect: t.error ? s.effect : "happened", action: settled(s.action, t.attempt) };
+function lateReply(w: WorkState, t: Of<"LateReplyRecorded">): Partial<WorkState> {
+  if (t.half === "compensation") return { undo: settled(w.undo, t.attempt) };
+  return { effect: t.error ? w.effect : "happened", action: settled(w.action, t.attempt) };
 }
 
 /** An unknown that turns out to have happened is a completion; one that did not is a known failure (F5). */
-function outcomeSettled(s: StepState, t: Of<"StepOutcomeSettled">): StepState {
-  const status = s.status === "failed" && t.effect === "happened" ? "completed" : s.status;
-  const result: Json = t.result === undefined ? s.result : t.result;
-  return {
-    ...s,
-    status,
-    result,
-    effect: t.effect,
-    action: t.effect === "unknown" ? s.action : { ...s.action, unsettled: [] },
-  };
+function outcomeSettled(w: WorkState, t: Of<"StepOutcomeSettled">): Partial<WorkState> {
+  const status = w.status === "failed" && t.effect === "happened" ? "completed" : w.status;
+  const result: Json = t.result === undefined ? w.result : t.result;
+  const { inDoubt: _, ...action } = w.action;
+  return { status, result, effect: t.effect, action: t.effect === "unknown" ? w.action : { ...action, unsettled: [] } };
 }
 
 /** Marks a step's outgoing edges as settled: all taken, or only those to `taken`. A step passes its edges once. */
 function passed(saga: Saga, state: RunState, id: string, taken: readonly string[] | undefined): RunState {
-  const index = indexOf(saga, id);
+  const index = saga.indexOf.get(id) ?? -1;
   const from = state.steps[index];
   if (from === undefined || from.passed) return state;
   const steps = state.steps.slice();
@@ -246,83 +257,13 @@ function passed(saga: Saga, state: RunState, id: string, taken: readonly string[
 
 // ------------------------------------------------------------------- unwind
 
-function unwindStarted(state: RunState, t: Of<"UnwindStarted">, at: number): RunState {
-  const error = t.error && t.step !== undefined ? { ...t.error, step: t.step } : state.error;
-  return {
-    ...state,
-    state: "compensating",
-    cause: t.cause,
-    rollback: null,
-    residue: [],
-    endedAt: null,
-    error,
-    unwind: { phase: "running", cause: t.cause, since: at, afterEnd: isEnded(state) },
-    steps: isEnded(state) ? state.steps.map((s) => owedAnew(s, t.redo ?? [])) : state.steps,
-  };
-}
-
-/** The run goes forward again; what had failed in it is held until a person says otherwise (U7). */
-function runReopened(state: RunState): RunState {
-  const steps = state.steps.map((s) => (s.status === "failed" && !s.passed ? { ...s, handling: "hold" as const } : s));
-  return {
-    ...state,
-    state: "pending",
-    cause: null,
-    rollback: null,
-    residue: [],
-    unwind: null,
-    error: null,
-    endedAt: null,
-    steps,
-  };
-}
-
-/** In an ended run that is unwound again, a failed undo is either owed once more, or left as it is for good. */
-function owedAnew(s: StepState, redo: readonly string[]): StepState {
-  if (s.status !== "compensation_failed") return s;
-  if (!redo.includes(s.id)) return { ...s, handling: "continue" };
-  return { ...s, status: s.effect === "happened" ? "completed" : "failed", handling: null };
-}
-
+/** An undo without a time-out is asked of a child run, by a word that is as durable as this (U8). */
 function compensationStarted(saga: Saga, state: RunState, t: Of<"CompensationStarted">, at: number): RunState {
-  const next = step(saga, state, t.step, (s) => ({
-    ...s,
+  const next = changed(saga, state, t, (w) => ({
     status: "compensating",
     handling: null,
     undoOrder: t.order,
-    undo: begun(s.undo, t, at),
+    undo: t.timeoutAt === null ? accepted(begun(w.undo, t, at), t.attempt) : begun(w.undo, t, at),
   }));
   return { ...next, undosBegun: Math.max(next.undosBegun, t.order) };
-}
-
-/** A late effect makes an ended run's rollback incomplete (F5). */
-function attentionRaised(state: RunState, t: Of<"AttentionRaised">, at: number): RunState {
-  const rollback = t.reason === "late_effect" && state.state === "failed" ? "incomplete" : state.rollback;
-  return { ...state, rollback, attention: [...state.attention, { reason: t.reason, step: t.step, since: at }] };
-}
-
-// ------------------------------------------------------------------- helpers
-
-function indexOf(saga: Saga, id: string): number {
-  const index = saga.indexOf.get(id);
-  if (index === undefined) throw new Error(`${saga.type} v${saga.version} has no step ${id}`);
-  return index;
-}
-
-function step(saga: Saga, state: RunState, id: string, change: (s: StepState) => StepState): RunState {
-  const index = indexOf(saga, id);
-  const steps = state.steps.slice();
-  steps[index] = change(steps[index] as StepState);
-  return { ...state, steps };
-}
-
-/** As `step`, and gives the step its place in the order of settling, once. */
-function settle(saga: Saga, state: RunState, id: string, change: (s: StepState) => StepState): RunState {
-  const next = step(saga, state, id, change);
-  const index = indexOf(saga, id);
-  const changed = next.steps[index] as StepState;
-  if (changed.settledOrder !== null) return next;
-  const steps = next.steps.slice();
-  steps[index] = { ...changed, settledOrder: next.settled + 1 };
-  return { ...next, steps, settled: next.settled + 1 };
 }

@@ -1,32 +1,34 @@
 /** Forward: which steps start, what their outcome means, and where the run goes next (engine.md section 4). */
-import { contextOf, expressionError, renderFor, renderPath, type StepAhead } from "./context";
-import type { Draft } from "./draft";
-import { evaluate } from "./expression/expression";
+import { isAskedAbout, isTriedAgain, type SendOptions, sendAction } from "./attempts";
+import { contextOf } from "./context";
+import type { Draft, Place } from "./draft";
+import { type Edges, edgesTaken } from "./edges";
+import { itemsEnd, itemsFailed, resultsOf } from "./items";
 import type { Json } from "./json";
-import { endsUnknown, leavesUnknown, nextAttemptAt } from "./retry";
+import { limits } from "./limits";
+import { endsUnknown } from "./retry";
 import { isPastPivot, isSettled, pivotsOf } from "./rules";
 import type { Failure } from "./run/event";
-import { type Effect, isInDoubt, type RunCause, type StepError, type StepState } from "./run/state";
+import type { Effect, StepError } from "./run/state";
 import type { Transition } from "./run/transition";
-
-/** What a rule may ask of the unwind, handed in because the two halves call each other. */
-export type BeginUnwind = (draft: Draft, cause: RunCause, step?: string, error?: StepError) => void;
+import { beginningOf } from "./steps";
+import { beginUnwind } from "./unwind";
 
 /**
  * Starts and skips whatever is ready, and completes the run when everything is settled (F1). Only steps that this
  * decision touched can have become ready, so a decision costs what it does and not what the saga is long.
  */
-export function goForward(draft: Draft, beginUnwind: BeginUnwind): void {
+export function goForward(draft: Draft): void {
   for (let seen = 0; seen < draft.transitions.length; ) {
     for (; seen < draft.transitions.length; seen++) {
       for (const index of touchedBy(draft, draft.transitions[seen] as Transition)) {
-        visit(draft, index, beginUnwind);
-        if (draft.state.unwind?.phase === "running") return;
+        visit(draft, index);
+        if (draft.isUnwinding) return;
       }
     }
     for (const index of pivotsOf(draft.saga)) {
-      visit(draft, index, beginUnwind);
-      if (draft.state.unwind?.phase === "running") return;
+      visit(draft, index);
+      if (draft.isUnwinding) return;
     }
   }
   // From the back: while the run goes forward, the last step listed is seldom settled.
@@ -41,9 +43,12 @@ function touchedBy(draft: Draft, t: Transition): readonly number[] {
     case "RunResumed":
     case "UnwindWithdrawn":
       return draft.saga.order;
+    case "ItemsListed":
+      return [draft.saga.indexOf.get(t.step) ?? -1];
     case "StepCompleted":
     case "StepFailed":
     case "StepSkipped":
+      return t.item === undefined ? successorsOf(draft, t.step) : [draft.saga.indexOf.get(t.step) ?? -1];
     case "EdgesPassed":
       return successorsOf(draft, t.step);
     default:
@@ -57,14 +62,15 @@ function successorsOf(draft: Draft, step: string): readonly number[] {
   return draft.spec(index).outgoing.flatMap((edge) => draft.saga.edges[edge]?.to ?? []);
 }
 
-function visit(draft: Draft, index: number, beginUnwind: BeginUnwind): void {
+function visit(draft: Draft, index: number): void {
   const s = draft.step(index);
   const spec = draft.spec(index);
+  if (s.items !== null && s.status === "executing") return goOnWithItems(draft, index);
   if (s.status !== "pending" || s.settledIn < spec.incoming.length) return;
   if (spec.incoming.length > 0 && s.takenIn === 0) {
     draft.record({ type: "StepSkipped", step: s.id, by: "dead_path" });
   } else if (maySend(draft) && (spec.class !== "pivot" || isPivotFree(draft, index))) {
-    startStep(draft, index, {}, beginUnwind);
+    startStep(draft, index, {});
   }
 }
 
@@ -79,117 +85,93 @@ function isPivotFree(draft: Draft, pivot: number): boolean {
   return draft.state.steps.every((s, i) => i === pivot || after?.has(i) || isSettled(s));
 }
 
-/** Sends the first attempt of a step's action, or fails the step when its input cannot be made. */
-export function startStep(
-  draft: Draft,
-  index: number,
-  options: { readonly generation?: number; readonly input?: Json },
-  beginUnwind: BeginUnwind,
-): void {
+/** Begins a step, as its kind says; one that cannot begin has failed. */
+export function startStep(draft: Draft, index: number, options: SendOptions): void {
   const s = draft.step(index);
-  const { action } = draft.spec(index);
-  const context = action.input || action.http ? contextOf(draft.saga, draft.state) : null;
-  const path = renderPath(action.http, context);
-  if (!path.ok) return failStep(draft, index, { kind: "terminal", error: path.error }, beginUnwind);
-  let input = options.input ?? s.action.input;
-  if (input === undefined && action.input && context) {
-    const rendered = renderFor(action.input, context);
-    if (!rendered.ok) return failStep(draft, index, { kind: "terminal", error: rendered.error }, beginUnwind);
-    input = rendered.value;
-  }
+  const place = { index, item: null };
   const generation = options.generation ?? s.action.generation;
+  const context = () => contextOf(draft.saga, draft.state);
+  const begun = beginningOf(draft.spec(index), { at: draft.at, context, signals: draft.state.signals });
+  switch (begun.type) {
+    case "calls": {
+      const error = sendAction(draft, place, options);
+      return error ? cannotBegin(draft, place, error) : undefined;
+    }
+    case "done":
+      return completeStep(draft, place, begun.result, begun.signal === undefined ? {} : { signal: begun.signal });
+    case "waits":
+      return draft.record({ type: "StepWaits", step: s.id, generation, dueAt: begun.dueAt });
+    case "items":
+      return draft.record({ type: "ItemsListed", step: s.id, generation, items: begun.items });
+    case "child":
+      return startChildRun(draft, index, { generation, input: options.input ?? s.action.input ?? begun.input });
+    case "failed":
+      return cannotBegin(draft, place, begun.error);
+  }
+}
+
+function cannotBegin(draft: Draft, place: Place, error: StepError): void {
+  failStep(draft, place, { kind: "terminal", error });
+}
+
+function startChildRun(draft: Draft, index: number, { generation, input }: { generation: number; input: Json }): void {
+  const s = draft.step(index);
+  const spec = draft.spec(index);
+  const depth = (draft.state.parent?.depth ?? 0) + 1;
+  if (depth > limits.childDepth) {
+    const message = `This would be saga number ${depth} below the first; at most ${limits.childDepth} may be`;
+    return cannotBegin(draft, { index, item: null }, { code: "too_deep", message });
+  }
   draft.record({
     type: "StepStarted",
     step: s.id,
     attempt: generation === s.action.generation ? s.action.attempt + 1 : 1,
     generation,
-    timeoutAt: draft.at + action.timeout,
-    ...(input !== undefined && input !== s.action.input ? { input } : {}),
-    ...(path.value === undefined ? {} : { path: path.value }),
+    timeoutAt: spec.kind === "saga" && spec.timeout !== null ? draft.at + spec.timeout : null,
+    ...(input === s.action.input ? {} : { input }),
   });
 }
 
-/** Sends the next attempt under the same key. `fresh`: a person asked, and the policy counts anew. */
-export function retryStep(draft: Draft, index: number, fresh: boolean): void {
-  const s = draft.step(index);
-  draft.record({
-    type: "StepStarted",
-    step: s.id,
-    attempt: s.action.attempt + 1,
-    generation: s.action.generation,
-    timeoutAt: draft.at + draft.spec(index).action.timeout,
-    ...(fresh ? { fresh: true as const } : {}),
-  });
-}
-
-/** An attempt of the action ended without success: try again, or fail the step (F3). */
-export function attemptFailed(draft: Draft, index: number, outcome: Failure, beginUnwind: BeginUnwind): void {
-  const s = draft.step(index);
-  if (outcome.kind !== "terminal" && !isStopping(draft, s, outcome)) {
-    const retry = { run: draft.state.id, step: s.id, half: "action", state: s.action } as const;
-    const retryAt = nextAttemptAt(draft.spec(index).action.retry, retry, draft.at, outcome.retryAfterMs);
-    if (retryAt !== null) {
-      const unsettled = outcome.kind === "unknown";
-      return draft.record({
-        type: "StepRetryScheduled",
-        step: s.id,
-        attempt: s.action.attempt,
-        error: outcome.error,
-        retryAt,
-        unsettled,
-        ...(!unsettled && leavesUnknown(outcome) ? { inDoubt: true as const } : {}),
-      });
-    }
-  }
-  failStep(draft, index, outcome, beginUnwind);
-}
-
-/** No retry in an unwind (U1), nor while a stop waits for a pivot that is known not to have happened (U5). */
-function isStopping(draft: Draft, s: StepState, outcome: Failure): boolean {
-  if (draft.state.unwind?.phase !== "requested") return draft.state.unwind !== null;
-  return !leavesUnknown(outcome) && !isInDoubt(s.action);
+/** An attempt of the action ended without success: try again, ask what it did, or fail the step (F3, F11). */
+export function attemptFailed(draft: Draft, place: Place, outcome: Failure): void {
+  if (isTriedAgain(draft, place, outcome) || isAskedAbout(draft, place, outcome)) return;
+  failStep(draft, place, outcome);
 }
 
 /** The step has failed for good. Its policy, and the pivot, say what becomes of the run (F12, U5). */
-export function failStep(draft: Draft, index: number, outcome: Failure, beginUnwind: BeginUnwind): void {
-  const s = draft.step(index);
-  const unsettled = endsUnknown(s.action, outcome);
-  const effect = unsettled || s.action.unsettled.length > 0 ? "unknown" : "none";
-  const handling = handlingOf(draft, index, effect);
+export function failStep(draft: Draft, place: Place, outcome: Failure): void {
+  const { action } = draft.work(place);
+  const unsettled = endsUnknown(action, outcome);
+  const effect = unsettled || action.unsettled.length > 0 ? "unknown" : "none";
+  const named = draft.named(place);
   const failed = {
     type: "StepFailed",
-    step: s.id,
-    attempt: s.action.attempt,
+    ...named,
+    attempt: action.attempt,
     error: outcome.error,
     effect,
-    handling,
     unsettled,
   } as const;
-  if (handling === "continue") {
-    const edges = edgesTaken(draft, index, { id: s.id, status: "failed", result: null, error: outcome.error });
-    if (!edges.ok) return edgesFailed(draft, index, { ...failed, handling: "hold" }, edges.error, beginUnwind);
-    draft.record({ ...failed, ...edges.taken });
-    if (effect === "unknown") draft.record({ type: "AttentionRaised", reason: "unknown_outcome", step: s.id });
-    return;
-  }
-  draft.record(failed);
-  followFailure(draft, index, handling, outcome.error, beginUnwind);
+  if (place.item !== null) return draft.record({ ...failed, handling: "compensate" });
+  failWhole(draft, place.index, failed, handlingOf(draft, place.index, effect));
 }
 
-/** After a step failed: hold it for a person, or begin the unwind. */
-export function followFailure(
-  draft: Draft,
-  index: number,
-  handling: "compensate" | "hold",
-  error: StepError,
-  beginUnwind: BeginUnwind,
-): void {
-  const s = draft.step(index);
-  if (draft.state.unwind?.phase === "running") return;
-  if (handling === "hold") {
-    return draft.record({ type: "AttentionRaised", reason: heldReason(draft, index), step: s.id });
+type Failed = Omit<Extract<Transition, { type: "StepFailed" }>, "handling">;
+
+function failWhole(draft: Draft, index: number, failed: Failed, handling: "compensate" | "hold" | "continue"): void {
+  const { error, effect } = failed;
+  const step = draft.spec(index).id;
+  if (handling === "continue") {
+    const edges = edgesTaken(draft, index, { id: step, status: "failed", result: null, error });
+    if (!edges.ok) return edgesFailed(draft, index, { ...failed, handling: "hold" }, edges.error);
+    draft.record({ ...failed, handling, ...edges.taken });
+    if (effect === "unknown") draft.record({ type: "AttentionRaised", reason: "unknown_outcome", step });
+    return;
   }
-  beginUnwind(draft, draft.state.unwind?.cause ?? "step_failed", s.id, error);
+  draft.record({ ...failed, handling });
+  if (draft.isUnwinding) return;
+  if (handling === "hold") return draft.record({ type: "AttentionRaised", reason: heldReason(draft, index), step });
+  beginUnwind(draft, draft.state.unwind?.cause ?? "step_failed", { step, error });
 }
 
 /** Why a held step needs a person: of an unknown pivot they must find out first (U5). */
@@ -198,77 +180,76 @@ export function heldReason(draft: Draft, index: number): "pivot_unknown" | "step
 }
 
 /** What follows a failure: the step's own policy, unless a pivot forbids the unwind (U5). */
-export function handlingOf(draft: Draft, index: number, effect: Effect): "compensate" | "hold" | "continue" {
+function handlingOf(draft: Draft, index: number, effect: Effect): "compensate" | "hold" | "continue" {
   const spec = draft.spec(index);
-  if (draft.state.unwind?.phase === "running") return "compensate";
+  if (draft.isUnwinding) return "compensate";
   if (spec.class === "pivot" && effect === "unknown") return "hold";
   if (draft.state.unwind?.phase === "requested") return "compensate";
   if (spec.onFailure === "compensate" && isPastPivot(draft.saga, draft.state)) return "hold";
   return spec.onFailure;
 }
 
+export type Completion = { readonly by?: "operator" | "late_reply" | "probe"; readonly signal?: string };
+
 /** The action is done: record it, and take its edges unless the run unwinds. */
-export function completeStep(
-  draft: Draft,
-  index: number,
-  result: Json,
-  by: "operator" | "late_reply" | undefined,
-  beginUnwind: BeginUnwind,
-): void {
-  const s = draft.step(index);
-  const completed = {
-    type: "StepCompleted",
-    step: s.id,
-    attempt: s.action.attempt,
-    result,
-    ...(by ? { by } : {}),
-  } as const;
-  if (draft.state.unwind?.phase === "running") return draft.record({ ...completed, taken: null });
-  const edges = edgesTaken(draft, index, { id: s.id, status: "completed", result, error: null });
-  if (!edges.ok) return edgesFailed(draft, index, { ...completed, taken: null }, edges.error, beginUnwind);
-  draft.record({ ...completed, ...edges.taken });
+export function completeStep(draft: Draft, place: Place, result: Json, more: Completion = {}): void {
+  const { action } = draft.work(place);
+  // The results of items are in the log already: the step's own is put together from them.
+  const logged = place.item === null && draft.step(place.index).items && !more.by ? null : result;
+  const named = draft.named(place);
+  const completed = { type: "StepCompleted", ...named, attempt: action.attempt, result: logged, ...more } as const;
+  if (place.item !== null) return draft.record(completed);
+  if (draft.isUnwinding) return draft.record({ ...completed, taken: null });
+  const { index } = place;
+  const edges = edgesAfter(draft, index, result);
+  if (edges.ok) return draft.record({ ...completed, ...edges.taken });
+  if (draft.spec(index).kind === "decision") return cannotBegin(draft, place, edges.error);
+  edgesFailed(draft, index, { ...completed, taken: null }, edges.error);
+}
+
+function edgesAfter(draft: Draft, index: number, result: Json): Edges {
+  return edgesTaken(draft, index, { id: draft.spec(index).id, status: "completed", result, error: null });
 }
 
 /** An edge that cannot be evaluated fails the run, but the step stays as it is; after the pivot a person must help (F1). */
-function edgesFailed(
-  draft: Draft,
-  index: number,
-  outcome: Parameters<Draft["record"]>[0],
-  error: StepError,
-  beginUnwind: BeginUnwind,
-): void {
-  const { id } = draft.step(index);
+function edgesFailed(draft: Draft, index: number, outcome: Transition, error: StepError): void {
+  const step = draft.spec(index).id;
   draft.record(outcome);
-  draft.record({ type: "EdgesFailed", step: id, error });
-  if (isPastPivot(draft.saga, draft.state)) draft.record({ type: "AttentionRaised", reason: "step_held", step: id });
-  else beginUnwind(draft, "step_failed", id, error);
+  draft.record({ type: "EdgesFailed", step, error });
+  if (isPastPivot(draft.saga, draft.state)) draft.record({ type: "AttentionRaised", reason: "step_held", step });
+  else beginUnwind(draft, "step_failed", { step, error });
 }
 
-type Edges =
-  | { readonly ok: true; readonly taken: { readonly taken?: readonly string[] } }
-  | { readonly ok: false; readonly error: StepError };
+// ------------------------------------------------------------------- forEach
 
-/** Which of a step's edges are taken. `taken` is left out when all are, so that the log stays short. */
-export function edgesTaken(draft: Draft, index: number, ahead: StepAhead): Edges {
-  const out = draft.spec(index).outgoing.map((edge) => draft.saga.edges[edge]);
-  if (out.every((edge) => !edge?.when)) return { ok: true, taken: {} };
-  const context = contextOf(draft.saga, draft.state, ahead);
-  const taken: string[] = [];
-  for (const edge of out) {
-    if (!edge) continue;
-    const to = draft.spec(edge.to).id;
-    if (edge.when) {
-      const holds = evaluate(edge.when, context);
-      if (!holds.ok) return { ok: false, error: expressionError(`Condition to ${to}: ${holds.problem.message}`) };
-      if (typeof holds.value !== "boolean") {
-        return {
-          ok: false,
-          error: expressionError(`Condition to ${to} gave ${JSON.stringify(holds.value)}, expected true or false`),
-        };
-      }
-      if (!holds.value) continue;
-    }
-    taken.push(to);
+/** Starts the items whose turn it is, or settles the step when none is under way any more (F7). */
+function goOnWithItems(draft: Draft, index: number): void {
+  for (;;) {
+    const next = nextItem(draft, index);
+    if (next === null) break;
+    const place = { index, item: next };
+    const error = sendAction(draft, place, {});
+    if (error) cannotBegin(draft, place, error);
   }
-  return { ok: true, taken: taken.length === out.length ? {} : { taken } };
+  settleItems(draft, index);
+}
+
+/** No further item starts once one has failed. */
+function nextItem(draft: Draft, index: number): number | null {
+  const spec = draft.spec(index);
+  const items = draft.step(index).items ?? [];
+  if (spec.kind !== "forEach" || !maySend(draft) || items.some((i) => i.status === "failed")) return null;
+  if (items.filter((i) => i.status === "executing").length >= spec.concurrency) return null;
+  const next = items.findIndex((i) => i.status === "pending");
+  return next < 0 ? null : next;
+}
+
+/** A forEach whose items are all at rest has completed, or failed with the first item that did. */
+function settleItems(draft: Draft, index: number): void {
+  const s = draft.step(index);
+  const end = s.status === "executing" ? itemsEnd(s) : null;
+  if (end === null || end === "unfinished") return;
+  if (end === "completed") return completeStep(draft, { index, item: null }, resultsOf(s));
+  const effect = s.effect === "unknown" ? "unknown" : "none";
+  failWhole(draft, index, itemsFailed(s, end), handlingOf(draft, index, effect));
 }

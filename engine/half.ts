@@ -18,7 +18,7 @@ export const newHalf: HalfState = {
 type Attempted = {
   readonly attempt: number;
   readonly generation: number;
-  readonly timeoutAt: number;
+  readonly timeoutAt: number | null;
   readonly input?: Json;
   readonly path?: string;
   readonly fresh?: true;
@@ -74,6 +74,11 @@ export function ended({ inDoubt: _, ...half }: HalfState, error: HalfState["erro
 
 function unsettledWith(half: HalfState, t: Unanswered): readonly number[] {
   return t.unsettled && !half.unsettled.includes(t.attempt) ? [...half.unsettled, t.attempt] : half.unsettled;
+}
+
+/** The open attempt was taken, and its reply comes by another way (F6). */
+export function accepted(half: HalfState, attempt: number): HalfState {
+  return half.open === null || half.attempt !== attempt ? half : { ...half, open: { ...half.open, accepted: true } };
 }
 
 export function settled(half: HalfState, attempt: number): HalfState {

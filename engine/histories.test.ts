@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { decide } from "./decide";
-import type { SagaDocument, StepDocument } from "./definition/document";
+import type { ActionDocument, SagaDocument } from "./definition/document";
 import { fold } from "./evolve";
 import type { OperationName, RunEvent } from "./run/event";
 import { isEnded, type RunState, stepOf } from "./run/state";
@@ -14,9 +14,9 @@ import { runId, startOfTime } from "./testing/specification";
 import { nextWake } from "./wake";
 
 const policies = fc.record({
-  onFailure: fc.constantFrom("compensate", "hold", "continue") as fc.Arbitrary<StepDocument["onFailure"]>,
-  compensateSelf: fc.constantFrom("ifUnknown", "always", "never") as fc.Arbitrary<StepDocument["compensateSelf"]>,
-  onCompensationFailure: fc.constantFrom("hold", "continue") as fc.Arbitrary<StepDocument["onCompensationFailure"]>,
+  onFailure: fc.constantFrom("compensate", "hold", "continue") as fc.Arbitrary<ActionDocument["onFailure"]>,
+  compensateSelf: fc.constantFrom("ifUnknown", "always", "never") as fc.Arbitrary<ActionDocument["compensateSelf"]>,
+  onCompensationFailure: fc.constantFrom("hold", "continue") as fc.Arbitrary<ActionDocument["onCompensationFailure"]>,
   kind: fc.constantFrom("compensable", "compensable", "compensable", "readonly", "irreversible"),
 });
 

@@ -2,19 +2,23 @@
  * plan: what an operation would do, before anybody presses the button. It asks the engine itself: it decides the
  * operation, then lets every undo succeed, and writes down what was sent on the way.
  */
-import { undoInput } from "./context";
+import { inputOf, subjectOf } from "./context";
 import { decide } from "./decide";
 import type { Saga, SagaStep } from "./definition/saga";
+import type { Place } from "./draft";
 import type { Json } from "./json";
-import { isUndoBegun, isUndoOwed } from "./rules";
-import type { InvokeCommand, Refusal } from "./run/command";
+import { isUndoBegun, isUndoOwed, stays } from "./rules";
+import type { Refusal } from "./run/command";
 import type { Operation } from "./run/event";
-import { type Effect, isEnded, type RunLifecycle, type RunState, type StepState, stepOf } from "./run/state";
+import { type Effect, isEnded, type RunLifecycle, type RunState, unitsOf, type WorkState } from "./run/state";
 
 export type PlannedUndo = {
   /** Undos with the same number run side by side. */
   readonly order: number;
   readonly step: string;
+  /** Of a forEach: which item. */
+  readonly item?: number;
+  /** `saga` and a saga's type, where a child run is undone (U8). */
   readonly service: string;
   readonly command: string;
   readonly input: Json;
@@ -22,7 +26,10 @@ export type PlannedUndo = {
   readonly status: "planned" | "compensating" | "compensated" | "compensation_failed";
 };
 
-export type Gap = { readonly step: string; readonly reason: "no_compensation" | "irreversible" | "unknown_never" };
+export type Gap = {
+  readonly step: string;
+  readonly reason: "no_compensation" | "irreversible" | "unknown_never" | "left_out" | "stays";
+};
 
 export type OperationPlan = {
   readonly seq: number;
@@ -49,12 +56,14 @@ export function plan(
   const decided = decide(saga, state, { type: "OperationRequested", at, id: "plan", actor: "plan", operation });
   if (decided.refused) return { refused: decided.refused };
   const after = decided.state ?? state;
-  const calls = decided.commands.filter((c): c is InvokeCommand => c.type === "InvokeCommand");
   const unwinds = after.unwind !== null || (isEnded(after) && after.seq !== state.seq && after.state === "failed");
   const undos = unwinds && operation.operation !== "terminate" ? undosOf(saga, state, after, at) : [];
-  const forward = calls
-    .filter((c) => c.half === "action")
-    .map(({ step, service, command, input }) => ({ step, service, command, input }));
+  const forward = decided.commands.flatMap((c) => {
+    if (c.type === "StartChild") return [{ step: c.step, service: "saga", command: c.saga, input: c.data }];
+    if (c.type !== "InvokeCommand" || c.half !== "action") return [];
+    const { step, service, command, input } = c;
+    return [{ step, service, command, input }];
+  });
   return {
     seq: state.seq,
     operation: operation.operation,
@@ -68,21 +77,43 @@ export function plan(
 
 /** Lets the unwind run to its end in the pure engine: in-flight actions become unknown, every undo succeeds. */
 function undosOf(saga: Saga, before: RunState, after: RunState, at: number): PlannedUndo[] {
-  const past = before.steps.filter((s) => !isUndoDue(s) && isUndoBegun(s) && stepOf(after, s.id)?.status === s.status);
-  const undos = past.map((s) => planned(saga, before, s, 0, before));
+  const past = placesOf(before).filter((place) => {
+    const w = workAt(before, place);
+    return !isUndoDue(w) && isUndoBegun(w) && workAt(after, place).status === w.status;
+  });
+  const undos = past.map((place) => planned(saga, before, place, 0, before));
   let state = settleActions(saga, resumed(saga, after, at), at);
   for (let order = 1; !isEnded(state); order++) {
-    const wave = state.steps.filter(isUndoDue);
+    const wave = placesOf(state).filter((place) => isUndoDue(workAt(state, place)));
     if (wave.length === 0) break;
-    for (const s of wave) undos.push(planned(saga, state, s, order, before));
-    state = wave.reduce((next, s) => undone(saga, next, s, at), state);
+    for (const place of wave) undos.push(planned(saga, state, place, order, before));
+    state = wave.reduce((next, place) => undone(saga, next, place, at), state);
   }
   return undos;
 }
 
+/** Every step and every item: what is undone each for itself. */
+function placesOf(state: RunState): readonly Place[] {
+  return state.steps.flatMap((s, index): readonly Place[] =>
+    s.items ? s.items.map((_, item) => ({ index, item })) : [{ index, item: null }],
+  );
+}
+
+function workAt(state: RunState, { index, item }: Place): WorkState {
+  const s = state.steps[index];
+  const w = item === null ? s : s?.items?.[item];
+  if (!w) throw new Error(`There is no step ${index}, item ${item}`);
+  return w;
+}
+
+function namedAt(saga: Saga, { index, item }: Place) {
+  const step = saga.steps[index]?.id ?? "";
+  return item === null ? { step } : { step, item };
+}
+
 /** Under way, or failed and held until a person repairs it; a failure that was passed over is not tried again. */
-function isUndoDue(s: StepState): boolean {
-  return s.status === "compensating" || (s.status === "compensation_failed" && s.handling === "hold");
+function isUndoDue(w: WorkState): boolean {
+  return w.status === "compensating" || (w.status === "compensation_failed" && w.handling === "hold");
 }
 
 /** A paused run's undos wait for the resume: the plan tells what comes then. */
@@ -94,57 +125,73 @@ function asked(saga: Saga, state: RunState, operation: Operation, at: number): R
   return decide(saga, state, { type: "OperationRequested", at, id: "plan", actor: "plan", operation }).state ?? state;
 }
 
+/** What is in flight, or being asked about, ends unknown: the plan undoes it. */
 function settleActions(saga: Saga, state: RunState, at: number): RunState {
   const error = { code: "unknown", message: "In flight when the plan was made" };
+  const outcome = { kind: "unknown", error } as const;
   let next = state;
-  for (const s of state.steps) {
-    if (s.status !== "executing" || !s.action.open) continue;
-    const outcome = { kind: "unknown", error } as const;
-    next = decide(saga, next, { type: "ReplyReceived", at, step: s.id, half: "action", outcome }).state ?? next;
+  for (const place of placesOf(state)) {
+    for (const half of ["action", "probe"] as const) {
+      const w = workAt(next, place);
+      if (w.status !== "executing" || !w[half]?.open) continue;
+      const event = { type: "ReplyReceived", at, ...namedAt(saga, place), half, outcome } as const;
+      next = decide(saga, next, event).state ?? next;
+    }
   }
   return next;
 }
 
 /** The undo succeeds; one that a person must repair first is marked done by hand. */
-function undone(saga: Saga, state: RunState, s: StepState, at: number): RunState {
-  if (s.status === "compensation_failed")
-    return asked(saga, state, { operation: "markCompensated", step: s.id, reason: "plan", evidence: "plan" }, at);
+function undone(saga: Saga, state: RunState, place: Place, at: number): RunState {
+  const named = namedAt(saga, place);
+  const { status } = workAt(state, place);
+  if (status === "compensated") return state;
+  if (status === "compensation_failed")
+    return asked(saga, state, { operation: "markCompensated", ...named, reason: "plan", evidence: "plan" }, at);
   const outcome = { kind: "success", result: null } as const;
-  return decide(saga, state, { type: "ReplyReceived", at, step: s.id, half: "compensation", outcome }).state ?? state;
+  return decide(saga, state, { type: "ReplyReceived", at, ...named, half: "compensation", outcome }).state ?? state;
 }
 
-function planned(saga: Saga, state: RunState, s: StepState, order: number, before: RunState): PlannedUndo {
+function planned(saga: Saga, state: RunState, place: Place, order: number, before: RunState): PlannedUndo {
+  const subject = subjectOf(saga, state, place);
+  const { spec, work } = subject;
+  const { service, command } = commandOf(spec);
   return {
-    ...commandOf(saga, s),
     order,
-    input: undoInput(state, s),
-    effect: s.effect,
-    status: statusOf(s, stepOf(before, s.id)),
+    ...namedAt(saga, place),
+    service,
+    command,
+    input: spec.kind === "saga" ? null : inputOf(subject, "compensation"),
+    effect: work.effect,
+    status: statusOf(work, before, place),
   };
 }
 
 /** `planned` is what the operation makes be sent; the rest is under way, done, or failed and waits for a person. */
-function statusOf(s: StepState, today: StepState | undefined): PlannedUndo["status"] {
-  if (s.status === "compensation_failed" || s.status === "compensated") return s.status;
+function statusOf(w: WorkState, before: RunState, place: Place): PlannedUndo["status"] {
+  if (w.status === "compensation_failed" || w.status === "compensated") return w.status;
+  const today = before.steps[place.index]?.items || place.item === null ? workAt(before, place) : null;
   return today?.status === "compensating" ? "compensating" : "planned";
 }
 
-function commandOf(saga: Saga, s: StepState) {
-  const compensation = specOf(saga, s)?.compensation;
-  return { step: s.id, service: compensation?.service ?? "", command: compensation?.command ?? "" };
+function commandOf(spec: SagaStep) {
+  if (spec.kind === "saga") return { service: "saga", command: spec.saga };
+  return { service: spec.compensation?.service ?? "", command: spec.compensation?.command ?? "" };
 }
 
-function specOf(saga: Saga, s: StepState): SagaStep | undefined {
-  return saga.steps[saga.indexOf.get(s.id) ?? -1];
-}
-
-/** What is left standing: effects for which no undo is owed, and why. */
+/** What is left standing: effects for which no undo is owed or meant, and why. */
 function gapsOf(saga: Saga, state: RunState): Gap[] {
-  return state.steps.flatMap((s): Gap[] => {
-    const spec = specOf(saga, s);
-    if (!spec || spec.class === "readonly" || s.effect === "none" || isUndoOwed(spec, s)) return [];
+  return state.steps.flatMap((s, index): Gap[] => {
+    const spec = saga.steps[index] as SagaStep;
+    const units = unitsOf(s);
+    if (spec.class === "readonly" || units.every((w) => w.effect === "none")) return [];
+    if (units.some((w) => isUndoOwed(spec, w) && !isUndoBegun(w))) {
+      if (s.leftOut !== null) return [{ step: s.id, reason: "left_out" }];
+      if (stays(saga, state, index)) return [{ step: s.id, reason: "stays" }];
+    }
+    if (units.every((w) => w.effect === "none" || isUndoOwed(spec, w))) return [];
     if (spec.class === "irreversible") return [{ step: s.id, reason: "irreversible" }];
-    return [{ step: s.id, reason: spec.compensation === null ? "no_compensation" : "unknown_never" }];
+    return [{ step: s.id, reason: spec.undoneBy === null ? "no_compensation" : "unknown_never" }];
   });
 }
 
@@ -162,13 +209,16 @@ const sentences: Record<Operation["operation"], string> = {
   resume: "Resume the run",
   cancel: "Cancel the run; there is nothing to undo",
   terminate: "End the run now, undoing nothing",
+  startAgain: "Start a new run with the same data",
   note: "Add a note to the log",
 };
 
 function summaryOf(operation: Operation, undos: readonly PlannedUndo[], forward: number): string {
   const toDo = undos.filter((u) => u.status !== "compensated").length;
   const steps = (n: number) => `${n} step${n === 1 ? "" : "s"}`;
-  if (operation.operation === "compensate" && toDo > 0) return `Undo ${steps(toDo)}`;
+  if (operation.operation === "compensate" && toDo > 0) {
+    return operation.downTo === undefined ? `Undo ${steps(toDo)}` : `Undo ${steps(toDo)}, down to ${operation.downTo}`;
+  }
   if (operation.operation === "cancel" && toDo > 0) return `Cancel and undo ${steps(toDo)}`;
   if (operation.operation === "fail" && toDo > 0) return `Mark the step failed and undo ${steps(toDo)}`;
   if (operation.operation === "resume" && toDo > 0) return `Resume and undo ${steps(toDo)}`;

@@ -1,99 +1,182 @@
-/** Replies, in time or late, to an action or an undo: what they still change (engine.md F3, F5). */
-import type { Draft } from "./draft";
+/** Replies, in time or late, to an action, an undo or a probe: what they still change (engine.md F3, F5, F11). */
+import { isAskedAgain } from "./attempts";
+import type { Draft, Place } from "./draft";
 import { attemptFailed, completeStep, failStep } from "./forward";
+import { isJsonObject, type Json } from "./json";
 import { leavesUnknown } from "./retry";
 import { isUndoBegun, isUndoOwed } from "./rules";
 import type { Failure, Outcome, RunEvent } from "./run/event";
-import { type HalfState, isEnded, type StepState } from "./run/state";
-import { beginUnwind, clearAttention, undoAttemptFailed, undoCompleted, undoFailed } from "./unwind";
+import { type HalfState, isEnded, isInDoubt, type WorkState } from "./run/state";
+import type { Transition } from "./run/transition";
+import { clearAttention, undoAttemptFailed, undoCompleted, undoFailed } from "./undo";
 
 type Reply = Extract<RunEvent, { type: "ReplyReceived" }>;
+type Ignored = Extract<Transition, { type: "ReplyIgnored" }>["why"];
 
-/** Duplicates, replies of an earlier generation and replies nobody waits for change nothing. */
+/** Duplicates, replies of an earlier generation and replies nobody waits for change nothing (F5). */
 export function receiveReply(draft: Draft, reply: Reply): void {
   const index = draft.saga.indexOf.get(reply.step);
   if (index === undefined) return;
-  const s = draft.step(index);
-  const half = reply.half === "action" ? s.action : s.undo;
-  if (half.attempt === 0 || (reply.generation ?? half.generation) !== half.generation) return;
-  const attempt = reply.attempt ?? half.attempt;
-  if (attempt > half.attempt) return;
-  if (reply.half === "action") actionReplied(draft, index, attempt, reply.outcome);
-  else undoReplied(draft, index, attempt, reply.outcome);
+  const place = placeOf(draft, index, reply);
+  const before = draft.transitions.length;
+  const why = place === null ? "no_such_item" : received(draft, place, reply);
+  if (draft.transitions.length > before || reply.id === undefined) return;
+  const item = place?.item ?? null;
+  draft.record({
+    type: "ReplyIgnored",
+    step: reply.step,
+    ...(item === null ? {} : { item }),
+    id: reply.id,
+    half: reply.half,
+    why: why ?? "duplicate",
+  });
 }
 
-function actionReplied(draft: Draft, index: number, attempt: number, outcome: Outcome): void {
-  const s = draft.step(index);
+/** A reply that names no item means the only one that is under way. */
+function placeOf(draft: Draft, index: number, { item, half }: Reply): Place | null {
+  const { items } = draft.step(index);
+  if (items === null) return item === undefined ? { index, item: null } : null;
+  if (item !== undefined) return items[item] ? { index, item } : null;
+  const open = items.flatMap((w, i) => (isOpenAtAll(partOf(w, half)) ? [i] : []));
+  return open.length === 1 ? { index, item: open[0] as number } : null;
+}
+
+function isOpenAtAll(half: HalfState | null): boolean {
+  return half?.open != null;
+}
+
+function partOf(w: WorkState, half: Reply["half"]): HalfState | null {
+  return half === "action" ? w.action : half === "compensation" ? w.undo : w.probe;
+}
+
+/** Answers why a reply means nothing, if it is known at once. */
+function received(draft: Draft, place: Place, reply: Reply): Ignored | null {
+  const w = draft.work(place);
+  const part = partOf(w, reply.half);
+  if (part === null || part.attempt === 0) return "not_called";
+  const generation = reply.half === "probe" ? w.action.generation : part.generation;
+  if ((reply.generation ?? generation) !== generation) return "other_generation";
+  const attempt = reply.attempt ?? part.attempt;
+  if (attempt > part.attempt) return "not_called";
+  reportResidue(draft, place.index, reply);
+  if (reply.half === "action") actionReplied(draft, place, attempt, reply.outcome);
+  else if (reply.half === "compensation") undoReplied(draft, place, attempt, reply.outcome);
+  else probeReplied(draft, place, attempt, reply.outcome);
+  return isOpenAtAll(part) ? null : reply.outcome.kind === "success" ? "duplicate" : "late";
+}
+
+/** What the child left standing joins this run's residue (U8). */
+function reportResidue(draft: Draft, index: number, { step, residue }: Reply): void {
+  const known = draft.step(index).childResidue;
+  if (residue === undefined || (residue.length === known.length && residue.every((id) => known.includes(id)))) return;
+  draft.record({ type: "ChildResidueReported", step, residue });
+}
+
+// ------------------------------------------------------------------- action
+
+function actionReplied(draft: Draft, place: Place, attempt: number, outcome: Outcome): void {
+  const w = draft.work(place);
   if (outcome.kind === "success") {
-    if (s.status === "executing") completeStep(draft, index, outcome.result, undefined, beginUnwind);
-    else if (s.effect !== "happened") lateSuccess(draft, index, attempt, outcome);
-  } else if (isOpen(s.action, attempt)) {
-    attemptFailed(draft, index, outcome, beginUnwind);
-  } else if (s.action.unsettled.includes(attempt) && !leavesUnknown(outcome)) {
-    lateFailure(draft, index, attempt, outcome);
+    if (w.status === "executing") completeStep(draft, place, outcome.result);
+    else if (w.effect !== "happened") lateSuccess(draft, place, attempt, outcome.result);
+  } else if (isOpen(w.action, attempt)) {
+    attemptFailed(draft, place, outcome);
+  } else if (w.action.unsettled.includes(attempt) && !leavesUnknown(outcome)) {
+    lateFailure(draft, place, attempt, outcome);
   }
 }
 
 /** An attempt thought lost did happen. What that means depends on how far the run has gone since (F5). */
-function lateSuccess(
-  draft: Draft,
-  index: number,
-  attempt: number,
-  outcome: Extract<Outcome, { kind: "success" }>,
-): void {
-  const s = draft.step(index);
-  const { result } = outcome;
-  const unwinds = draft.state.unwind?.phase === "running";
-  if (s.status === "failed" && s.handling === "hold" && !unwinds && !isEnded(draft.state)) {
-    clearAttention(draft, s.id);
-    return completeStep(draft, index, result, "late_reply", beginUnwind);
+function lateSuccess(draft: Draft, place: Place, attempt: number, result: Json): void {
+  const w = draft.work(place);
+  const named = draft.named(place);
+  const spec = draft.spec(place.index);
+  const unwinds = draft.isUnwinding;
+  // An item is held with its step.
+  const handling = draft.step(place.index).handling;
+  if (w.status === "failed" && handling === "hold" && !unwinds && !isEnded(draft.state)) {
+    clearAttention(draft, place);
+    return completeStep(draft, place, result, { by: "late_reply" });
   }
-  if (s.status === "compensating") {
-    return draft.record({ type: "LateReplyRecorded", step: s.id, half: "action", attempt, result });
-  }
-  if (s.status !== "failed" && s.status !== "skipped" && !isUndoBegun(s)) return;
-  const owedBefore = isUndoOwed(draft.spec(index), s);
-  draft.record({ type: "StepOutcomeSettled", step: s.id, effect: "happened", result });
-  const owedNow = isUndoOwed(draft.spec(index), draft.step(index));
+  if (w.status === "compensating")
+    return draft.record({ type: "LateReplyRecorded", ...named, half: "action", attempt, result });
+  if (w.status !== "failed" && w.status !== "skipped" && !isUndoBegun(w)) return;
+  const owedBefore = isUndoOwed(spec, w);
+  draft.record({ type: "StepOutcomeSettled", ...named, effect: "happened", result });
+  const owedNow = isUndoOwed(spec, draft.work(place));
   const willBeUndone = unwinds ? owedNow : owedBefore && draft.state.state !== "failed";
-  if (willBeUndone && !isUndoBegun(s)) return clearAttention(draft, s.id);
-  draft.record({ type: "AttentionRaised", reason: "late_effect", step: s.id });
+  if (willBeUndone && !isUndoBegun(w)) return clearAttention(draft, place);
+  draft.record({ type: "AttentionRaised", reason: "late_effect", ...named });
 }
 
 /** The reply to an unknown attempt: it did not happen. The last of them makes the step's failure a known one (F3). */
-function lateFailure(draft: Draft, index: number, attempt: number, outcome: Failure): void {
-  const { id } = draft.step(index);
-  draft.record({ type: "LateReplyRecorded", step: id, half: "action", attempt, error: outcome.error });
-  const s = draft.step(index);
-  if (isCurrentRefusal(s.action, attempt, outcome)) return attemptFailed(draft, index, outcome, beginUnwind);
-  const rests = s.status === "failed" || s.status === "skipped";
-  if (!rests || s.effect !== "unknown" || s.action.unsettled.length > 0) return;
-  knownNotHappened(draft, index, s);
+function lateFailure(draft: Draft, place: Place, attempt: number, outcome: Failure): void {
+  const { error } = outcome;
+  draft.record({ type: "LateReplyRecorded", ...draft.named(place), half: "action", attempt, error });
+  const w = draft.work(place);
+  if (isCurrentRefusal(w.action, attempt, outcome)) return attemptFailed(draft, place, outcome);
+  if (isInDoubt(w.action)) return;
+  if (isProbed(w)) return failStep(draft, place, { kind: "terminal", error });
+  // What a child run did not do, or has undone by itself, needs no undo of ours (U8).
+  if (w.status === "compensating" && draft.spec(place.index).kind === "saga") return undoCompleted(draft, place, null);
+  if ((w.status === "failed" || w.status === "skipped") && w.effect === "unknown") knownNotHappened(draft, place);
+}
+
+function isProbed(w: WorkState): boolean {
+  return w.status === "executing" && w.probe !== null && (w.probe.open !== null || w.probe.retryAt !== null);
 }
 
 /**
  * A step's unknown outcome is settled: nothing happened. A pivot was held only to find that out, and now fails as its
  * policy says (U5); what else is held, a person holds.
  */
-export function knownNotHappened(draft: Draft, index: number, s: StepState): void {
-  draft.record({ type: "StepOutcomeSettled", step: s.id, effect: "none" });
-  if (isEnded(draft.state) || s.handling !== "hold") return clearAttention(draft, s.id);
-  if (draft.spec(index).class !== "pivot" || draft.state.unwind?.phase === "running") return;
-  clearAttention(draft, s.id);
-  const error = s.action.error ?? { code: "failed", message: "The step failed" };
-  failStep(draft, index, { kind: "terminal", error }, beginUnwind);
+export function knownNotHappened(draft: Draft, place: Place): void {
+  const w = draft.work(place);
+  draft.record({ type: "StepOutcomeSettled", ...draft.named(place), effect: "none" });
+  if (isEnded(draft.state) || w.handling !== "hold") return clearAttention(draft, place);
+  if (draft.spec(place.index).class !== "pivot" || draft.isUnwinding) return;
+  clearAttention(draft, place);
+  failStep(draft, place, { kind: "terminal", error: w.action.error ?? { code: "failed", message: "The step failed" } });
 }
 
-function undoReplied(draft: Draft, index: number, attempt: number, outcome: Outcome): void {
-  const s = draft.step(index);
+// --------------------------------------------------------------------- undo
+
+function undoReplied(draft: Draft, place: Place, attempt: number, outcome: Outcome): void {
+  const { status, undo } = draft.work(place);
   if (outcome.kind === "success") {
-    if (s.status === "compensating" || s.status === "compensation_failed") undoCompleted(draft, index, outcome.result);
-  } else if (isOpen(s.undo, attempt)) {
-    undoAttemptFailed(draft, index, outcome);
-  } else if (s.undo.unsettled.includes(attempt) && !leavesUnknown(outcome)) {
-    draft.record({ type: "LateReplyRecorded", step: s.id, half: "compensation", attempt, error: outcome.error });
-    if (isCurrentRefusal(s.undo, attempt, outcome)) undoFailed(draft, index, outcome);
+    if (status === "compensating" || status === "compensation_failed") undoCompleted(draft, place, outcome.result);
+  } else if (isOpen(undo, attempt)) {
+    undoAttemptFailed(draft, place, outcome);
+  } else if (undo.unsettled.includes(attempt) && !leavesUnknown(outcome)) {
+    const { error } = outcome;
+    draft.record({ type: "LateReplyRecorded", ...draft.named(place), half: "compensation", attempt, error });
+    if (isCurrentRefusal(undo, attempt, outcome)) undoFailed(draft, place, outcome);
   }
+}
+
+// -------------------------------------------------------------------- probe
+
+/** Only a plain yes, or a no that can no longer become a yes, settles what the action did (F11). */
+function probeReplied(draft: Draft, place: Place, attempt: number, outcome: Outcome): void {
+  const { probe, action } = draft.work(place);
+  if (probe === null || !isOpen(probe, attempt)) return;
+  if (outcome.kind !== "success") {
+    if (!isAskedAgain(draft, place, outcome)) staysUnknown(draft, place);
+    return;
+  }
+  const answer = isJsonObject(outcome.result) ? outcome.result : {};
+  if (answer.happened === true) return completeStep(draft, place, answer.result ?? null, { by: "probe" });
+  if (answer.happened !== false || answer.fenced !== true) return staysUnknown(draft, place);
+  draft.record({ type: "StepOutcomeSettled", ...draft.named(place), effect: "none" });
+  const error = action.error ?? { code: "not_happened", message: "The service says that it did not happen" };
+  failStep(draft, place, { kind: "terminal", error });
+}
+
+/** The probe could not tell: the step fails, and whether it took effect stays open. */
+export function staysUnknown(draft: Draft, place: Place): void {
+  const { action } = draft.work(place);
+  const error = action.error ?? { code: "unknown", message: "Nobody knows whether it happened" };
+  failStep(draft, place, { kind: "retryable", error, whenSpent: action.unsettled.length > 0 ? "none" : "unknown" });
 }
 
 /** A refusal of the current attempt, come after its time-out: there is no use in the next attempt (F3, F5). */

@@ -1,9 +1,15 @@
 /** When a failed attempt is tried again. No randomness: the jitter is a hash of what is retried, so replays agree. */
 import type { RetryPolicy } from "./definition/saga";
 import type { Failure } from "./run/event";
-import type { Half, HalfState } from "./run/state";
+import type { HalfState, Part } from "./run/state";
 
-export type Try = { readonly run: string; readonly step: string; readonly half: Half; readonly state: HalfState };
+export type Try = {
+  readonly run: string;
+  readonly step: string;
+  readonly item?: number;
+  readonly half: Part;
+  readonly state: HalfState;
+};
 
 /**
  * The time of the next attempt (milliseconds), or null when the policy is spent: no attempt left in this budget, or
@@ -13,7 +19,7 @@ export function nextAttemptAt(policy: RetryPolicy, t: Try, at: number, retryAfte
   const made = t.state.attempt - t.state.spent;
   if (made >= policy.attempts) return null;
   const backoff = Math.min(policy.max, policy.initial * policy.factor ** (made - 1));
-  const spread = 1 + policy.jitter * (2 * share(`${t.run}:${t.step}:${t.half}:${t.state.attempt}`) - 1);
+  const spread = 1 + policy.jitter * (2 * share(`${t.run}:${t.step}:${t.item ?? ""}:${t.half}:${t.state.attempt}`) - 1);
   const due = at + Math.round(Math.max(backoff * spread, 0));
   const latest = (t.state.firstAt ?? at) + policy.maxElapsed;
   if (due > latest) return null;

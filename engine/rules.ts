@@ -1,6 +1,6 @@
 /** The questions that the rules of engine.md ask of a step or a run, each answered in one place. */
 import type { Saga, SagaStep } from "./definition/saga";
-import { isInDoubt, type RunState, type StepState } from "./run/state";
+import { isInDoubt, isInFlight, type RunState, type StepState, unitsOf, type WorkState } from "./run/state";
 
 /** Nothing more will come of the step going forward (F1): it is done, skipped, or its failure was passed over. */
 export function isSettled(s: StepState): boolean {
@@ -25,30 +25,50 @@ export function isPastPivot(saga: Saga, state: RunState): boolean {
 export function isPivotUndecided(saga: Saga, state: RunState): boolean {
   return pivotsOf(saga).some((i) => {
     const s = state.steps[i];
-    if (s?.status === "executing") return s.action.open !== null || isInDoubt(s.action);
+    if (s?.status === "executing") return isInFlight(s) || isInDoubt(s.action);
     return s?.handling === "hold" && s.effect === "unknown";
   });
 }
 
-/** Does the run owe this step its undo, done or not (U2)? */
-export function isUndoOwed(spec: SagaStep, s: StepState): boolean {
-  if (isUndoBegun(s)) return true;
-  if (spec.compensation === null || spec.class === "readonly" || spec.class === "irreversible") return false;
-  if (s.effect === "happened") return true;
-  if (s.effect === "unknown") return spec.compensateSelf !== "never";
-  return s.status === "failed" && s.action.attempt > 0 && spec.compensateSelf === "always";
+/** Does the run owe this step, or item, its undo, done or not (U2)? */
+export function isUndoOwed(spec: SagaStep, w: WorkState): boolean {
+  if (isUndoBegun(w)) return true;
+  if (spec.undoneBy === null || spec.class === "readonly" || spec.class === "irreversible") return false;
+  if (w.effect === "happened") return true;
+  if (w.effect === "unknown") return spec.compensateSelf !== "never";
+  // A child run that is known to have failed has undone what it did (U8).
+  if (spec.undoneBy === "child") return false;
+  return w.status === "failed" && w.action.attempt > 0 && spec.compensateSelf === "always";
 }
 
-export function isUndoBegun(s: StepState): boolean {
-  return s.status === "compensating" || s.status === "compensated" || s.status === "compensation_failed";
+export function isUndoBegun(w: WorkState): boolean {
+  return w.status === "compensating" || w.status === "compensated" || w.status === "compensation_failed";
 }
 
 /** The undo no longer keeps anything waiting: it is done, or its failure is passed over (U3). */
-export function isUndoSettled(s: StepState): boolean {
-  return s.status === "compensated" || (s.status === "compensation_failed" && s.handling === "continue");
+export function isUndoSettled(w: WorkState): boolean {
+  return w.status === "compensated" || (w.status === "compensation_failed" && w.handling === "continue");
 }
 
 /** The step left an effect for which no undo is owed (F2, residue). */
 export function isResidue(spec: SagaStep, s: StepState): boolean {
-  return spec.class !== "readonly" && s.effect !== "none" && !isUndoOwed(spec, s);
+  if (spec.class === "readonly") return false;
+  return unitsOf(s).some((w) => w.effect !== "none" && !isUndoOwed(spec, w));
+}
+
+/**
+ * Steps that stay when the unwind stops at one (U10): that step and whatever had to come before it. In sequence order:
+ * what had settled before it.
+ */
+export function stays(saga: Saga, state: RunState, index: number): boolean {
+  const target = saga.indexOf.get(state.unwind?.downTo ?? "");
+  if (target === undefined) return false;
+  if (index === target || saga.undoOrder === "graph") return index === target || isUpstream(saga, index, target);
+  const last = state.steps[target]?.settledOrder;
+  const own = state.steps[index]?.settledOrder;
+  return last != null && own != null && own < last;
+}
+
+function isUpstream(saga: Saga, index: number, target: number): boolean {
+  return saga.downstream[index]?.has(target) ?? false;
 }

@@ -45,6 +45,8 @@ export function startOf(
       deadlineAt: saga.deadline === null ? null : event.at + saga.deadline,
       startedBy: event.actor,
       parent: event.parent ?? null,
+      ...(event.restartOf === undefined ? {} : { restartOf: event.restartOf }),
+      ...(event.persons && event.persons.length > 0 ? { persons: event.persons } : {}),
     },
   };
 }

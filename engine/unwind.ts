@@ -1,224 +1,207 @@
-/** The unwind: how it begins, in which order undos run, and how it ends (engine.md section 5). */
-import { defaultUndoInput, renderFor, renderPath, undoContextOf } from "./context";
-import type { Draft } from "./draft";
-import type { Json } from "./json";
-import { endsUnknown, leavesUnknown, nextAttemptAt } from "./retry";
-import { isPivotUndecided, isResidue, isUndoBegun, isUndoOwed, isUndoSettled } from "./rules";
-import type { Failure } from "./run/event";
-import { isEnded, isInDoubt, type Rollback, type RunCause, type StepError, type StepState } from "./run/state";
+/** The unwind: how it begins, whose turn it is, and how it ends (engine.md section 5). */
+import { isAskedAbout } from "./attempts";
+import type { Draft, Place } from "./draft";
+import { itemsEnd, itemsFailed } from "./items";
+import { endsUnknown } from "./retry";
+import { isPivotUndecided, isResidue, isUndoBegun, isUndoOwed, isUndoSettled, stays } from "./rules";
+import type { LeftOut } from "./run/event";
+import {
+  isEnded,
+  isInFlight,
+  type Rollback,
+  type RunCause,
+  type StepError,
+  unitsOf,
+  type WorkState,
+} from "./run/state";
+import { startUndo } from "./undo";
 
 /** Reasons that the unwind answers by itself. */
 const answered = new Set(["step_held", "unknown_outcome", "deadline_passed"]);
 
+export type UnwindOptions = {
+  /** The failure that began it. */
+  readonly step?: string;
+  readonly error?: StepError;
+  /** Where it stops, and what it leaves out (U10). */
+  readonly downTo?: string | undefined;
+  readonly leaveOut?: readonly LeftOut[] | undefined;
+};
+
 /**
  * Begins the unwind, or asks for it while a pivot is in flight or unknown (U5). From here on no forward command is sent (U1): a
- * step between two attempts has failed, one with an open attempt settles by its reply or its time-out.
+ * step that waits or is between two attempts has failed, one with an open attempt settles by its reply or its time-out.
  */
-export function beginUnwind(draft: Draft, cause: RunCause, step?: string, error?: StepError): void {
+export function beginUnwind(draft: Draft, cause: RunCause, options: UnwindOptions = {}): void {
   const { state, saga } = draft;
   if (!isEnded(state) && isPivotUndecided(saga, state)) {
     if (state.unwind === null) draft.record({ type: "UnwindRequested", cause });
     return;
   }
-  const redo = isEnded(state) ? state.steps.filter((s) => s.status === "compensation_failed").map((s) => s.id) : [];
+  const redo = isEnded(state)
+    ? state.steps.filter((s) => unitsOf(s).some((w) => w.status === "compensation_failed")).map((s) => s.id)
+    : [];
+  const { step, error, downTo, leaveOut } = options;
   draft.record({
     type: "UnwindStarted",
     cause,
     ...(redo.length > 0 ? { redo } : {}),
     ...(step === undefined ? {} : { step }),
     ...(error ? { error } : {}),
+    ...(downTo === undefined ? {} : { downTo }),
+    ...(leaveOut && leaveOut.length > 0 ? { leaveOut } : {}),
   });
-  for (const a of draft.state.attention.filter((a) => answered.has(a.reason))) {
-    draft.record({ type: "AttentionCleared", reason: a.reason, step: a.step });
+  for (const { since: _, ...concern } of draft.state.attention.filter((a) => answered.has(a.reason))) {
+    draft.record({ type: "AttentionCleared", ...concern });
   }
-  for (const s of draft.state.steps) {
-    if (s.status !== "executing" || s.action.open) continue;
-    draft.record({
-      type: "StepFailed",
-      step: s.id,
-      attempt: s.action.attempt,
-      error: s.action.error ?? { code: "stopped", message: "The run began to unwind before the next attempt" },
-      effect: isInDoubt(s.action) ? "unknown" : "none",
-      handling: "compensate",
-      unsettled: s.action.inDoubt === true,
-    });
+  for (let index = 0; index < state.steps.length; index++) {
+    for (const place of draft.places(index)) if (isIdle(draft.work(place))) giveUp(draft, place);
   }
 }
 
-/** Starts every undo whose turn it is, and ends the run when none is left (U3, U4). */
+/** Between two attempts, or waiting: nothing is under way that would settle it. */
+function isIdle(w: WorkState): boolean {
+  return w.status === "executing" && !isInFlight(w);
+}
+
+/** No further attempt follows; what the last one left may still be asked about (F11). */
+function giveUp(draft: Draft, place: Place): void {
+  const { action } = draft.work(place);
+  const error = action.error ?? { code: "stopped", message: "The run began to unwind before the step was done" };
+  const outcome = { kind: "retryable", error, whenSpent: "none" } as const;
+  if (isAskedAbout(draft, place, outcome)) return;
+  const unsettled = endsUnknown(action, outcome);
+  draft.record({
+    type: "StepFailed",
+    ...draft.named(place),
+    attempt: action.attempt,
+    error,
+    effect: unsettled || action.unsettled.length > 0 ? "unknown" : "none",
+    handling: "compensate",
+    unsettled,
+  });
+}
+
+/** Starts every undo whose turn it is, and ends the run when none is left (U3, U4), or rests where it is to stop (U10). */
 export function goBack(draft: Draft): void {
+  for (let index = 0; index < draft.state.steps.length; index++) restItems(draft, index);
   for (let next = turns(draft); next.length > 0 && !draft.state.paused; next = turns(draft)) {
-    for (const index of next) startUndo(draft, index, {});
+    for (const place of next) startUndo(draft, place, {});
   }
-  if (isUnwound(draft)) draft.record({ type: "RunFailed", ...endOf(draft) });
+  if (!isUnwound(draft)) return;
+  if (draft.state.unwind?.downTo == null) return draft.record({ type: "RunFailed", ...endOf(draft) });
+  const step = draft.state.unwind.downTo;
+  if (draft.state.attention.some((a) => a.reason === "unwind_stopped")) return;
+  draft.record({ type: "AttentionRaised", reason: "unwind_stopped", step });
 }
 
-/** The steps whose undo may start now. */
-function turns(draft: Draft): readonly number[] {
+/** A forEach is at rest when its items are: no further item starts in an unwind (F7). */
+function restItems(draft: Draft, index: number): void {
+  const s = draft.step(index);
+  const end = s.status === "executing" ? itemsEnd(s) : null;
+  if (end === null) return;
+  if (end === "completed") {
+    return draft.record({ type: "StepCompleted", step: s.id, attempt: s.action.attempt, result: null, taken: null });
+  }
+  const stopped = { error: { code: "stopped", message: "The run began to unwind before all items were done" } };
+  draft.record({ ...itemsFailed(s, end === "unfinished" ? stopped : end), handling: "compensate" });
+}
+
+// -------------------------------------------------------------------- turns
+
+/** What may be undone now. */
+function turns(draft: Draft): readonly Place[] {
   return draft.saga.undoOrder === "sequence" ? sequenceTurn(draft) : graphTurns(draft);
 }
 
+/** Is this unwind to undo the step at all? Not what a person left out, nor what stays (U10). */
+function isToUndo(draft: Draft, index: number): boolean {
+  return draft.step(index).leftOut === null && !stays(draft.saga, draft.state, index);
+}
+
 /** Graph order: an undo starts when every step downstream is settled and, if owed, undone. Branches go side by side. */
-function graphTurns(draft: Draft): readonly number[] {
-  const { saga, state } = draft;
+function graphTurns(draft: Draft): readonly Place[] {
+  const { saga } = draft;
   const blocked = new Uint8Array(saga.steps.length);
-  const next: number[] = [];
+  const next: Place[] = [];
   for (let k = saga.order.length - 1; k >= 0; k--) {
     const index = saga.order[k] as number;
-    const spec = draft.spec(index);
-    const s = draft.step(index);
-    const held = spec.outgoing.some((edge) => blocked[saga.edges[edge]?.to ?? 0] === 1);
-    const owed = isUndoOwed(spec, s);
-    if (!held && owed && !isUndoBegun(s) && s.status !== "executing") next.push(index);
-    if (held || s.status === "executing" || (owed && !isUndoSettled(state.steps[index] ?? s))) blocked[index] = 1;
+    const held = draft.spec(index).outgoing.some((edge) => blocked[saga.edges[edge]?.to ?? 0] === 1);
+    if (!held) next.push(...ownTurns(draft, index));
+    if (held || isInTheWay(draft, index)) blocked[index] = 1;
   }
   return next;
 }
 
-/** Sequence order: when all in flight has settled, one at a time, last settled first. */
-function sequenceTurn(draft: Draft): readonly number[] {
-  const { steps } = draft.state;
-  const busy = (i: number) => {
-    const s = draft.step(i);
-    return s.status === "executing" || (isUndoBegun(s) && !isUndoSettled(s));
-  };
-  let last = -1;
-  for (let i = 0; i < steps.length; i++) {
-    if (busy(i)) return [];
-    const s = draft.step(i);
-    if (!isUndoOwed(draft.spec(i), s) || isUndoBegun(s)) continue;
-    if (last < 0 || (s.settledOrder ?? 0) > (draft.step(last).settledOrder ?? 0)) last = i;
-  }
-  return last < 0 ? [] : [last];
-}
-
-/** `anew`: the action is known to have done more than the last undo was told, so the input is made once more. */
-export type UndoOptions = { readonly generation?: number; readonly input?: Json; readonly anew?: true };
-
-/** Sends the first attempt of an undo's generation; an input that cannot be made is a failed undo (F1). */
-export function startUndo(draft: Draft, index: number, options: UndoOptions): void {
+/** Of a forEach, as many at once as it did, the last settled first. */
+function ownTurns(draft: Draft, index: number): readonly Place[] {
   const s = draft.step(index);
-  const { compensation } = draft.spec(index);
-  if (compensation === null) return;
-  const order = s.undoOrder ?? draft.state.undosBegun + 1;
-  const generation = options.generation ?? nextGeneration(s);
-  const context = compensation.input || compensation.http ? undoContextOf(draft.saga, draft.state, s) : null;
-  const path = renderPath(compensation.http, context);
-  if (!path.ok) return undoFailed(draft, index, { kind: "terminal", error: path.error });
-  let input = options.input ?? (options.anew ? undefined : s.undo.input);
-  if (input === undefined && s.undo.input !== undefined && !compensation.input)
-    input = defaultUndoInput(draft.state, s);
-  if (input === undefined && compensation.input && context) {
-    const rendered = renderFor(compensation.input, context);
-    if (!rendered.ok) return undoFailed(draft, index, { kind: "terminal", error: rendered.error });
-    input = rendered.value;
-  }
-  draft.record({
-    type: "CompensationStarted",
-    step: s.id,
-    attempt: generation === s.undo.generation ? s.undo.attempt + 1 : 1,
-    generation,
-    timeoutAt: draft.at + compensation.timeout,
-    order,
-    ...(generation === s.undo.generation && s.undo.attempt > 0 ? { fresh: true as const } : {}),
-    ...(input !== undefined && input !== s.undo.input ? { input } : {}),
-    ...(path.value === undefined ? {} : { path: path.value }),
-  });
+  if (s.status === "executing" || !isToUndo(draft, index)) return [];
+  const spec = draft.spec(index);
+  const due = draft.places(index).filter((place) => isDue(draft, place));
+  if (s.items === null || due.length === 0) return due;
+  const free =
+    (spec.kind === "forEach" ? spec.concurrency : 1) - s.items.filter((i) => i.status === "compensating").length;
+  return due.sort((a, b) => settledOrder(draft, b) - settledOrder(draft, a)).slice(0, Math.max(0, free));
 }
 
-/** An undo that is known to have failed is done anew under a new key; an unknown one keeps its key (F4). */
-function nextGeneration(s: StepState): number {
-  return s.undo.attempt > 0 && s.undo.unsettled.length === 0 ? s.undo.generation + 1 : s.undo.generation;
+function isDue(draft: Draft, place: Place): boolean {
+  const w = draft.work(place);
+  return isUndoOwed(draft.spec(place.index), w) && !isUndoBegun(w) && w.status !== "executing";
 }
 
-/** Sends the next attempt of an undo under the same key. */
-export function retryUndo(draft: Draft, index: number, fresh: boolean): void {
+/** Nothing upstream may be undone yet: the step is in flight, or its own undo is not settled. */
+function isInTheWay(draft: Draft, index: number): boolean {
   const s = draft.step(index);
-  draft.record({
-    type: "CompensationStarted",
-    step: s.id,
-    attempt: s.undo.attempt + 1,
-    generation: s.undo.generation,
-    timeoutAt: draft.at + (draft.spec(index).compensation?.timeout ?? 0),
-    order: s.undoOrder ?? draft.state.undosBegun + 1,
-    ...(fresh ? { fresh: true as const } : {}),
-  });
+  if (s.status === "executing") return true;
+  const spec = draft.spec(index);
+  const isMeant = isToUndo(draft, index);
+  return unitsOf(s).some((w) => (isMeant || isUndoBegun(w)) && isUndoOwed(spec, w) && !isUndoSettled(w));
 }
 
-/** An attempt of the undo ended without success: try again, patiently, or hold it for a person (U4). */
-export function undoAttemptFailed(draft: Draft, index: number, outcome: Failure): void {
-  const s = draft.step(index);
-  const policy = draft.spec(index).compensation?.retry;
-  if (outcome.kind !== "terminal" && policy) {
-    const retry = { run: draft.state.id, step: s.id, half: "compensation", state: s.undo } as const;
-    const retryAt = nextAttemptAt(policy, retry, draft.at, outcome.retryAfterMs);
-    if (retryAt !== null) {
-      const unsettled = outcome.kind === "unknown";
-      return draft.record({
-        type: "CompensationRetryScheduled",
-        step: s.id,
-        attempt: s.undo.attempt,
-        error: outcome.error,
-        retryAt,
-        unsettled,
-        ...(!unsettled && leavesUnknown(outcome) ? { inDoubt: true as const } : {}),
-      });
+function settledOrder(draft: Draft, place: Place): number {
+  return draft.work(place).settledOrder ?? 0;
+}
+
+/** Sequence order: when all in flight has settled, one at a time, last settled first; items count singly. */
+function sequenceTurn(draft: Draft): readonly Place[] {
+  let last: Place | null = null;
+  for (let index = 0; index < draft.state.steps.length; index++) {
+    if (draft.step(index).status === "executing") return [];
+    for (const place of draft.places(index)) {
+      const w = draft.work(place);
+      if (isUndoBegun(w) && !isUndoSettled(w)) return [];
+      if (!isDue(draft, place) || !isToUndo(draft, index)) continue;
+      if (last === null || settledOrder(draft, place) > settledOrder(draft, last)) last = place;
     }
   }
-  undoFailed(draft, index, outcome);
+  return last === null ? [] : [last];
 }
 
-export function undoFailed(draft: Draft, index: number, outcome: Failure): void {
-  const s = draft.step(index);
-  const handling = draft.spec(index).onCompensationFailure;
-  const unsettled = endsUnknown(s.undo, outcome);
-  draft.record({
-    type: "CompensationFailed",
-    step: s.id,
-    attempt: s.undo.attempt,
-    error: outcome.error,
-    handling,
-    unsettled,
-  });
-  if (handling === "hold") draft.record({ type: "AttentionRaised", reason: "compensation_failed", step: s.id });
-}
-
-export function undoCompleted(draft: Draft, index: number, result: Json, evidence?: string): void {
-  const s = draft.step(index);
-  draft.record({
-    type: "CompensationCompleted",
-    step: s.id,
-    attempt: s.undo.attempt,
-    result,
-    ...(evidence === undefined ? {} : { evidence }),
-  });
-  clearAttention(draft, s.id);
-}
-
-/** Clears what a person was asked to do about a step. */
-export function clearAttention(draft: Draft, step: string): void {
-  for (const a of draft.state.attention.filter((a) => a.step === step)) {
-    draft.record({ type: "AttentionCleared", reason: a.reason, step });
-  }
-}
+// ---------------------------------------------------------------------- end
 
 function isUnwound(draft: Draft): boolean {
-  return draft.state.steps.every(
-    (s, i) => s.status !== "executing" && (!isUndoOwed(draft.spec(i), s) || isUndoSettled(s)),
-  );
+  return draft.state.steps.every((_, index) => !isInTheWay(draft, index));
 }
 
 /** How an unwind ended, said honestly: `clean` only if every undo that was owed is done (F2). */
 export function endOf(draft: Draft): { readonly rollback: Rollback; readonly residue: readonly string[] } {
   const steps = draft.state.steps.map((s, i) => ({ s, spec: draft.spec(i) }));
-  const residue = steps.filter(({ s, spec }) => isResidue(spec, s)).map(({ s }) => s.id);
+  const residue = steps.flatMap(({ s, spec }) => [
+    ...(isResidue(spec, s) ? [s.id] : []),
+    ...s.childResidue.map((id) => `${s.id}.${id}`),
+  ]);
   const late = new Set(draft.state.attention.flatMap((a) => (a.reason === "late_effect" ? [a.step] : [])));
   const missing = steps.some(
     ({ s, spec }) =>
       late.has(s.id) ||
-      (isUndoOwed(spec, s) && s.status !== "compensated") ||
-      (s.effect === "unknown" && spec.compensateSelf === "never" && isResidue(spec, s)),
+      unitsOf(s).some((w) => isUndoOwed(spec, w) && w.status !== "compensated") ||
+      (spec.compensateSelf === "never" && isResidue(spec, s) && unitsOf(s).some((w) => w.effect === "unknown")),
   );
   if (missing) return { rollback: "incomplete", residue };
-  return { rollback: steps.some(({ s }) => s.status === "compensated") ? "clean" : "nothing_to_undo", residue };
+  return { rollback: steps.some(({ s }) => isAnyUndone(s)) ? "clean" : "nothing_to_undo", residue };
+}
+
+function isAnyUndone(s: Parameters<typeof unitsOf>[0]): boolean {
+  return unitsOf(s).some((w) => w.status === "compensated");
 }

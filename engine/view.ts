@@ -1,10 +1,9 @@
 /** A run and its log as the API and the browser show them: times in ISO 8601, one object a transition. */
-import type { Attention, HalfState, RunState, StepState } from "./run/state";
+import type { Attention, HalfState, ItemState, OpenAttempt, RunState, StepState, WorkState } from "./run/state";
 import type { LogEntry, Transition } from "./run/transition";
 
 export function toRunView(state: RunState) {
-  const { id, saga, version, cause, rollback, paused, businessKey, exposure, data, error, parent, startedBy, seq } =
-    state;
+  const { id, saga, version, cause, rollback, paused, businessKey, exposure, data, error, startedBy, seq } = state;
   return {
     id,
     saga,
@@ -19,8 +18,17 @@ export function toRunView(state: RunState) {
     exposure,
     data,
     error,
-    parent,
+    parent: state.parent?.run ?? null,
+    parentStep: state.parent?.step ?? null,
+    restartOf: state.restartOf,
     startedBy,
+    downTo: state.unwind?.downTo ?? null,
+    signals: state.signals.map(({ id: signalId, signal, data: kept, at }) => ({
+      id: signalId,
+      signal,
+      data: kept,
+      at: iso(at),
+    })),
     seq,
     startedAt: iso(state.startedAt),
     updatedAt: iso(state.updatedAt),
@@ -31,7 +39,7 @@ export function toRunView(state: RunState) {
 }
 
 export function toAttentionView(attention: Attention) {
-  return { reason: attention.reason, step: attention.step, since: iso(attention.since) };
+  return { ...attention, since: iso(attention.since) };
 }
 
 /** One log entry as the events it holds: `seq` numbers the decision, `n` the transition within it. */
@@ -68,17 +76,33 @@ type EventView = {
 function toStepView(s: StepState) {
   return {
     id: s.id,
-    status: s.status,
-    effect: s.effect,
-    handling: s.handling,
-    attempts: s.action.attempt,
-    result: s.result,
-    error: s.status.startsWith("compensat") && s.undo.error ? s.undo.error : s.action.error,
-    undoOrder: s.undoOrder,
-    startedAt: isoOrNull(s.action.startedAt),
-    endedAt: isoOrNull(s.action.endedAt),
-    action: toHalfView(s.action),
-    undo: toHalfView(s.undo),
+    ...toWorkView(s),
+    waiting: s.waiting && { since: iso(s.waiting.since), dueAt: isoOrNull(s.waiting.dueAt) },
+    items: s.items?.map(toItemView) ?? null,
+    leftOut: s.leftOut,
+    childResidue: [...s.childResidue],
+    child: s.child,
+  };
+}
+
+function toItemView(item: ItemState) {
+  return { value: item.value, ...toWorkView(item) };
+}
+
+function toWorkView(w: WorkState) {
+  return {
+    status: w.status,
+    effect: w.effect,
+    handling: w.handling,
+    attempts: w.action.attempt,
+    result: w.result,
+    error: w.status.startsWith("compensat") && w.undo.error ? w.undo.error : w.action.error,
+    undoOrder: w.undoOrder,
+    startedAt: isoOrNull(w.action.startedAt),
+    endedAt: isoOrNull(w.action.endedAt),
+    action: toHalfView(w.action),
+    undo: toHalfView(w.undo),
+    probe: w.probe && toHalfView(w.probe),
   };
 }
 
@@ -86,13 +110,17 @@ function toHalfView(half: HalfState) {
   return {
     generation: half.generation,
     attempts: half.attempt,
-    open: half.open && { startedAt: iso(half.open.startedAt), timeoutAt: iso(half.open.timeoutAt) },
+    open: half.open && toOpenView(half.open),
     retryAt: isoOrNull(half.retryAt),
     ...(half.input === undefined ? {} : { input: half.input }),
     error: half.error,
     startedAt: isoOrNull(half.startedAt),
     endedAt: isoOrNull(half.endedAt),
   };
+}
+
+function toOpenView({ startedAt, timeoutAt, accepted }: OpenAttempt) {
+  return { startedAt: iso(startedAt), timeoutAt: isoOrNull(timeoutAt), accepted: accepted === true };
 }
 
 type Fields = { readonly type: string; readonly [key: string]: unknown };

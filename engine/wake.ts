@@ -1,27 +1,44 @@
 /** When a run needs attention next, if nothing arrives before. */
-import { type HalfState, isEnded, type RunState } from "./run/state";
+import { type HalfState, isEnded, type RunState, type StepState, unitsOf } from "./run/state";
 
-/** The earliest time-out, retry or deadline (milliseconds), or null when time alone changes nothing. */
+const never = Number.POSITIVE_INFINITY;
+
+/** The earliest time-out, end of a wait, retry or deadline (milliseconds), or null when time alone changes nothing. */
 export function nextWake(state: RunState): number | null {
   if (isEnded(state)) return null;
-  let next =
-    state.unwind === null && !deadlineMet(state)
-      ? (state.deadlineAt ?? Number.POSITIVE_INFINITY)
-      : Number.POSITIVE_INFINITY;
+  let next = state.unwind === null && !deadlineMet(state) ? (state.deadlineAt ?? never) : never;
   for (const s of state.steps) {
-    next = Math.min(next, wakeOf(s.action, state.paused), wakeOf(s.undo, state.paused));
+    if (s.items) for (const w of s.items) next = Math.min(next, wakeOfWork(w, state.paused));
+    else next = Math.min(next, s.waiting?.dueAt ?? never, wakeOfWork(s, state.paused));
   }
-  return next === Number.POSITIVE_INFINITY ? null : next;
+  return next === never ? null : next;
+}
+
+function wakeOfWork({ action, undo, probe }: Pick<StepState, "action" | "undo" | "probe">, paused: boolean): number {
+  const own = Math.min(wakeOf(action, paused), wakeOf(undo, paused));
+  return probe ? Math.min(own, wakeOf(probe, paused)) : own;
 }
 
 function wakeOf(half: HalfState, paused: boolean): number {
-  if (half.open) return half.open.timeoutAt;
-  return half.retryAt !== null && !paused ? half.retryAt : Number.POSITIVE_INFINITY;
+  if (half.open) return half.open.timeoutAt ?? never;
+  return half.retryAt !== null && !paused ? half.retryAt : never;
 }
 
-/** True when no reply is awaited: the run may be put down until its next wake. */
+/** True when no reply is awaited by whoever owns the run: it may be put down until its next wake. */
 export function isWaiting(state: RunState): boolean {
-  return state.steps.every((s) => s.action.open === null && s.undo.open === null);
+  return state.steps.every((s) =>
+    unitsOf(s).every((w) => isFree(w.action) && isFree(w.undo) && (w.probe === null || isFree(w.probe))),
+  );
+}
+
+/** What was taken by a service or a child run is answered by another way (F6). */
+function isFree({ open }: HalfState): boolean {
+  return open === null || open.accepted === true;
+}
+
+/** Somebody or something outside is waited for, however long it takes: a signal, a person, a child run. */
+export function isAwaitingOutside(state: RunState): boolean {
+  return state.steps.some((s) => s.waiting !== null || unitsOf(s).some((w) => w.action.open ?? w.undo.open));
 }
 
 function deadlineMet(state: RunState): boolean {

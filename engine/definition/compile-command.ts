@@ -7,16 +7,20 @@ import type { CommandDocument, CommandFields } from "./fields";
 import type { CommandSpec, RetryPolicy } from "./saga";
 
 /** One half of a step with its defaults filled in; throws on what lint refuses. */
-export function compileCommand(command: CommandDocument, half: "action" | "compensation"): CommandSpec {
+export function compileCommand(
+  command: CommandDocument,
+  half: "action" | "compensation",
+  names: readonly string[] = [],
+): CommandSpec {
   const fields = commandFieldsOf(command);
   const dot = fields.command.indexOf(".");
   return {
     service: fields.command.slice(0, dot),
     command: fields.command.slice(dot + 1),
-    input: fields.input === undefined ? null : templateOf(fields.input),
+    input: fields.input === undefined ? null : templateOf(fields.input, names),
     timeout: fields.timeout === undefined ? defaultTimeout : milliseconds(fields.timeout),
     retry: retryOf(fields.retry, defaultRetry[half]),
-    http: httpOf(fields),
+    http: httpOf(fields, names),
   };
 }
 
@@ -32,10 +36,10 @@ function retryOf(retry: CommandFields["retry"], defaults: RetryPolicy): RetryPol
   };
 }
 
-function httpOf({ http, command }: CommandFields): CommandSpec["http"] {
+function httpOf({ http, command }: CommandFields, names: readonly string[]): CommandSpec["http"] {
   if (!http) return null;
   const path = http.path ?? `/${command.slice(command.indexOf(".") + 1)}`;
-  return { method: http.method ?? "POST", path: templateOf(path) };
+  return { method: http.method ?? "POST", path: templateOf(path, names) };
 }
 
 /** Throws on a duration that the schema refuses. */
@@ -45,9 +49,9 @@ export function milliseconds(duration: string): number {
   return parsed;
 }
 
-/** Throws on a template that lint refuses. */
-export function templateOf(value: Json): Template {
-  return unwrap(parseTemplate(value));
+/** Throws on a template that lint refuses. `names`: what it may read beside the usual context. */
+export function templateOf(value: Json, names: readonly string[] = []): Template {
+  return unwrap(parseTemplate(value, names));
 }
 
 export function unwrap<T>(result: Result<T>): T {

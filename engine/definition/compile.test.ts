@@ -42,7 +42,7 @@ describe("defaults", () => {
     });
     expect(saga.steps[0]?.compensation?.retry).toEqual({ attempts: 10, ...patience });
   });
-  test("of HTTP", () => expect(saga.steps[3]?.action.http?.method).toBe("POST"));
+  test("of HTTP", () => expect(saga.steps[3]?.action?.http?.method).toBe("POST"));
   test("a step that is passed over in an unwind has no undo", () => expect(saga.steps[2]?.compensation).toBeNull());
 });
 

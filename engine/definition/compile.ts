@@ -3,7 +3,7 @@
  * afterwards `decide` evaluates no definition, only what `compile` made of it.
  */
 import { parseExpression } from "../expression/expression";
-import { defaultStepKind, stepKinds } from "../steps";
+import { compileStep } from "../steps";
 import { milliseconds, templateOf, unwrap } from "./compile-command";
 import type { EdgeDocument, SagaDocument } from "./document";
 import { edgesOf } from "./edges";
@@ -59,7 +59,8 @@ function compileEdge(edge: EdgeDocument, indexOf: ReadonlyMap<string, number>): 
   const from = indexOf.get(edge.from);
   const to = indexOf.get(edge.to);
   if (from === undefined || to === undefined) throw new Error(`Edge to nowhere: ${edge.from} to ${edge.to}`);
-  return { from, to, when: edge.when === undefined ? null : unwrap(parseExpression(edge.when)) };
+  const when = edge.when === undefined ? null : unwrap(parseExpression(edge.when));
+  return { from, to, when, otherwise: edge.otherwise ?? false };
 }
 
 function compileSteps(document: SagaDocument, edges: readonly SagaEdge[]): SagaStep[] {
@@ -70,7 +71,7 @@ function compileSteps(document: SagaDocument, edges: readonly SagaEdge[]): SagaS
     incoming[edge.to]?.push(index);
   });
   return document.steps.map((step, index) => ({
-    ...stepKinds[step.kind ?? defaultStepKind].compile(step),
+    ...compileStep(step),
     incoming: incoming[index] ?? [],
     outgoing: outgoing[index] ?? [],
   }));

@@ -1,5 +1,4 @@
 /** What a definition means where it says nothing (engine.md sections 3 and 4). Delays in milliseconds. */
-import type { StepDocument } from "./document";
 import type { CommandDocument, CommandFields } from "./fields";
 import type { RetryPolicy, StepClass } from "./saga";
 
@@ -18,7 +17,7 @@ export function commandFieldsOf(command: CommandDocument): CommandFields {
 }
 
 /** An action with no class is compensable if it has a compensation, else irreversible; lint says so. */
-export function classOf(step: Pick<StepDocument, "class" | "compensation">): StepClass {
+export function classOf(step: { readonly class?: StepClass | undefined; readonly compensation?: unknown }): StepClass {
   return step.class ?? (step.compensation === undefined ? "irreversible" : "compensable");
 }
 

@@ -3,14 +3,12 @@
  * What a document means is `compile`'s; whether it makes sense is `lint`'s.
  */
 import { z } from "zod";
-import { stepDocument } from "../steps";
-import { durationText, expressionText, jsonObject, jsonValue, stepId } from "./fields";
+import { stepDocument, type stepKinds } from "../steps";
+import { durationText, expressionText, jsonObject, jsonValue, sagaType, stepId } from "./fields";
 import { strict } from "./strict";
 
 export const maxSteps = 500;
 export const maxEdges = 5000;
-
-export const sagaTypePattern = /^[A-Z][A-Za-z0-9]{0,79}$/;
 
 export const edgeDocument = strict({
   from: stepId.describe("The step the edge leaves."),
@@ -21,7 +19,7 @@ export const edgeDocument = strict({
   otherwise: z
     .boolean()
     .optional()
-    .describe("Taken when no other edge out of the same step is; not together with when."),
+    .describe("Of a decision: taken when no other edge out of it is; not together with when."),
 }).describe("An arrow: the second step waits for the first.");
 
 export const layoutDocument = z
@@ -29,13 +27,7 @@ export const layoutDocument = z
   .describe("Where each step is drawn, and nothing else, so that a diff of logic stays clean.");
 
 export const sagaDocument = strict({
-  saga: z
-    .string()
-    .regex(
-      sagaTypePattern,
-      "expected a capital letter, then letters and digits (at most 80 in all), e.g. OrderFulfillment",
-    )
-    .describe("The saga's type. Its runs end with <type>Completed or <type>Failed."),
+  saga: sagaType.describe("The saga's type. Its runs end with <type>Completed or <type>Failed."),
   title: z.string().min(1).max(120).optional().describe("What people read; default: the type in words."),
   style: z
     .literal("orchestration", 'expected "orchestration"; choreography comes with a later version')
@@ -73,5 +65,7 @@ export const sagaDocument = strict({
 
 export type SagaDocument = z.infer<typeof sagaDocument>;
 export type StepDocument = z.infer<typeof stepDocument>;
+/** A step that calls a service: the kind that is meant when none is said. */
+export type ActionDocument = z.infer<typeof stepKinds.action.schema>;
 export type EdgeDocument = z.infer<typeof edgeDocument>;
-export type { CommandDocument } from "./fields";
+export { type CommandDocument, sagaTypePattern } from "./fields";

@@ -2,10 +2,9 @@
 import { type Expression, parseExpression, parseTemplate, type Template } from "../expression/expression";
 import type { Json } from "../json";
 import type { Problem, Result } from "../problem";
-import { classOf, commandFieldsOf } from "./defaults";
+import { classOfStep, expressionsOf } from "../steps";
 import type { EdgeDocument, SagaDocument, StepDocument } from "./document";
 import { edgesOf } from "./edges";
-import type { CommandDocument } from "./fields";
 import { reachability, type Sorted, sortTopologically } from "./graph";
 import { pointerOf } from "./pointer";
 import type { StepClass } from "./saga";
@@ -40,6 +39,8 @@ export type ExpressionFacts = {
   readonly path: readonly (string | number)[];
   readonly step: string | undefined;
   readonly parsed: Result<Expression | Template>;
+  /** What it may read beside the usual context. */
+  readonly names: readonly string[];
 };
 
 export type Facts = {
@@ -69,48 +70,33 @@ export function createFacts(document: SagaDocument): Facts {
   const sorted = sortTopologically(size, whole);
   return {
     document,
-    steps: document.steps.map((step, index) => ({ step, index, class: classOf(step), path: ["steps", index] })),
+    steps: document.steps.map((step, index) => ({ step, index, class: classOfStep(step), path: ["steps", index] })),
     indexOf,
     edges,
     edgesWritten: (document.edges?.length ?? 0) > 0,
     sorted,
     downstream: sorted.ok ? reachability(size, whole, sorted.order) : document.steps.map(() => new Set<number>()),
-    expressions: expressionsOf(document, edges),
+    expressions: allExpressions(document, edges),
   };
 }
 
-function expressionsOf(document: SagaDocument, edges: readonly EdgeFacts[]): ExpressionFacts[] {
+function allExpressions(document: SagaDocument, edges: readonly EdgeFacts[]): ExpressionFacts[] {
   const found: ExpressionFacts[] = [];
   for (const field of ["businessKey", "exposure"] as const) {
     const source = document[field];
     if (source !== undefined) found.push(template({ kind: "run" }, [field], undefined, source));
   }
   for (const [index, step] of document.steps.entries()) {
-    found.push(
-      ...commandExpressions({ kind: "action", step: index }, ["steps", index, "action"], step.id, step.action),
-    );
-    if (step.compensation === undefined) continue;
-    const path = ["steps", index, "compensation"];
-    found.push(...commandExpressions({ kind: "compensation", step: index }, path, step.id, step.compensation));
+    for (const { half, path, source, names } of expressionsOf(step)) {
+      found.push(template({ kind: half, step: index }, ["steps", index, ...path], step.id, source, names));
+    }
   }
   for (const { edge, index, from } of edges) {
     if (edge.when === undefined) continue;
     const path = ["edges", index, "when"];
-    found.push({ reader: { kind: "edge", from }, path, step: edge.from, parsed: parseExpression(edge.when) });
+    const parsed = parseExpression(edge.when);
+    found.push({ reader: { kind: "edge", from }, path, step: edge.from, parsed, names: [] });
   }
-  return found;
-}
-
-function commandExpressions(
-  reader: Reader,
-  path: readonly (string | number)[],
-  step: string,
-  command: CommandDocument,
-): ExpressionFacts[] {
-  const { input, http } = commandFieldsOf(command);
-  const found: ExpressionFacts[] = [];
-  if (input !== undefined) found.push(template(reader, [...path, "input"], step, input));
-  if (http?.path !== undefined) found.push(template(reader, [...path, "http", "path"], step, http.path));
   return found;
 }
 
@@ -119,8 +105,9 @@ function template(
   path: readonly (string | number)[],
   step: string | undefined,
   value: Json,
+  names: readonly string[] = [],
 ): ExpressionFacts {
-  return { reader, path, step, parsed: parseTemplate(value) };
+  return { reader, path, step, parsed: parseTemplate(value, names), names };
 }
 
 type Where = { readonly path: readonly (string | number)[]; readonly step?: string | undefined };

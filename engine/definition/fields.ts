@@ -33,6 +33,31 @@ export const durationText = z
   )
   .meta({ pattern: durationPattern.source, examples: ["PT30S", "PT5M", "P2D"] });
 
+export const sagaTypePattern = /^[A-Z][A-Za-z0-9]{0,79}$/;
+
+export const sagaType = z
+  .string()
+  .regex(
+    sagaTypePattern,
+    "expected a capital letter, then letters and digits (at most 80 in all), e.g. OrderFulfillment",
+  );
+
+export const signalName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,79}$/, "expected a letter, then letters, digits, dots, - or _ (at most 80 in all)");
+
+/** Names that already mean something in every expression, or nothing in any. */
+const takenNames = new Set([
+  ...["saga", "data", "steps", "original_result", "original_input", "action_key", "outcome", "index", "event", "run"],
+  ...["in", "true", "false", "null", "cel", "constructor", "prototype"],
+  ...["saga_id", "step_name", "item"],
+]);
+
+export const variableName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,79}$/, "expected a lower-case letter, then letters, digits or _ (at most 80 in all)")
+  .refine((name) => !takenNames.has(name), "already means something in expressions; choose another");
+
 export const expressionText = z.string().min(1).max(maxSourceLength);
 
 export const commandName = z

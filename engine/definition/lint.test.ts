@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { SagaDocument, StepDocument } from "./document";
+import type { ActionDocument, SagaDocument, StepDocument } from "./document";
 import { lint } from "./lint";
 
 const undo = { class: "compensable", compensation: "S.Undo" } as const;
 
-function step(id: string, fields: Partial<StepDocument> = {}): StepDocument {
+function step(id: string, fields: Partial<ActionDocument> = {}): ActionDocument {
   return { id, action: "S.Do", ...undo, ...fields };
 }
 
@@ -34,9 +34,9 @@ test("a sound definition has no problems", () => {
 
 type Case = readonly [string, SagaDocument, readonly string[]];
 
-const withInput = (input: unknown, fields: Partial<StepDocument> = {}) =>
+const withInput = (input: unknown, fields: Partial<ActionDocument> = {}) =>
   step("b", { action: { command: "S.Do", input: input as never }, ...fields });
-const withUndo = (input: unknown, fields: Partial<StepDocument> = {}) =>
+const withUndo = (input: unknown, fields: Partial<ActionDocument> = {}) =>
   step("b", { compensation: { command: "S.Undo", input: input as never }, ...fields });
 
 const bad: readonly Case[] = [

@@ -11,6 +11,7 @@ import { edgeRules } from "./rules/edges";
 import { expressionRules } from "./rules/expressions";
 import { graphRules } from "./rules/graph";
 import { inputRules } from "./rules/input";
+import { kindRules } from "./rules/kinds";
 import { pivotRules } from "./rules/pivots";
 import { runExpressionRules } from "./rules/run-expressions";
 import { stepRules } from "./rules/steps";
@@ -21,6 +22,7 @@ const rules: readonly Rule[] = [
   ...edgeRules,
   ...graphRules,
   ...classRules,
+  ...kindRules,
   ...pivotRules,
   ...commandRules,
   ...runExpressionRules,

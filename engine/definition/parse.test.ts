@@ -191,7 +191,7 @@ describe("fields that are wrong", () => {
   test("a class, a policy or a kind that does not exist", () => {
     expect(inStep({ class: "pivotal" })).toEqual(["invalid-value /steps/0/class"]);
     expect(inStep({ onFailure: "retry" })).toEqual(["invalid-value /steps/0/onFailure"]);
-    expect(inStep({ kind: "wait" })).toEqual(["invalid-value /steps/0/kind"]);
+    expect(inStep({ kind: "loop" })).toEqual(["invalid-value /steps/0/kind"]);
   });
   test("no step, and 501 of them", () => {
     expect(codesOf({ saga: "Order", steps: [] })).toEqual(["out-of-range /steps"]);

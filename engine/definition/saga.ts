@@ -3,6 +3,7 @@
  * What `decide` reads. Made once per version by `compile` and never changed.
  */
 import type { Expression, Template } from "../expression/expression";
+import type { JsonObject } from "../json";
 import type { SagaDocument } from "./document";
 
 export type StepClass = "compensable" | "pivot" | "retriable" | "readonly" | "irreversible";
@@ -18,7 +19,7 @@ export type RetryPolicy = {
   readonly maxElapsed: number;
 };
 
-/** One half of a step: a command to a service. `input` null: the default input (engine.md section 9). */
+/** A command to a service. `input` null: the default input (engine.md section 9). */
 export type CommandSpec = {
   readonly service: string;
   readonly command: string;
@@ -28,23 +29,61 @@ export type CommandSpec = {
   readonly http: { readonly method: string; readonly path: Template } | null;
 };
 
-export type SagaStep = {
+export type Approvers =
+  | { readonly role: "viewer" | "operator" | "designer" | "admin" }
+  | { readonly users: readonly string[] };
+
+/** What is particular to a kind of step. Times in milliseconds; null: none was given. */
+export type KindSpec =
+  | { readonly kind: "action" }
+  | { readonly kind: "decision" }
+  | { readonly kind: "wait"; readonly for: Template | null; readonly until: Template | null }
+  | { readonly kind: "signal"; readonly signal: string; readonly timeout: number | null }
+  | {
+      readonly kind: "approval";
+      readonly approvers: Approvers;
+      readonly form: JsonObject | null;
+      readonly due: number | null;
+      readonly fourEyes: boolean;
+    }
+  | { readonly kind: "transform"; readonly set: Template }
+  | { readonly kind: "forEach"; readonly items: Template; readonly as: string; readonly concurrency: number }
+  | { readonly kind: "saga"; readonly saga: string; readonly input: Template | null; readonly timeout: number | null };
+
+export type StepKind = KindSpec["kind"];
+
+/** What every step has, whatever its kind. */
+export type StepSpec = {
   readonly id: string;
   readonly title: string;
-  readonly kind: "action";
   readonly class: StepClass;
-  readonly action: CommandSpec;
+  /** What the step calls; null where the kind calls no service. */
+  readonly action: CommandSpec | null;
+  /** The call that undoes it; null where there is none, or the undo is no call. */
   readonly compensation: CommandSpec | null;
+  /** The call that finds out what an unknown action did (F11). */
+  readonly probe: CommandSpec | null;
+  /** How it is undone: by its compensation, by the unwind of its child run (U8), or not at all. */
+  readonly undoneBy: "command" | "child" | null;
   readonly onFailure: "compensate" | "hold" | "continue";
   readonly compensateSelf: "ifUnknown" | "always" | "never";
   readonly onCompensationFailure: "hold" | "continue";
-  /** Indexes into `edges`, in the document's order. */
-  readonly incoming: readonly number[];
-  readonly outgoing: readonly number[];
 };
 
+export type SagaStep = StepSpec &
+  KindSpec & {
+    /** Indexes into `edges`, in the document's order. */
+    readonly incoming: readonly number[];
+    readonly outgoing: readonly number[];
+  };
+
 /** `from` and `to` are indexes into `steps`. */
-export type SagaEdge = { readonly from: number; readonly to: number; readonly when: Expression | null };
+export type SagaEdge = {
+  readonly from: number;
+  readonly to: number;
+  readonly when: Expression | null;
+  readonly otherwise: boolean;
+};
 
 export type Saga = {
   readonly document: SagaDocument;

@@ -1,8 +1,9 @@
 /** A document as text, with its keys in one order, so that a diff shows what changed and nothing else. */
 import { Document, isMap, isSeq } from "yaml";
 import { stepDocument } from "../steps";
-import { edgeDocument, type SagaDocument, sagaDocument } from "./document";
+import { edgeDocument, type SagaDocument, type StepDocument, sagaDocument } from "./document";
 import { commandFields, httpFields, retryFields } from "./fields";
+import { commandOf } from "./step-commands";
 
 /** YAML that `parseDefinition` reads back to an equal document. */
 export function toYaml(document: SagaDocument): string {
@@ -25,6 +26,8 @@ function flattenItems(node: unknown): void {
 const sagaKeys = Object.keys(sagaDocument.shape);
 const stepKeys = [...new Set(stepDocument.options.flatMap((option) => Object.keys(option.shape)))];
 const edgeKeys = Object.keys(edgeDocument.shape);
+/** The fields of a step that hold a command. */
+const commandFieldNames = ["action", "compensation", "probe"] as const;
 const commandKeys = Object.keys(commandFields.shape);
 const retryKeys = Object.keys(retryFields.shape);
 const httpKeys = Object.keys(httpFields.shape);
@@ -33,16 +36,16 @@ function ordered(document: SagaDocument): object {
   return sortKeys(
     {
       ...document,
-      steps: document.steps.map((step) =>
-        sortKeys(
-          { ...step, action: orderCommand(step.action), compensation: orderCommand(step.compensation) },
-          stepKeys,
-        ),
-      ),
+      steps: document.steps.map((step) => sortKeys({ ...step, ...orderedCommands(step) }, stepKeys)),
       edges: document.edges?.map((edge) => sortKeys(edge, edgeKeys)),
     },
     sagaKeys,
   );
+}
+
+function orderedCommands(step: StepDocument): object {
+  const commands = commandFieldNames.map((part) => [part, orderCommand(commandOf(step, part))] as const);
+  return Object.fromEntries(commands.filter(([, command]) => command !== undefined));
 }
 
 function orderCommand(command: unknown): unknown {

@@ -18,11 +18,21 @@ export const maxSourceLength = 10_000;
 /** The names an expression may read (engine.md section 2). */
 const contextNames = ["saga", "data", "steps", "original_result", "original_input", "action_key", "outcome"] as const;
 
-const environment = createEnvironment();
+const environments = new Map<string, Environment>();
+
+/** One for each set of names beside the usual ones: a definition may call an item what it likes. */
+function environmentWith(names: readonly string[]): Environment {
+  const key = names.join();
+  const known = environments.get(key) ?? createEnvironment(names);
+  if (environments.size < mostEnvironments) environments.set(key, known);
+  return known;
+}
+
+const mostEnvironments = 1_000;
 
 /** Throws the library's parse or type error; callers turn it into a problem. */
-export function parseCel(source: string): CelProgram {
-  const parsed = environment.parse(source);
+export function parseCel(source: string, names: readonly string[]): CelProgram {
+  const parsed = environmentWith(names).parse(source);
   visitNodes(parsed.ast, prepare);
   const checked = parsed.check();
   if (!checked.valid) throw checked.error;
@@ -129,12 +139,12 @@ function meter(node: CelNode): void {
   };
 }
 
-function createEnvironment(): Environment {
+function createEnvironment(names: readonly string[]): Environment {
   const created = new Environment({
     homogeneousAggregateLiterals: false,
     limits: { maxAstNodes: 2000, maxDepth: 60, maxListElements: 500, maxMapEntries: 200 },
   });
-  for (const name of contextNames) created.registerVariable(name, "dyn");
+  for (const name of new Set([...contextNames, ...names])) created.registerVariable(name, "dyn");
   const arithmetic: Record<string, (a: number, b: number) => number> = {
     "+": (a, b) => a + b,
     "-": (a, b) => a - b,

@@ -12,8 +12,9 @@ export type Expression = { readonly source: string; readonly program: CelProgram
 
 export type Evaluated = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly problem: Problem };
 
-/** What expressions read. The last four exist only in a compensation. */
+/** What expressions read. The last four exist only in a compensation; a forEach's item comes under its own name. */
 export type ExpressionContext = {
+  readonly [name: string]: unknown;
   readonly saga: { readonly id: string; readonly type: string; readonly version: number };
   readonly data: Json;
   readonly steps: Readonly<Record<string, { readonly status: string; readonly result: Json; readonly error: Json }>>;
@@ -23,8 +24,8 @@ export type ExpressionContext = {
   readonly outcome?: string;
 };
 
-/** Problems: `expression-too-long`, `expression-syntax`. */
-export function parseExpression(source: string): Result<Expression> {
+/** Problems: `expression-too-long`, `expression-syntax`. `names`: what it may read beside the usual context. */
+export function parseExpression(source: string, names: readonly string[] = []): Result<Expression> {
   if (source.length > maxSourceLength) {
     return refuse(
       "expression-too-long",
@@ -33,7 +34,7 @@ export function parseExpression(source: string): Result<Expression> {
   }
   if (source.trim() === "") return refuse("expression-syntax", "The expression is empty.");
   try {
-    return { ok: true, value: { source, program: parseCel(source) } };
+    return { ok: true, value: { source, program: parseCel(source, names) } };
   } catch (error) {
     return refuse("expression-syntax", `"${excerpt(source)}" cannot be read: ${reasonOf(error)}`);
   }

@@ -11,3 +11,4 @@ export {
 } from "./evaluate";
 export { type Reference, references } from "./references";
 export { parseTemplate, render, renderUrlPath, type Template } from "./template";
+export { parseInstant } from "./timestamp";

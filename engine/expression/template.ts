@@ -19,9 +19,9 @@ export type Template =
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, Template])[] };
 
 /** Problems are those of `parseExpression` and `template-unclosed`; their path is a JSON Pointer into the value. */
-export function parseTemplate(value: Json): Result<Template> {
+export function parseTemplate(value: Json, names: readonly string[] = []): Result<Template> {
   const problems: Problem[] = [];
-  const template = parseNode(value, "", problems, 0);
+  const template = parseNode(value, "", { problems, names }, 0);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: template };
 }
 
@@ -56,20 +56,23 @@ class RenderFailed extends Error {
 
 const maxDepth = 64;
 
-function parseNode(value: Json, path: string, problems: Problem[], depth: number): Template {
+/** `names`: what expressions may read beside the usual context. */
+type Parsing = { readonly problems: Problem[]; readonly names: readonly string[] };
+
+function parseNode(value: Json, path: string, parsing: Parsing, depth: number): Template {
   if (depth > maxDepth) {
-    problems.push(problem("template-too-deep", path, `The value is nested deeper than ${maxDepth} levels.`));
+    parsing.problems.push(problem("template-too-deep", path, `The value is nested deeper than ${maxDepth} levels.`));
     return { kind: "constant", value: null };
   }
   if (typeof value === "string")
-    return value.includes("${") ? parseText(value, path, problems) : { kind: "constant", value };
+    return value.includes("${") ? parseText(value, path, parsing) : { kind: "constant", value };
   if (Array.isArray(value)) {
-    const items = value.map((item: Json, index) => parseNode(item, `${path}/${index}`, problems, depth + 1));
+    const items = value.map((item: Json, index) => parseNode(item, `${path}/${index}`, parsing, depth + 1));
     return items.every(isConstant) ? { kind: "constant", value } : { kind: "list", items };
   }
   if (!isJsonObject(value)) return { kind: "constant", value };
   const entries = Object.entries(value).map(
-    ([key, item]) => [key, parseNode(item, `${path}/${escapePointer(key)}`, problems, depth + 1)] as const,
+    ([key, item]) => [key, parseNode(item, `${path}/${escapePointer(key)}`, parsing, depth + 1)] as const,
   );
   return entries.every(([, item]) => isConstant(item)) ? { kind: "constant", value } : { kind: "object", entries };
 }
@@ -78,7 +81,7 @@ function isConstant(template: Template): boolean {
   return template.kind === "constant";
 }
 
-function parseText(text: string, path: string, problems: Problem[]): Template {
+function parseText(text: string, path: string, { problems, names }: Parsing): Template {
   const parts: (string | Expression)[] = [];
   let literal = "";
   let position = 0;
@@ -102,7 +105,7 @@ function parseText(text: string, path: string, problems: Problem[]): Template {
       );
       return { kind: "constant", value: text };
     }
-    const parsed = parseExpression(text.slice(open + 2, close));
+    const parsed = parseExpression(text.slice(open + 2, close), names);
     if (parsed.ok) parts.push(...(literal ? [literal, parsed.value] : [parsed.value]));
     else problems.push(...parsed.problems.map((found) => ({ ...found, path })));
     literal = "";

@@ -16,3 +16,12 @@ function fromText(text: string): Date {
   const millis = (parts[7] ?? ".000").slice(0, 4).padEnd(4, "0");
   return new Date(`${text.slice(0, 19)}${millis}${parts[8]}`);
 }
+
+/** RFC 3339 text as milliseconds since the epoch, or null for anything else. */
+export function parseInstant(text: string): number | null {
+  try {
+    return parseTimestamp(text).getTime();
+  } catch {
+    return null;
+  }
+}

@@ -1,34 +1,57 @@
 /** Operations that take a run forward: retry, skip, complete, fail (F8, F9, U7). */
-import type { Draft } from "../draft";
-import { completeStep, edgesTaken, failStep, heldReason, retryStep, startStep } from "../forward";
+import { retryAction, sendAction } from "../attempts";
+import type { Draft, Place } from "../draft";
+import { edgesTaken } from "../edges";
+import { completeStep, failStep, heldReason, startStep } from "../forward";
 import type { Json } from "../json";
 import { knownNotHappened } from "../replies";
 import { isUndoBegun } from "../rules";
 import type { Refusal } from "../run/command";
 import type { Operation } from "../run/event";
-import { isEnded, isInDoubt, type StepError, type StepState } from "../run/state";
-import { beginUnwind, clearAttention } from "../unwind";
-import { namedStep, refuse, type Stuck } from "./stuck";
+import { isEnded, isInDoubt, isInFlight, type StepError, type StepState, unitsOf, type WorkState } from "../run/state";
+import { fourEyes, type Who } from "../signals";
+import { clearAttention } from "../undo";
+import { namedPlaces, namedStep, refuse, type Stuck } from "./stuck";
 
-export function retry(draft: Draft, operation: Operation): Refusal | null {
-  const found = stuckStep(draft, operation, { reopening: true });
+export function retry(draft: Draft, operation: Operation, who: Who): Refusal | null {
+  const found = stuckStep(draft, operation, { who, reopening: true });
   if ("refusal" in found) return found.refusal;
-  const { index, s } = found;
+  const { index, places } = found;
   if (draft.state.paused) return refuse("paused", "The run is paused; resume it first");
-  const known = !isInDoubt(s.action) && s.effect !== "unknown";
-  if (operation.input !== undefined && !known) {
-    return refuse("outcome_unknown", `Whether ${s.id} took effect is unknown; retry it with the same input first`);
+  const refused = places.map((place) => mayNotRetry(draft, place, operation)).find((r) => r !== null);
+  if (refused) return refused;
+  if (isEnded(draft.state)) reopen(draft, draft.step(index).id);
+  for (const place of places) {
+    clearAttention(draft, place);
+    retryPlace(draft, place, operation.input);
   }
-  if (isEnded(draft.state)) reopen(draft, s.id);
-  clearAttention(draft, s.id);
-  const input = operation.input === undefined ? {} : { input: operation.input };
-  if (s.action.attempt === 0) startStep(draft, index, input, beginUnwind);
-  else if (s.status === "failed" && known)
-    startStep(draft, index, { generation: s.action.generation + 1, ...input }, beginUnwind);
-  else if (operation.input !== undefined)
-    startStep(draft, index, { generation: s.action.generation + 1, ...input }, beginUnwind);
-  else retryStep(draft, index, true);
   return null;
+}
+
+/** An unknown outcome is retried as it was sent, and that of a child run by its own repair (F4, U8). */
+function mayNotRetry(draft: Draft, place: Place, { input }: Operation): Refusal | null {
+  const w = draft.work(place);
+  const { id, kind } = draft.spec(place.index);
+  if (isKnown(w)) return null;
+  if (kind === "saga")
+    return refuse("outcome_unknown", `The run of ${id} left something undone; repair it there, or undo this step`);
+  if (input === undefined) return null;
+  return refuse("outcome_unknown", `Whether ${id} took effect is unknown; retry it with the same input first`);
+}
+
+function isKnown({ action, effect }: WorkState): boolean {
+  return !isInDoubt(action) && effect !== "unknown";
+}
+
+function retryPlace(draft: Draft, place: Place, edited: Json | undefined): void {
+  const w = draft.work(place);
+  const input = edited === undefined ? {} : { input: edited };
+  const isAnew = w.action.attempt > 0 && ((w.status === "failed" && isKnown(w)) || edited !== undefined);
+  if (w.action.attempt > 0 && !isAnew) return retryAction(draft, place, true);
+  const options = { ...(isAnew ? { generation: w.action.generation + 1 } : {}), ...input };
+  if (place.item === null) return startStep(draft, place.index, options);
+  const error = sendAction(draft, place, options);
+  if (error) failStep(draft, place, { kind: "terminal", error });
 }
 
 /** A failed run goes on where it stopped (U7). Whoever reopens it after its deadline knows, and is not stopped by it. */
@@ -52,75 +75,114 @@ function passEdges(draft: Draft, index: number, s: StepState): void {
   draft.record({ type: "AttentionRaised", reason: "step_held", step: s.id });
 }
 
-export function skip(draft: Draft, operation: Operation): Refusal | null {
-  const found = stuckStep(draft, operation, {});
+export function skip(draft: Draft, operation: Operation, who: Who): Refusal | null {
+  const found = stuckStep(draft, operation, { who, waiting: true, whole: operation.item === undefined });
   if ("refusal" in found) return found.refusal;
-  const { index, s } = found;
+  const { index, places } = found;
   const result: Json = operation.result ?? null;
-  const edges = edgesTaken(draft, index, { id: s.id, status: "skipped", result, error: null });
-  if (!edges.ok) return refuse("expression", edges.error.message);
-  draft.record({ type: "StepSkipped", step: s.id, by: "operator", result, ...edges.taken });
-  clearAttention(draft, s.id);
+  for (const place of places) {
+    const named = draft.named(place);
+    const edges =
+      place.item === null ? edgesTaken(draft, index, { id: named.step, status: "skipped", result, error: null }) : null;
+    if (edges && !edges.ok) return refuse("expression", edges.error.message);
+    draft.record({ type: "StepSkipped", ...named, by: "operator", result, ...edges?.taken });
+    clearAttention(draft, place);
+  }
   return null;
 }
 
-export function complete(draft: Draft, operation: Operation): Refusal | null {
-  const found = stuckStep(draft, operation, { edges: true });
+export function complete(draft: Draft, operation: Operation, who: Who): Refusal | null {
+  const whole = operation.item === undefined;
+  const found = stuckStep(draft, operation, { who, waiting: true, edges: true, whole });
   if ("refusal" in found) return found.refusal;
   if (operation.result === undefined) return refuse("result_required", "Say what the step's result is");
-  clearAttention(draft, found.s.id);
-  completeStep(draft, found.index, operation.result, "operator", beginUnwind);
-  return null;
-}
-
-export function fail(draft: Draft, operation: Operation): Refusal | null {
-  const found = stuckStep(draft, operation, {});
-  if ("refusal" in found) return found.refusal;
-  const { index, s } = found;
-  const error: StepError = { code: "marked_failed", message: operation.reason };
-  const effect = operation.effect ?? "unknown";
-  if (s.status === "executing") {
-    failStep(draft, index, effect === "none" ? { kind: "terminal", error } : { kind: "unknown", error }, beginUnwind);
-    if (effect === "none" && draft.step(index).effect === "unknown") knownNotHappened(draft, index, draft.step(index));
-    return null;
+  for (const place of found.places) {
+    clearAttention(draft, place);
+    completeStep(draft, place, operation.result, { by: "operator" });
   }
-  if (effect === "none" && s.effect === "unknown") knownNotHappened(draft, index, s);
   return null;
 }
 
-/**
- * The step that a forward operation means: one that is held or waits for its next attempt, with no attempt open (F9).
- * `reopening`: a failed run counts while nothing of it was undone. `edges`: so does a step whose edges failed.
- */
-function stuckStep(draft: Draft, operation: Operation, allow: { reopening?: boolean; edges?: boolean }): Stuck {
-  const { state } = draft;
-  const index = namedStep(draft, operation, (s) => s.status === "failed" || s.action.retryAt !== null);
+export function fail(draft: Draft, operation: Operation, who: Who): Refusal | null {
+  const found = stuckStep(draft, operation, { who, waiting: true });
+  if ("refusal" in found) return found.refusal;
+  const error: StepError = { code: "marked_failed", message: operation.reason };
+  for (const place of found.places) markFailed(draft, place, error, operation.effect ?? "unknown");
+  return null;
+}
+
+/** A step that only waits changed nothing, whatever is said of it. */
+function markFailed(draft: Draft, place: Place, error: StepError, effect: "none" | "unknown"): void {
+  const w = draft.work(place);
+  if (w.status === "executing") {
+    const isSure = effect === "none" || draft.step(place.index).waiting !== null;
+    if (isSure && w.effect !== "unknown") forgetDoubt(draft, place, w);
+    return failStep(draft, place, isSure ? { kind: "terminal", error } : { kind: "unknown", error });
+  }
+  if (effect === "none" && w.effect === "unknown") knownNotHappened(draft, place);
+}
+
+/** Whoever says that nothing happened settles the attempts that were unknown. */
+function forgetDoubt(draft: Draft, place: Place, w: WorkState): void {
+  if (isInDoubt(w.action)) draft.record({ type: "StepOutcomeSettled", ...draft.named(place), effect: "none" });
+}
+
+type Allowed = {
+  readonly who: Who;
+  /** A failed run counts while nothing of it was undone. */
+  readonly reopening?: boolean;
+  /** So does a step that waits for a time, a signal or a person. */
+  readonly waiting?: boolean;
+  /** So does a step whose edges failed. */
+  readonly edges?: boolean;
+  /** The step as a whole is meant, not each of its items. */
+  readonly whole?: boolean;
+};
+
+/** The step that a forward operation means: one that is held or waits for its next attempt, with none open (F9). */
+function stuckStep(draft: Draft, operation: Operation, allow: Allowed): Stuck {
+  const isStuck = (s: StepState) =>
+    s.status === "failed" || unitsOf(s).some((w) => w.action.retryAt !== null) || (allow.waiting && s.waiting !== null);
+  const index = namedStep(draft, operation, (s) => isStuck(s) === true);
   if (typeof index !== "number") return { refusal: index };
   const s = draft.step(index);
-  if (state.unwind?.phase === "running")
-    return { refusal: refuse("unwinding", "The run is unwinding; forward operations have to wait for its end") };
-  if (state.state === "completed") return { refusal: refuse("run_ended", "The run has completed") };
-  if (state.state === "failed" && !allow.reopening) return { refusal: refuse("run_ended", "The run has ended") };
-  if (state.state === "failed" && !mayReopen(draft)) {
-    return {
-      refusal: refuse("run_ended", "Something of this run was already undone; start a new run"),
-    };
-  }
-  if (s.action.open)
+  const refused = mayNotGoForward(draft, allow) ?? fourEyes(draft, index, allow.who);
+  if (refused) return { refusal: refused };
+  if (unitsOf(s).some(isInFlight))
     return {
       refusal: refuse("attempt_open", `An attempt of ${s.id} is under way; wait for its reply or its time-out`),
     };
-  const edgesHeld = allow.edges === true && s.status === "completed" && !s.passed;
-  if (s.status === "failed" ? s.handling !== "continue" : s.action.retryAt !== null || edgesHeld) return { index, s };
-  return {
-    refusal: refuse(
-      "step_state",
-      `${s.id} is ${s.status}; this needs a step that failed or waits for its next attempt`,
-    ),
-  };
+  if (!isRepairable(s, allow)) {
+    const detail = `${s.id} is ${s.status}; this needs a step that failed or waits for its next attempt`;
+    return { refusal: refuse("step_state", detail) };
+  }
+  if (allow.whole) return { index, places: [{ index, item: null }] };
+  const places = namedPlaces(draft, index, operation, isRepairableWork);
+  return "code" in places ? { refusal: places } : { index, places };
+}
+
+function mayNotGoForward(draft: Draft, allow: Allowed): Refusal | null {
+  const { state } = draft;
+  if (draft.isUnwinding)
+    return refuse("unwinding", "The run is unwinding; forward operations have to wait for its end");
+  if (state.state === "completed") return refuse("run_ended", "The run has completed");
+  if (state.state !== "failed") return null;
+  if (!allow.reopening) return refuse("run_ended", "The run has ended");
+  return mayReopen(draft) ? null : refuse("run_ended", "Something of this run was already undone; start a new run");
+}
+
+function isRepairable(s: StepState, allow: Allowed): boolean {
+  if (s.status === "failed") return s.handling !== "continue";
+  if (unitsOf(s).some((w) => w.action.retryAt !== null)) return true;
+  if (allow.waiting && s.waiting !== null) return true;
+  return allow.edges === true && s.status === "completed" && !s.passed;
+}
+
+function isRepairableWork(w: WorkState): boolean {
+  return w.status === "failed" || w.action.retryAt !== null;
 }
 
 function mayReopen(draft: Draft): boolean {
   const { undosBegun, steps, parent } = draft.state;
-  return undosBegun === 0 && !steps.some(isUndoBegun) && parent === null;
+  return undosBegun === 0 && !steps.some((s) => unitsOf(s).some(isUndoBegun)) && parent === null;
 }

@@ -1,8 +1,8 @@
 /** Operations on the run as a whole: pause, resume, cancel, terminate (U9, U10). */
-import type { Draft } from "../draft";
+import type { Draft, Place } from "../draft";
 import { isPastPivot } from "../rules";
 import type { Refusal } from "../run/command";
-import { isEnded, isInDoubt, type StepError } from "../run/state";
+import { isEnded, isInDoubt, isInFlight, type StepError } from "../run/state";
 import { beginUnwind, endOf } from "../unwind";
 import { refuse } from "./stuck";
 
@@ -29,36 +29,48 @@ export function cancel(draft: Draft): Refusal | null {
   return null;
 }
 
+/** The new run was begun by whoever asked; the log of the old one says which it is. */
+export function startAgain(draft: Draft): Refusal | null {
+  return isEnded(draft.state) ? null : refuse("run_live", "The run has not ended; end it before starting it again");
+}
+
 /** Ends the run without undoing anything; what is under way is left to its fate and said to be unknown (U10). */
 export function terminate(draft: Draft): Refusal | null {
   if (isEnded(draft.state)) return refuse("run_ended", "The run has ended");
-  const error: StepError = { code: "terminated", message: "The run was terminated" };
-  if (draft.state.unwind?.phase !== "running") draft.record({ type: "UnwindStarted", cause: "operator" });
-  for (const s of draft.state.steps) {
-    if (s.status === "executing") {
-      const effect = s.action.open || isInDoubt(s.action) ? "unknown" : "none";
-      draft.record({
-        type: "StepFailed",
-        step: s.id,
-        attempt: s.action.attempt,
-        error,
-        effect,
-        handling: "compensate",
-        unsettled: s.action.open !== null || s.action.inDoubt === true,
-      });
-    } else if (s.status === "compensating") {
-      const unsettled = s.undo.open !== null || s.undo.inDoubt === true;
-      draft.record({
-        type: "CompensationFailed",
-        step: s.id,
-        attempt: s.undo.attempt,
-        error,
-        handling: "continue",
-        unsettled,
-      });
-    }
+  if (!draft.isUnwinding) draft.record({ type: "UnwindStarted", cause: "operator" });
+  for (let index = 0; index < draft.state.steps.length; index++) {
+    for (const place of draft.places(index)) abandon(draft, place);
+    if (draft.step(index).items) abandon(draft, { index, item: null });
   }
-  for (const a of draft.state.attention) draft.record({ type: "AttentionCleared", reason: a.reason, step: a.step });
+  for (const { since: _, ...concern } of draft.state.attention) draft.record({ type: "AttentionCleared", ...concern });
   draft.record({ type: "RunFailed", rollback: "incomplete", residue: endOf(draft).residue });
   return null;
+}
+
+function abandon(draft: Draft, place: Place): void {
+  const { status, action, undo } = draft.work(place);
+  const error: StepError = { code: "terminated", message: "The run was terminated" };
+  const named = draft.named(place);
+  if (status === "executing") {
+    const isOpen = isInFlight(draft.work(place));
+    draft.record({
+      type: "StepFailed",
+      ...named,
+      attempt: action.attempt,
+      error,
+      effect: isOpen || isInDoubt(action) ? "unknown" : "none",
+      handling: "compensate",
+      unsettled: isOpen || action.inDoubt === true,
+    });
+  } else if (status === "compensating") {
+    const unsettled = undo.open !== null || undo.inDoubt === true;
+    draft.record({
+      type: "CompensationFailed",
+      ...named,
+      attempt: undo.attempt,
+      error,
+      handling: "continue",
+      unsettled,
+    });
+  }
 }

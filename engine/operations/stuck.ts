@@ -1,10 +1,11 @@
-/** Which step an operation means, and how it is refused. */
-import type { Draft } from "../draft";
+/** Which step, or item, an operation means, and how it is refused. */
+import type { Draft, Place } from "../draft";
 import type { Refusal } from "../run/command";
 import type { Operation } from "../run/event";
-import type { StepState } from "../run/state";
+import type { StepState, WorkState } from "../run/state";
 
-export type Stuck = { readonly index: number; readonly s: StepState } | { readonly refusal: Refusal };
+/** What an operation is about: one place, or several items of one forEach. */
+export type Stuck = { readonly index: number; readonly places: readonly Place[] } | { readonly refusal: Refusal };
 
 /** The step an operation names, or the only one that `fits` when it names none. */
 export function namedStep(draft: Draft, operation: Operation, fits: (s: StepState) => boolean): number | Refusal {
@@ -17,6 +18,19 @@ export function namedStep(draft: Draft, operation: Operation, fits: (s: StepStat
     "step_required",
     fitting.length === 0 ? "No step of this run needs that" : "Several steps are stuck; name one",
   );
+}
+
+/** The item that an operation names, or every item that `fits`; the step itself where it has no items. */
+export function namedPlaces(
+  draft: Draft,
+  index: number,
+  { item }: Operation,
+  fits: (w: WorkState) => boolean,
+): readonly Place[] | Refusal {
+  const { id, items } = draft.step(index);
+  if (item === undefined) return items ? draft.places(index).filter((p) => fits(draft.work(p))) : draft.places(index);
+  if (items?.[item]) return [{ index, item }];
+  return refuse("unknown_item", items ? `${id} has no item ${item}` : `${id} has no items`);
 }
 
 export function refuse(code: string, detail: string): Refusal {

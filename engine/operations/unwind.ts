@@ -1,56 +1,98 @@
-/** Operations on the compensating half: compensate now, retry a failed undo, mark it done by hand (U4, U6). */
-import type { Draft } from "../draft";
+/** Operations on the compensating half: compensate now, retry a failed undo, mark it done by hand (U4, U6, U10). */
+import type { Draft, Place } from "../draft";
 import { isUndoBegun } from "../rules";
 import type { Refusal } from "../run/command";
-import type { Operation } from "../run/event";
-import { isEnded, isInDoubt, type StepState } from "../run/state";
-import { beginUnwind, clearAttention, retryUndo, startUndo, undoCompleted } from "../unwind";
-import { namedStep, refuse, type Stuck } from "./stuck";
+import type { LeftOut, Operation } from "../run/event";
+import { isEnded, isInDoubt, unitsOf, type WorkState } from "../run/state";
+import { clearAttention, retryUndo, startUndo, undoCompleted } from "../undo";
+import { beginUnwind } from "../unwind";
+import { namedPlaces, namedStep, refuse, type Stuck } from "./stuck";
 
 export function compensate(draft: Draft, operation: Operation): Refusal | null {
   const { state } = draft;
   if (operation.step !== undefined) return undoAgain(draft, operation);
+  const refused = mayNotLeaveOut(draft, operation);
+  if (refused) return refused;
+  if (draft.isUnwinding && state.unwind?.downTo != null) return unwindFurther(draft, operation);
   if (state.unwind !== null) return refuse("unwinding", "The run is already being stopped");
   if (state.state === "failed" && state.rollback !== "incomplete")
     return refuse("run_ended", "The run has ended and nothing is left to undo");
-  beginUnwind(draft, "operator");
+  const { downTo, leaveOut } = operation;
+  beginUnwind(draft, "operator", { downTo, leaveOut });
+  if (draft.state.unwind?.phase === "requested" && (downTo !== undefined || leaveOut?.length))
+    return refuse(
+      "pivot_in_flight",
+      "The point of no return is in flight; only the whole run can be asked to stop now",
+    );
   return null;
+}
+
+/** An unwind that stopped at a step goes on, to the end or to an earlier step (U10). */
+function unwindFurther(draft: Draft, { downTo, leaveOut }: Operation): Refusal | null {
+  draft.record({
+    type: "UnwindContinued",
+    ...(downTo === undefined ? {} : { downTo }),
+    ...(leaveOut && leaveOut.length > 0 ? { leaveOut } : {}),
+  });
+  for (const { since: _, ...concern } of draft.state.attention.filter((a) => a.reason === "unwind_stopped")) {
+    draft.record({ type: "AttentionCleared", ...concern });
+  }
+  return null;
+}
+
+/** What an unwind is to stop at or leave out must be there, and not be undone already. */
+function mayNotLeaveOut(draft: Draft, { downTo, leaveOut = [] }: Operation): Refusal | null {
+  const named = [...(downTo === undefined ? [] : [downTo]), ...leaveOut.map((l) => l.step)];
+  const unknown = named.find((id) => !draft.saga.indexOf.has(id));
+  if (unknown !== undefined) return refuse("unknown_step", `This saga has no step ${unknown}`);
+  const silent = leaveOut.find((l) => l.reason.trim() === "");
+  if (silent) return refuse("reason_required", `Say why the undo of ${silent.step} is left out`);
+  const begun = leaveOut.find((l) => isAnyBegun(draft, l));
+  return begun ? refuse("step_state", `The undo of ${begun.step} has begun; it cannot be left out any more`) : null;
+}
+
+function isAnyBegun(draft: Draft, { step }: LeftOut): boolean {
+  const s = draft.step(draft.saga.indexOf.get(step) ?? -1);
+  return unitsOf(s).some((w) => w.status === "compensating" || w.status === "compensated");
 }
 
 /** A success that came after the undo is undone again, under a new key (F5). */
 function undoAgain(draft: Draft, operation: Operation): Refusal | null {
   const index = namedStep(draft, operation, () => false);
   if (typeof index !== "number") return index;
-  const s = draft.step(index);
-  if (!hasLateEffect(draft, s)) {
-    return refuse("step_state", `${s.id} has no late effect to undo; leave the step out to unwind the whole run`);
-  }
-  if (draft.spec(index).compensation === null) return refuse("no_compensation", `${s.id} has no compensation`);
-  if (!isUnwinding(draft) && draft.state.state !== "failed")
-    return refuse("run_not_failed", `This run is not being undone; unwind it, or mark ${s.id} undone by hand`);
+  const { id } = draft.step(index);
+  const late = draft.state.attention.filter((a) => a.reason === "late_effect" && a.step === id);
+  const places = late
+    .map((a) => ({ index, item: a.item ?? null }))
+    .filter((p) => operation.item === undefined || p.item === operation.item);
+  if (places.length === 0)
+    return refuse("step_state", `${id} has no late effect to undo; leave the step out to unwind the whole run`);
+  if (draft.spec(index).undoneBy === null) return refuse("no_compensation", `${id} has no compensation`);
+  if (!draft.isUnwinding && draft.state.state !== "failed")
+    return refuse("run_not_failed", `This run is not being undone; unwind it, or mark ${id} undone by hand`);
   const stopped = mayNotUndo(draft, index);
   if (stopped) return stopped;
-  if (s.status === "compensation_failed" && isInDoubt(s.undo))
-    return refuse("outcome_unknown", `Whether the undo of ${s.id} took effect is unknown; retry that first`);
+  const isUnsure = (w: WorkState) => w.status === "compensation_failed" && isInDoubt(w.undo);
+  if (places.some((place) => isUnsure(draft.work(place))))
+    return refuse("outcome_unknown", `Whether the undo of ${id} took effect is unknown; retry that first`);
   openUnwind(draft);
-  clearAttention(draft, s.id);
-  if (isUndoBegun(s)) startUndo(draft, index, { generation: s.undo.generation + 1, anew: true });
+  for (const place of places) undoPlaceAgain(draft, place);
   return null;
 }
 
-function hasLateEffect(draft: Draft, s: StepState): boolean {
-  return draft.state.attention.some((a) => a.reason === "late_effect" && a.step === s.id);
-}
-
-function isUnwinding(draft: Draft): boolean {
-  return draft.state.unwind?.phase === "running";
+function undoPlaceAgain(draft: Draft, place: Place): void {
+  const w = draft.work(place);
+  clearAttention(draft, place);
+  if (isUndoBegun(w)) startUndo(draft, place, { generation: w.undo.generation + 1, anew: true });
 }
 
 /** No undo is sent while the run is paused (U9), nor beside another where they go strictly one at a time (U3). */
 function mayNotUndo(draft: Draft, index: number): Refusal | null {
   if (draft.state.paused) return refuse("paused", "The run is paused; resume it first");
   if (draft.saga.undoOrder === "graph") return null;
-  const other = draft.state.steps.find((s, i) => i !== index && (s.status === "compensating" || s.action.open));
+  const other = draft.state.steps.find(
+    (s, i) => i !== index && unitsOf(s).some((w) => w.status === "compensating" || w.action.open),
+  );
   return other
     ? refuse("attempt_open", `Undos of this saga go one at a time, and ${other.id} is not settled yet; wait for it`)
     : null;
@@ -59,24 +101,31 @@ function mayNotUndo(draft: Draft, index: number): Refusal | null {
 export function retryCompensation(draft: Draft, operation: Operation): Refusal | null {
   const found = stuckUndo(draft, operation, {});
   if ("refusal" in found) return found.refusal;
-  const { index, s } = found;
+  const { index } = found;
+  // One at a time means the items too: the others follow by themselves.
+  const places = draft.saga.undoOrder === "sequence" ? found.places.slice(-1) : found.places;
   const stopped = mayNotUndo(draft, index);
   if (stopped) return stopped;
-  const known = !isInDoubt(s.undo);
-  if (operation.input !== undefined && !known) {
-    return refuse(
-      "outcome_unknown",
-      `Whether the undo of ${s.id} took effect is unknown; retry it with the same input first`,
-    );
+  if (operation.input !== undefined && places.some((place) => isInDoubt(draft.work(place).undo))) {
+    const { id } = draft.step(index);
+    const detail = `Whether the undo of ${id} took effect is unknown; retry it with the same input first`;
+    return refuse("outcome_unknown", detail);
   }
   openUnwind(draft);
-  clearAttention(draft, s.id);
-  const input = operation.input === undefined ? {} : { input: operation.input };
-  if (s.undo.attempt === 0) startUndo(draft, index, input);
-  else if (known && (s.status === "compensation_failed" || operation.input !== undefined)) {
-    startUndo(draft, index, { generation: s.undo.generation + 1, ...input });
-  } else retryUndo(draft, index, true);
+  for (const place of places) {
+    clearAttention(draft, place);
+    retryPlace(draft, place, operation);
+  }
   return null;
+}
+
+function retryPlace(draft: Draft, place: Place, { input: edited }: Operation): void {
+  const { undo, status } = draft.work(place);
+  const input = edited === undefined ? {} : { input: edited };
+  if (undo.attempt === 0) startUndo(draft, place, input);
+  else if (!isInDoubt(undo) && (status === "compensation_failed" || edited !== undefined)) {
+    startUndo(draft, place, { generation: undo.generation + 1, ...input });
+  } else retryUndo(draft, place, true);
 }
 
 export function markCompensated(draft: Draft, operation: Operation): Refusal | null {
@@ -84,27 +133,29 @@ export function markCompensated(draft: Draft, operation: Operation): Refusal | n
   if ("refusal" in found) return found.refusal;
   if (!operation.evidence?.trim()) return refuse("evidence_required", "Say how you know that it is undone");
   if (draft.state.state === "failed") openUnwind(draft);
-  undoCompleted(draft, found.index, null, operation.evidence);
+  for (const place of found.places) undoCompleted(draft, place, null, operation.evidence);
   return null;
 }
 
 /** An undo that failed, or that waits for its next attempt. `lateEffect`: or an effect that came when none was owed. */
 function stuckUndo(draft: Draft, operation: Operation, allow: { lateEffect?: boolean }): Stuck {
-  const index = namedStep(draft, operation, (s) => s.status === "compensation_failed");
+  const isStuck = (w: WorkState) => w.status === "compensation_failed" || w.undo.retryAt !== null;
+  const index = namedStep(draft, operation, (s) => unitsOf(s).some((w) => w.status === "compensation_failed"));
   if (typeof index !== "number") return { refusal: index };
-  const s = draft.step(index);
-  if (s.undo.open)
-    return {
-      refusal: refuse("attempt_open", `An attempt to undo ${s.id} is under way; wait for its reply or its time-out`),
-    };
-  const late = allow.lateEffect === true && hasLateEffect(draft, s);
-  if (late || s.status === "compensation_failed" || s.undo.retryAt !== null) return { index, s };
-  return {
-    refusal: refuse(
-      "step_state",
-      `${s.id} is ${s.status}; this needs an undo that failed or waits for its next attempt`,
-    ),
-  };
+  const { id, status } = draft.step(index);
+  const isLate = (place: Place) =>
+    allow.lateEffect === true &&
+    draft.state.attention.some((a) => a.reason === "late_effect" && a.step === id && (a.item ?? null) === place.item);
+  const named = namedPlaces(draft, index, operation, () => true);
+  if ("code" in named) return { refusal: named };
+  if (named.some((place) => draft.work(place).undo.open)) {
+    const detail = `An attempt to undo ${id} is under way; wait for its reply or its time-out`;
+    return { refusal: refuse("attempt_open", detail) };
+  }
+  const places = named.filter((place) => isStuck(draft.work(place)) || isLate(place));
+  if (places.length > 0) return { index, places };
+  const detail = `${id} is ${status}; this needs an undo that failed or waits for its next attempt`;
+  return { refusal: refuse("step_state", detail) };
 }
 
 /** An ended run whose undo is taken up again unwinds once more (U6); its other failed undos are left as they are. */

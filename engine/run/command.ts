@@ -1,6 +1,7 @@
 /** What the shell must do after a decision is committed. Commands are data; only the shell performs them. */
 import type { Json } from "../json";
-import type { Half, RunState } from "./state";
+import type { ParentAsk } from "./event";
+import type { Parent, Part, Rollback, RunState, StepError } from "./state";
 import type { Transition } from "./transition";
 
 /** Call a service. `key` is the idempotency key (F4), the same on every attempt of one generation. */
@@ -9,7 +10,8 @@ export type InvokeCommand = {
   readonly run: string;
   readonly saga: string;
   readonly step: string;
-  readonly half: Half;
+  readonly item?: number;
+  readonly half: Part;
   readonly attempt: number;
   readonly generation: number;
   readonly key: string;
@@ -32,7 +34,49 @@ export type PublishEvent = {
   readonly data: Json;
 };
 
-export type Command = InvokeCommand | PublishEvent;
+/**
+ * Begin the child run of a step, under an id that follows from parent, step and generation, so that doing it twice
+ * begins one (U8). `find`: only see whether it was begun, as the parent unwinds already.
+ */
+export type StartChild = {
+  readonly type: "StartChild";
+  readonly run: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly generation: number;
+  readonly child: string;
+  readonly saga: string;
+  readonly data: Json;
+  readonly parent: Parent;
+  readonly startedBy: string | null;
+  readonly persons: readonly string[];
+  readonly find?: true;
+};
+
+/** How a child run ended, told to its parent's step. `half`: what the parent had asked for. */
+export type ChildEnded = {
+  readonly step: string;
+  readonly half: "action" | "compensation";
+  readonly generation: number;
+  readonly state: "completed" | "failed";
+  readonly rollback: Rollback | null;
+  readonly result: Json;
+  readonly error: StepError | null;
+  readonly residue: readonly string[];
+};
+
+/** A word from one run to another, durable in the same commit as the decision it follows from (U8). */
+export type TellRun = {
+  readonly type: "TellRun";
+  readonly run: string;
+  /** Derived, so that it is the same whenever this decision is made. */
+  readonly id: string;
+  readonly message:
+    | { readonly kind: "parent"; readonly ask: ParentAsk; readonly generation: number }
+    | { readonly kind: "child"; readonly ended: ChildEnded };
+};
+
+export type Command = InvokeCommand | StartChild | TellRun | PublishEvent;
 
 /**
  * What `decide` answers: what happened, what to do about it, and the state after it (`seq` one higher when anything

@@ -27,6 +27,9 @@ export type Effect = "none" | "happened" | "unknown";
 /** The two halves of a step: what does, and what undoes. */
 export type Half = "action" | "compensation";
 
+/** What is called of a step: one of its halves, or its probe, which asks whether an unknown effect happened (F11). */
+export type Part = Half | "probe";
+
 export type StepError = {
   /** Stable and short: a problem type, an HTTP status word, `timeout`, `expression`… */
   readonly code: string;
@@ -43,13 +46,22 @@ export type AttentionReason =
   | "unknown_outcome"
   | "late_effect"
   | "deadline_passed"
+  | "unwind_stopped"
   | "log_full";
 
-/** Why a person must look at a run. `step` is null when the run as a whole is meant. */
-export type Attention = { readonly reason: AttentionReason; readonly step: string | null; readonly since: number };
+/** Why a person must look at a run. `step` is null when the run as a whole is meant; `item`: one of a forEach's. */
+export type Attention = {
+  readonly reason: AttentionReason;
+  readonly step: string | null;
+  readonly item?: number;
+  readonly since: number;
+};
 
-/** An attempt whose reply is awaited. The intent is committed before the call (architecture.md, the hot path). */
-export type OpenAttempt = { readonly startedAt: number; readonly timeoutAt: number };
+/**
+ * An attempt whose reply is awaited. The intent is committed before the call (architecture.md, the hot path).
+ * `timeoutAt` null: a child run takes as long as it takes (U8). `accepted`: the reply comes later, by another way (F6).
+ */
+export type OpenAttempt = { readonly startedAt: number; readonly timeoutAt: number | null; readonly accepted?: true };
 
 export type HalfState = {
   /** Grows only when the input is edited or the half is done anew (F4); it is part of the idempotency key. */
@@ -76,24 +88,45 @@ export type HalfState = {
   readonly endedAt: number | null;
 };
 
-export type StepState = {
-  readonly id: string;
+/** What is done and undone as one: a step, or one item of a forEach (F7). */
+export type WorkState = {
   readonly status: StepStatus;
   readonly effect: Effect;
   readonly action: HalfState;
   readonly undo: HalfState;
+  /** Null until an unknown outcome was asked about (F11). */
+  readonly probe: HalfState | null;
   readonly result: Json;
-  /** How many incoming edges are settled, and how many of them were taken (F1). */
-  readonly settledIn: number;
-  readonly takenIn: number;
-  /** True once the step's outgoing edges were evaluated. */
-  readonly passed: boolean;
   /** Set while a failure is held for a person (`hold`) or was passed over (`continue`). */
   readonly handling: "hold" | "continue" | null;
   /** Place in the order in which actions settled, 1 first; drives `undoOrder: sequence`. */
   readonly settledOrder: number | null;
   /** Place in the order in which undos began, 1 first: the number on the badge. */
   readonly undoOrder: number | null;
+};
+
+/** One item of a forEach; its place in `items` is its key. */
+export type ItemState = WorkState & { readonly value: Json };
+
+/** A step that waits for a time, a signal or a person; `dueAt` null: as long as it takes. */
+export type Waiting = { readonly since: number; readonly dueAt: number | null };
+
+export type StepState = WorkState & {
+  readonly id: string;
+  readonly waiting: Waiting | null;
+  /** Of a forEach that has started; its own status sums theirs up. */
+  readonly items: readonly ItemState[] | null;
+  /** Why a person left the undo out of the unwind, or null. */
+  readonly leftOut: string | null;
+  /** The run that a saga step is known to have begun, or null. */
+  readonly child: string | null;
+  /** What a child run left standing: step ids of its own (U8). */
+  readonly childResidue: readonly string[];
+  /** How many incoming edges are settled, and how many of them were taken (F1). */
+  readonly settledIn: number;
+  readonly takenIn: number;
+  /** True once the step's outgoing edges were evaluated. */
+  readonly passed: boolean;
 };
 
 /** The compensating half of a run. `requested`: a stop that waits for the pivot in flight (U5). */
@@ -103,7 +136,22 @@ export type Unwind = {
   readonly since: number;
   /** An ended run is unwound on purpose (U6): it ends without a second final event. */
   readonly afterEnd: boolean;
+  /** The step at which a person stops the unwind: it and what came before it stay (U10); null: all is undone. */
+  readonly downTo: string | null;
 };
+
+/** The run whose step this run is (U8). `undo`: the generation of the undo that the parent asked for, or null. */
+export type Parent = {
+  readonly run: string;
+  readonly step: string;
+  readonly generation: number;
+  /** How many sagas are above this one. */
+  readonly depth: number;
+  readonly undo: number | null;
+};
+
+/** A signal that no step has taken yet (F13). */
+export type KeptSignal = { readonly id: string; readonly signal: string; readonly data: Json; readonly at: number };
 
 export type RunState = {
   readonly id: string;
@@ -120,8 +168,13 @@ export type RunState = {
   readonly data: Json;
   readonly businessKey: string | null;
   readonly exposure: number | null;
-  readonly parent: string | null;
+  readonly parent: Parent | null;
+  /** The run that this one starts again. */
+  readonly restartOf: string | null;
   readonly startedBy: string | null;
+  /** Whoever is behind the start, through parents and keys, or changed an input since: not who may approve (F14). */
+  readonly persons: readonly string[];
+  readonly signals: readonly KeptSignal[];
   /** Number of the last decision; 0 before the first. */
   readonly seq: number;
   readonly startedAt: number;
@@ -147,4 +200,14 @@ export function isInDoubt(half: HalfState): boolean {
 
 export function stepOf(state: RunState, id: string): StepState | undefined {
   return state.steps.find((step) => step.id === id);
+}
+
+/** Something is being asked about this work, by a call or between two: its status will change by itself. */
+export function isInFlight(w: WorkState): boolean {
+  return w.action.open !== null || (w.probe !== null && (w.probe.open !== null || w.probe.retryAt !== null));
+}
+
+/** The parts of a step that are undone each for itself: the items of a forEach, else the step (F7). */
+export function unitsOf(s: StepState): readonly WorkState[] {
+  return s.items ?? [s];
 }

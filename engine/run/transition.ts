@@ -1,7 +1,13 @@
 /** What a decision did, in the past tense: the entries of the log. `evolve` applies them, and they alone change state. */
 import type { Json } from "../json";
-import type { Operation } from "./event";
-import type { AttentionReason, Effect, Half, Rollback, RunCause, StepError } from "./state";
+import type { LeftOut, Operation, ParentAsk } from "./event";
+import type { AttentionReason, Effect, Half, Parent, Part, Rollback, RunCause, StepError } from "./state";
+
+/** What a transition is about: a step, or one item of a forEach. */
+export type Named = { readonly step: string; readonly item?: number };
+
+/** What a person is asked to look at. */
+export type Concern = { readonly reason: AttentionReason; readonly step: string | null; readonly item?: number };
 
 export type Transition =
   | {
@@ -14,35 +20,71 @@ export type Transition =
       readonly exposure: number | null;
       readonly deadlineAt: number | null;
       readonly startedBy: string | null;
-      readonly parent: string | null;
+      readonly parent: Parent | null;
+      readonly restartOf?: string;
+      readonly persons?: readonly string[];
     }
   /** The intent to call a step's action. `input` and `path` are there on a first attempt when they are not the default. */
-  | {
+  | (Named & {
       readonly type: "StepStarted";
-      readonly step: string;
       readonly attempt: number;
       readonly generation: number;
-      readonly timeoutAt: number;
+      readonly timeoutAt: number | null;
       readonly input?: Json;
       readonly path?: string;
       /** A person's retry: the attempts are counted anew. */
       readonly fresh?: true;
+    })
+  /** The step waits for a time, a signal or a person. */
+  | { readonly type: "StepWaits"; readonly step: string; readonly generation: number; readonly dueAt: number | null }
+  /** What a forEach goes through, evaluated once (F7). */
+  | {
+      readonly type: "ItemsListed";
+      readonly step: string;
+      readonly generation: number;
+      readonly items: readonly Json[];
     }
+  /** The open attempt was taken; its reply comes later (F6). */
+  | (Named & {
+      readonly type: "CallAccepted";
+      readonly half: Part;
+      readonly attempt: number;
+      /** The run that a saga step began. */
+      readonly child?: string;
+    })
+  /**
+   * The attempts are spent and nobody knows what they did: the service is asked (F11). `after`: what the last attempt
+   * left, on a first probe.
+   */
+  | (Named & {
+      readonly type: "ProbeStarted";
+      readonly attempt: number;
+      readonly timeoutAt: number;
+      readonly input?: Json;
+      readonly path?: string;
+      readonly after?: { readonly error: StepError; readonly unsettled: boolean };
+    })
+  | (Named & {
+      readonly type: "ProbeRetryScheduled";
+      readonly attempt: number;
+      readonly error: StepError;
+      readonly retryAt: number;
+    })
   /**
    * `taken`: the targets of the edges taken, when not all of them were; null when the edges were not passed (the run
-   * unwinds, or they could not be evaluated). `by`: who settled it, when no reply in time did.
+   * unwinds, or they could not be evaluated). `by`: who settled it, when no reply in time did. `signal`: the kept
+   * signal that it took.
    */
-  | {
+  | (Named & {
       readonly type: "StepCompleted";
-      readonly step: string;
       readonly attempt: number;
       readonly result: Json;
       readonly taken?: readonly string[] | null;
-      readonly by?: "operator" | "late_reply";
-    }
-  | {
+      readonly by?: "operator" | "late_reply" | "probe";
+      readonly signal?: string;
+    })
+  | (Named & {
       readonly type: "StepRetryScheduled";
-      readonly step: string;
       readonly attempt: number;
       readonly error: StepError;
       readonly retryAt: number;
@@ -50,10 +92,10 @@ export type Transition =
       readonly unsettled: boolean;
       /** The attempt may have taken effect; unknown if no other follows (F3). */
       readonly inDoubt?: true;
-    }
-  | {
+    })
+  /** `handling` is that of the whole step: an item by itself is never held or passed over. */
+  | (Named & {
       readonly type: "StepFailed";
-      readonly step: string;
       readonly attempt: number;
       readonly error: StepError;
       readonly effect: Exclude<Effect, "happened">;
@@ -61,16 +103,17 @@ export type Transition =
       /** The last attempt itself ended unknown. */
       readonly unsettled: boolean;
       readonly taken?: readonly string[];
-    }
-  | {
+    })
+  | (Named & {
       readonly type: "StepSkipped";
-      readonly step: string;
       readonly by: "dead_path" | "operator";
       readonly result?: Json;
       readonly taken?: readonly string[];
-    }
+    })
   /** A later reply or a person settled what an unknown action did, after its edges had been passed or its run unwound. */
-  | { readonly type: "StepOutcomeSettled"; readonly step: string; readonly effect: Effect; readonly result?: Json }
+  | (Named & { readonly type: "StepOutcomeSettled"; readonly effect: Effect; readonly result?: Json })
+  /** What a child run left standing, as step ids of its own (U8). */
+  | { readonly type: "ChildResidueReported"; readonly step: string; readonly residue: readonly string[] }
   /** Edges of a completed step that had not been passed are passed now: the run was reopened. */
   | { readonly type: "EdgesPassed"; readonly step: string; readonly taken?: readonly string[] }
   /** Edges could not be evaluated: the step is done, the run is not. */
@@ -79,68 +122,99 @@ export type Transition =
   | { readonly type: "UnwindRequested"; readonly cause: RunCause }
   /** The pivot completed: there is no going back, so the stop that waited for it is void. */
   | { readonly type: "UnwindWithdrawn"; readonly cause: RunCause }
-  /** `redo`: steps of an ended run whose failed undo is owed anew (U6). */
+  /** `redo`: steps of an ended run whose failed undo is owed anew (U6). `downTo`, `leaveOut`: U10. */
   | {
       readonly type: "UnwindStarted";
       readonly cause: RunCause;
       readonly step?: string;
       readonly error?: StepError;
       readonly redo?: readonly string[];
+      readonly downTo?: string;
+      readonly leaveOut?: readonly LeftOut[];
     }
-  | {
+  /** An unwind that had stopped at a step goes on, to the end or to an earlier step (U10). */
+  | { readonly type: "UnwindContinued"; readonly downTo?: string; readonly leaveOut?: readonly LeftOut[] }
+  | (Named & {
       readonly type: "CompensationStarted";
-      readonly step: string;
       readonly attempt: number;
       readonly generation: number;
-      readonly timeoutAt: number;
+      readonly timeoutAt: number | null;
       readonly order: number;
       readonly input?: Json;
       readonly path?: string;
       readonly fresh?: true;
-    }
-  | {
+    })
+  | (Named & {
       readonly type: "CompensationRetryScheduled";
-      readonly step: string;
       readonly attempt: number;
       readonly error: StepError;
       readonly retryAt: number;
       readonly unsettled: boolean;
       readonly inDoubt?: true;
-    }
-  | {
+    })
+  | (Named & {
       readonly type: "CompensationCompleted";
-      readonly step: string;
       readonly attempt: number;
       readonly result: Json;
       /** What a person gave as proof when they marked the undo done by hand. */
       readonly evidence?: string;
-    }
-  | {
+    })
+  | (Named & {
       readonly type: "CompensationFailed";
-      readonly step: string;
       readonly attempt: number;
       readonly error: StepError;
       readonly handling: "hold" | "continue";
       readonly unsettled: boolean;
-    }
-  | { readonly type: "AttentionRaised"; readonly reason: AttentionReason; readonly step: string | null }
-  | { readonly type: "AttentionCleared"; readonly reason: AttentionReason; readonly step: string | null }
+    })
+  | (Concern & { readonly type: "AttentionRaised" })
+  | (Concern & { readonly type: "AttentionCleared" })
   /** A reply that came too late to change the run, kept because it happened. */
-  | {
+  | (Named & {
       readonly type: "LateReplyRecorded";
-      readonly step: string;
       readonly half: Half;
       readonly attempt: number;
       readonly result?: Json;
       readonly error?: StepError;
+    })
+  /** A reply from outside that changes nothing, and why; `id` is the event's own. */
+  | (Named & {
+      readonly type: "ReplyIgnored";
+      readonly id: string;
+      readonly half: Part;
+      readonly why: "not_called" | "other_generation" | "no_such_item" | "duplicate" | "late";
+    })
+  | { readonly type: "SignalReceived"; readonly id: string; readonly signal: string; readonly data: Json }
+  | {
+      readonly type: "SignalRefused";
+      readonly id: string;
+      readonly signal: string;
+      readonly code: string;
+      readonly detail: string;
     }
+  | {
+      readonly type: "ApprovalDecided";
+      readonly id: string;
+      readonly step: string;
+      readonly decision: "approve" | "reject";
+      readonly form: Json;
+      readonly comment: string;
+    }
+  | {
+      readonly type: "DecisionRefused";
+      readonly id: string;
+      readonly step: string;
+      readonly code: string;
+      readonly detail: string;
+    }
+  | { readonly type: "ParentAsked"; readonly ask: ParentAsk; readonly generation: number }
   | { readonly type: "RunPaused" }
   | { readonly type: "RunResumed" }
   /** A person retried a failed run of which nothing was undone (U7). */
   | { readonly type: "RunReopened"; readonly step: string }
   | { readonly type: "RunCompleted" }
   | { readonly type: "RunFailed"; readonly rollback: Rollback; readonly residue: readonly string[] }
-  | { readonly type: "OperationAccepted"; readonly id: string; readonly operation: Operation }
+  /** `person`: who changed an input or a result by it, and so may not approve (F14). */
+  | { readonly type: "OperationAccepted"; readonly id: string; readonly operation: Operation; readonly person?: string }
   | {
       readonly type: "OperationRefused";
       readonly id: string;

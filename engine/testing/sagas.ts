@@ -1,13 +1,13 @@
 /** Small definitions that between them use every forward and unwinding rule; the tests walk all of their states. */
 import { compile } from "../definition/compile";
-import type { SagaDocument, StepDocument } from "../definition/document";
+import type { ActionDocument, SagaDocument } from "../definition/document";
 import type { Saga } from "../definition/saga";
 
 const once = { attempts: 1, initial: "PT1S", factor: 2, max: "PT1M", jitter: 0, maxElapsed: "PT1H" };
 const twice = { ...once, attempts: 2 };
 
 /** An action step with an undo; both halves try `attempts` times. */
-export function step(id: string, more: Partial<StepDocument> = {}, retry: typeof once = once): StepDocument {
+export function step(id: string, more: Partial<ActionDocument> = {}, retry: typeof once = once): ActionDocument {
   return {
     id,
     action: { command: `Test.Do${id.toUpperCase()}`, retry },

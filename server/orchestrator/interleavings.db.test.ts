@@ -42,8 +42,10 @@ afterAll(async () => {
 
 function startOf(more: Partial<StartRow> = {}): StartRow {
   const nothing = { key: null, hash: "h", exposure: null, businessKey: null, unique: false, endedAt: null };
-  const text = { attention: "[]", data: "{}", stepNow: null, startedBy: null, transitions: "[]" };
-  return { id: v7(), saga: "Order", version: 1, state: "pending", at: Date.now(), ...nothing, ...text, ...more };
+  const nobody = { startedBy: null, parent: null, parentStep: null, restartOf: null, stepNow: null };
+  const text = { attention: "[]", approvals: "[]", data: "{}", transitions: "[]" };
+  const id = v7();
+  return { id, saga: "Order", version: 1, state: "pending", at: Date.now(), ...nothing, ...nobody, ...text, ...more };
 }
 
 /** A run that this worker owns, with one decision; nobody's, and due at once, if null. */
@@ -55,7 +57,7 @@ async function begin(owner: string | null): Promise<string> {
 
 function decided(run: string, seq: number): Flush {
   const event: EventRow = { run, seq, at: Date.now(), actor: null, transitions: "[]" };
-  return { events: [event], runs: [], inbox: [], snapshots: [] };
+  return { events: [event], runs: [], inbox: [], messages: [], snapshots: [] };
 }
 
 /** Given up, with nothing due. */
@@ -67,12 +69,13 @@ function putDown(run: string): Flush {
     seq: 1,
     residue: "[]",
     attention: "[]",
+    approvals: "[]",
     paused: false,
     owned: false,
     holdsKey: false,
     ...nothing,
   };
-  return { events: [], runs: [row], inbox: [], snapshots: [] };
+  return { events: [], runs: [row], inbox: [], messages: [], snapshots: [] };
 }
 
 const note = (run: string, key: string | null = null) =>
@@ -159,10 +162,13 @@ test("a worker that was taken over writes, claims and takes nothing of any run, 
   const [row] = await accept(theirs, [note(mine)]);
   await expire(we);
   expect(await takeOver(theirs)).toEqual([we]);
-  for (const late of [decided(mine, 2), putDown(mine), { ...decided(mine, 2), inbox: [row?.id ?? ""] }]) {
+  const word = { id: v7(), run: due, kind: "child", payload: "{}" };
+  const taking = { ...decided(mine, 2), inbox: [row?.id ?? ""] };
+  for (const late of [decided(mine, 2), putDown(mine), taking, { ...decided(mine, 2), messages: [word] }]) {
     await expect(flush(ours, we, late)).rejects.toThrow("fence 0");
   }
   expect(await seqsOf(mine)).toEqual([1]);
+  expect((await database.pool.query("select id::text as id from saga_inbox")).rows).toEqual([{ id: row?.id }]);
   expect(await claimDue(ours, we, 10)).toEqual([]);
   expect(await claimWithInbox(ours, we, 10)).toEqual([]);
   await freeOrphans(theirs, we);

@@ -1,10 +1,12 @@
 /** Rules about what a step's class promises and what its compensation keeps. */
 import { commandFieldsOf } from "../defaults";
+import type { CommandDocument, StepDocument } from "../document";
 import { errorAt, type Rule, type StepFacts, warningAt } from "../facts";
+import { commandOf } from "../step-commands";
 
 const compensationMissing: Rule = ({ steps }) =>
   steps
-    .filter(({ step, class: stepClass }) => stepClass === "compensable" && step.compensation === undefined)
+    .filter(({ step, class: stepClass }) => stepClass === "compensable" && isUndoneByCommand(step) && !undoOf(step))
     .map((facts) =>
       errorAt(
         whereOf(facts),
@@ -15,7 +17,7 @@ const compensationMissing: Rule = ({ steps }) =>
 
 const compensationUnused: Rule = ({ steps }) =>
   steps
-    .filter(({ step, class: stepClass }) => step.compensation !== undefined && isPassedOver(stepClass))
+    .filter(({ step, class: stepClass }) => undoOf(step) !== undefined && isPassedOver(stepClass))
     .map((facts) =>
       warningAt(
         { path: [...facts.path, "compensation"], step: facts.step.id },
@@ -26,7 +28,7 @@ const compensationUnused: Rule = ({ steps }) =>
 
 const classAssumed: Rule = ({ steps }) =>
   steps
-    .filter(({ step }) => step.class === undefined && step.compensation === undefined)
+    .filter(({ step }) => isUndoneByCommand(step) && step.class === undefined && !undoOf(step))
     .map((facts) =>
       warningAt(
         whereOf(facts),
@@ -37,19 +39,18 @@ const classAssumed: Rule = ({ steps }) =>
 
 const undoRepeatsAction: Rule = ({ steps }) =>
   steps
-    .filter(({ step }) => step.compensation !== undefined)
-    .filter(({ step }) => commandFieldsOf(step.action).command === commandFieldsOf(step.compensation ?? "").command)
+    .filter(({ step }) => undoOf(step) !== undefined && nameOf(undoOf(step)) === nameOf(commandOf(step, "action")))
     .map((facts) =>
       warningAt(
         { path: [...facts.path, "compensation"], step: facts.step.id },
         "undo-repeats-action",
-        `Step ${facts.step.id} is undone by the same command that does it, ${commandFieldsOf(facts.step.action).command}; expected the command that reverses it.`,
+        `Step ${facts.step.id} is undone by the same command that does it, ${nameOf(undoOf(facts.step))}; expected the command that reverses it.`,
       ),
     );
 
 const compensateSelfUnused: Rule = ({ steps }) =>
   steps
-    .filter(({ step }) => step.compensateSelf === "always" && step.compensation === undefined)
+    .filter(({ step }) => isUndoneByCommand(step) && step.compensateSelf === "always" && !undoOf(step))
     .map((facts) =>
       warningAt(
         { path: [...facts.path, "compensateSelf"], step: facts.step.id },
@@ -57,6 +58,19 @@ const compensateSelfUnused: Rule = ({ steps }) =>
         `Step ${facts.step.id} is to undo itself when it fails, but has no compensation.`,
       ),
     );
+
+/** A step whose undo is a command of its own, where it has one. */
+function isUndoneByCommand(step: StepDocument): step is Extract<StepDocument, { action: CommandDocument }> {
+  return commandOf(step, "action") !== undefined;
+}
+
+function undoOf(step: StepDocument): CommandDocument | undefined {
+  return commandOf(step, "compensation");
+}
+
+function nameOf(command: CommandDocument | undefined): string | undefined {
+  return command && commandFieldsOf(command).command;
+}
 
 function isPassedOver(stepClass: StepFacts["class"]): boolean {
   return stepClass === "readonly" || stepClass === "irreversible";

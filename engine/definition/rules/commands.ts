@@ -1,18 +1,19 @@
 /** Rules about how a command is sent. */
+
+import type { Part } from "../../run/state";
 import { commandFieldsOf } from "../defaults";
 import { parseDuration } from "../duration";
 import { errorAt, type Rule, type StepFacts, warningAt } from "../facts";
 import type { CommandFields } from "../fields";
-
-type Half = "action" | "compensation";
+import { commandsOf } from "../step-commands";
 
 const httpPath: Rule = ({ steps }) =>
   steps.flatMap((facts) =>
-    halvesOf(facts).flatMap(([half, { http }]) => {
+    partsOf(facts).flatMap(([part, { http }]) => {
       const fault = http?.path === undefined ? null : faultOfPath(http.path);
       if (fault === null) return [];
-      const where = { path: [...facts.path, half, "http", "path"], step: facts.step.id };
-      return [errorAt(where, "http-path", `The HTTP path of the ${half} of step ${facts.step.id} ${fault}.`)];
+      const where = { path: [...facts.path, part, "http", "path"], step: facts.step.id };
+      return [errorAt(where, "http-path", `The HTTP path of the ${part} of step ${facts.step.id} ${fault}.`)];
     }),
   );
 
@@ -27,19 +28,18 @@ function faultOfPath(path: string): string | null {
 
 const retryDelays: Rule = ({ steps }) =>
   steps.flatMap((facts) =>
-    halvesOf(facts).flatMap(([half, { retry }]) => {
+    partsOf(facts).flatMap(([part, { retry }]) => {
       const initial = retry?.initial === undefined ? 1000 : parseDuration(retry.initial);
       const longest = retry?.max === undefined ? 60_000 : parseDuration(retry.max);
       if (!retry || initial === null || longest === null || initial <= longest) return [];
-      const where = { path: [...facts.path, half, "retry"], step: facts.step.id };
-      const message = `The first delay of the ${half} of step ${facts.step.id} is longer than its longest, which will be used instead.`;
+      const where = { path: [...facts.path, part, "retry"], step: facts.step.id };
+      const message = `The first delay of the ${part} of step ${facts.step.id} is longer than its longest, which will be used instead.`;
       return [warningAt(where, "retry-delays", message)];
     }),
   );
 
-function halvesOf({ step }: StepFacts): (readonly [Half, CommandFields])[] {
-  const action = ["action", commandFieldsOf(step.action)] as const;
-  return step.compensation === undefined ? [action] : [action, ["compensation", commandFieldsOf(step.compensation)]];
+function partsOf({ step }: StepFacts): (readonly [Part, CommandFields])[] {
+  return commandsOf(step).map(({ part, command }) => [part, commandFieldsOf(command)] as const);
 }
 
 export const commandRules: readonly Rule[] = [httpPath, retryDelays];

@@ -1,5 +1,5 @@
 /** Rules about single edges. */
-import { errorAt, type Rule, warningAt } from "../facts";
+import { errorAt, type Rule, type StepFacts, warningAt } from "../facts";
 
 const edgeToNowhere: Rule = ({ edges, edgesWritten }) =>
   edgesWritten
@@ -41,9 +41,9 @@ const duplicateEdge: Rule = ({ edges, edgesWritten }) => {
   });
 };
 
-const otherwiseOutOfPlace: Rule = ({ edges }) =>
+const otherwiseOutOfPlace: Rule = ({ edges, steps }) =>
   edges
-    .filter(({ edge }) => edge.otherwise === true)
+    .filter(({ edge, from }) => edge.otherwise === true && steps[from]?.step.kind !== "decision")
     .map(({ edge, index }) =>
       errorAt(
         { path: ["edges", index, "otherwise"], step: edge.from },
@@ -51,6 +51,56 @@ const otherwiseOutOfPlace: Rule = ({ edges }) =>
         `The edge from ${edge.from} to ${edge.to} says otherwise, which belongs to a decision; ${edge.from} takes every edge whose condition holds, so write the opposite condition in when.`,
       ),
     );
+
+const otherwiseWithCondition: Rule = ({ edges, steps }) =>
+  edges
+    .filter(({ edge, from }) => edge.otherwise === true && edge.when !== undefined && isDecision(steps[from]))
+    .map(({ edge, index }) =>
+      errorAt(
+        { path: ["edges", index, "when"], step: edge.from },
+        "otherwise-with-condition",
+        `The edge from ${edge.from} to ${edge.to} says otherwise and has a condition; it is taken when no other is, so remove one of the two.`,
+      ),
+    );
+
+const severalOtherwise: Rule = ({ edges, steps }) =>
+  steps.filter(isDecision).flatMap(({ index: decision }) =>
+    edges
+      .filter(({ edge, from }) => from === decision && edge.otherwise === true)
+      .slice(1)
+      .map(({ edge, index }) =>
+        errorAt(
+          { path: ["edges", index, "otherwise"], step: edge.from },
+          "otherwise-twice",
+          `The decision ${edge.from} has more than one edge that says otherwise; only one can be taken.`,
+        ),
+      ),
+  );
+
+/** An edge of a decision without a condition is always taken, so those after it never are. */
+const unreachableWay: Rule = ({ edges, steps }) =>
+  steps.filter(isDecision).flatMap(({ index: decision, step }) => {
+    const out = edges.filter(({ from }) => from === decision);
+    const always = out.findIndex(({ edge }) => edge.when === undefined && edge.otherwise !== true);
+    if (always < 0 || out.length < 2) return [];
+    const index = out[always]?.index ?? 0;
+    const message = `The edge from ${step.id} to ${out[always]?.edge.to} has no condition, so the decision always takes it once it gets there; say when, or otherwise.`;
+    return [errorAt({ path: ["edges", index], step: step.id }, "decision-without-condition", message)];
+  });
+
+const noWayOut: Rule = ({ edges, steps }) =>
+  steps.filter(isDecision).flatMap(({ index: decision, step, path }) => {
+    const out = edges.filter(({ from }) => from === decision);
+    if (out.length === 0)
+      return [warningAt({ path, step: step.id }, "decision-without-ways", `The decision ${step.id} leads nowhere.`)];
+    if (out.some(({ edge }) => edge.otherwise === true || edge.when === undefined)) return [];
+    const message = `When none of its conditions is true, the decision ${step.id} fails; add an edge that says otherwise.`;
+    return [warningAt({ path, step: step.id }, "decision-without-otherwise", message)];
+  });
+
+function isDecision(facts: StepFacts | undefined): facts is StepFacts {
+  return facts?.step.kind === "decision";
+}
 
 const sequenceWithEmptyEdges: Rule = ({ document }) =>
   document.edges?.length === 0 && document.steps.length > 1
@@ -62,5 +112,9 @@ export const edgeRules: readonly Rule[] = [
   selfLoop,
   duplicateEdge,
   otherwiseOutOfPlace,
+  otherwiseWithCondition,
+  severalOtherwise,
+  unreachableWay,
+  noWayOut,
   sequenceWithEmptyEdges,
 ];

@@ -47,6 +47,7 @@ function faultOf(facts: Facts, expression: ExpressionFacts, reference: Reference
   if (reader.kind === "run" && root !== "data" && root !== "saga") {
     return errorAt(expression, "expression-scope", `It reads ${root}, but only data is there when a run starts.`);
   }
+  if (expression.names.includes(root)) return null;
   if (undoNames.has(root) && reader.kind !== "compensation") {
     return errorAt(expression, "expression-scope", `It reads ${root}, which exists only in a compensation.`);
   }
@@ -91,7 +92,7 @@ function unguardedResult(
 ): Problem | null {
   if (guarded || !isField || expression.reader.kind !== "compensation") return null;
   const step = steps[expression.reader.step];
-  if (step?.step.compensateSelf === "never") return null;
+  if (step && "compensateSelf" in step.step && step.step.compensateSelf === "never") return null;
   const name = path.join(".");
   return errorAt(
     expression,

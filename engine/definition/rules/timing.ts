@@ -1,7 +1,9 @@
 /** Rules about time. */
 import { commandFieldsOf, defaultTimeout } from "../defaults";
+import type { StepDocument } from "../document";
 import { formatDuration, parseDuration } from "../duration";
 import { type Facts, type Rule, warningAt } from "../facts";
+import { commandOf } from "../step-commands";
 
 const deadlineTooShort: Rule = (facts) => {
   const { document, sorted } = facts;
@@ -20,11 +22,31 @@ function longestPath({ steps, edges }: Facts, order: readonly number[]): number 
   const until: number[] = [];
   for (const index of order) {
     const step = steps[index]?.step;
-    const written = step && commandFieldsOf(step.action).timeout;
-    const own = (written === undefined ? null : parseDuration(written)) ?? defaultTimeout;
+    const own = step === undefined ? 0 : ownTime(step);
     until[index] = own + Math.max(0, ...(before.get(index) ?? []).map((from) => until[from] ?? 0));
   }
   return until.reduce((longest, sum) => Math.max(longest, sum), 0);
+}
+
+/** How long a step may take when all goes well; a step of unknown length counts nothing. */
+function ownTime(step: StepDocument): number {
+  const action = commandOf(step, "action");
+  if (action !== undefined) return durationOf(commandFieldsOf(action).timeout) ?? defaultTimeout;
+  switch (step.kind) {
+    case "wait":
+      return durationOf(step.for) ?? 0;
+    case "signal":
+    case "saga":
+      return durationOf(step.timeout) ?? 0;
+    case "approval":
+      return durationOf(step.due) ?? 0;
+    default:
+      return 0;
+  }
+}
+
+function durationOf(written: string | undefined): number | null {
+  return written === undefined ? null : parseDuration(written);
 }
 
 export const timingRules: readonly Rule[] = [deadlineTooShort];

@@ -1,23 +1,21 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { InvokeCommand } from "@/engine";
 
 export type HonestCall = {
-  readonly run: string;
+  /** What the run, and its child runs, are about: `order` in their data. */
+  readonly order: string;
   readonly step: string;
-  readonly half: InvokeCommand["half"];
+  readonly item: number | undefined;
+  readonly half: "action" | "compensation";
   readonly key: string;
   /** The key of the action: its own, or of the one to undo. */
   readonly of: string;
-  readonly input: Readonly<Record<string, unknown>>;
 };
 
 /** `call`: a request came. `effect`: an action took effect. `undo`: that effect is gone again. */
 export type LedgerEntry = HonestCall & { readonly what: "call" | "effect" | "undo" };
 
 export type HonestOptions = {
-  /** An action that is refused, without an effect. */
-  readonly refuses: (call: HonestCall) => boolean;
   /** Before anything is done about a call, and before its answer. */
   readonly meanwhile: (when: "arrived" | "done", call: HonestCall) => Promise<void>;
 };
@@ -30,38 +28,32 @@ export type HonestParticipant = {
 
 /**
  * A participant that keeps its word (docs/participants.md) and a ledger: a key has one effect however often it is
- * called, and an undo finds the effect by the action's key, which its input carries as `key`.
+ * called, and an undo finds the effect by the action's key. Inputs carry the `order`, the `item` if there are several,
+ * the step that is `refused`, and for an undo the action's key as `key`.
  */
-export async function startHonestParticipant({ refuses, meanwhile }: HonestOptions): Promise<HonestParticipant> {
+export async function startHonestParticipant({ meanwhile }: HonestOptions): Promise<HonestParticipant> {
   const ledger: LedgerEntry[] = [];
   const has = (what: LedgerEntry["what"], of: string) => ledger.some((entry) => entry.what === what && entry.of === of);
-  const happen = (call: HonestCall): boolean => {
+  const happen = (call: HonestCall): void => {
     if (call.half === "action") {
-      if (refuses(call)) return false;
       if (!has("effect", call.of)) ledger.push({ ...call, what: "effect" });
     } else if (has("effect", call.of) && !has("undo", call.of)) ledger.push({ ...call, what: "undo" });
-    return true;
   };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const input = JSON.parse(Buffer.concat(chunks).toString());
-    const { "saga-id": run, "saga-step": step, "idempotency-key": key } = request.headers;
-    const half = input.key === undefined ? "action" : "compensation";
-    const call: HonestCall = {
-      run: String(run),
-      step: String(step),
-      half,
-      key: String(key),
-      of: input.key ?? key,
-      input,
-    };
+    const { order, item, key: of, refused } = JSON.parse(Buffer.concat(chunks).toString());
+    const step = String(request.headers["saga-step"]);
+    const key = String(request.headers["idempotency-key"]);
+    const half = of === undefined ? "action" : "compensation";
+    const call: HonestCall = { order, step, item, half, key, of: of ?? key };
     ledger.push({ ...call, what: "call" });
     await meanwhile("arrived", call);
-    const isDone = happen(call);
+    const isRefused = half === "action" && refused === step;
+    if (!isRefused) happen(call);
     await meanwhile("done", call);
-    response.writeHead(isDone ? 200 : 409, { "content-type": "application/json" });
-    response.end(JSON.stringify(isDone ? { ok: true } : { code: "refused" }));
+    response.writeHead(isRefused ? 409 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(isRefused ? { code: "refused" } : { ok: true }));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);

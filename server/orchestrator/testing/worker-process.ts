@@ -3,8 +3,8 @@
  * SIGKILL at the point that its task names; the points lie where the product's own code meets the outside.
  */
 import pg from "pg";
-import type { InvokeCommand, Transition } from "@/engine";
-import { movedChannel, parseMovedPayload } from "../channels";
+import type { Transition } from "@/engine";
+import { movedChannel } from "../channels";
 import { createOrchestrator, type StartRequest } from "../client";
 import { HttpTransport } from "../transports/http";
 import type { Transport } from "../transports/transport";
@@ -24,8 +24,10 @@ export type Point =
   | "told"
   | "never";
 
-/** The call, by its step and half, around which `point` lies. */
-export type Death = { readonly point: Point; readonly step: string; readonly half: InvokeCommand["half"] };
+/** A call, by its step, item and half. */
+export type Target = { readonly step: string; readonly item?: number; readonly half: "action" | "compensation" };
+/** The worker dies at this point around its first such call. */
+export type Death = Target & { readonly point: Point };
 export type Task = { readonly request: StartRequest | null; readonly death: Death };
 
 const [databaseUrl = "", given = ""] = process.argv.slice(2);
@@ -42,32 +44,35 @@ const types = {
 
 type Statement = { readonly name?: string; readonly values?: readonly unknown[] };
 
-/** The decisions that a statement writes: its last parameter, a line of JSON for each. */
+/** The decisions that a statement writes: of one of its parameters, a line of JSON for each. */
 function decisionsOf({ name = "", values = [] }: Statement): readonly (readonly Transition[])[] {
   if (name !== "flush" && name !== "start_owned") return [];
-  const lines = String(values.at(-1)).split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+  const lines = values.flatMap((value) => (typeof value === "string" ? value.split("\n") : []));
+  return lines.filter((line) => line.startsWith('[{"type":')).map((line) => JSON.parse(line));
+}
+
+function itemOf(t: Transition): number | undefined {
+  return "item" in t ? t.item : undefined;
 }
 
 function momentOf(decisions: readonly (readonly Transition[])[]): "intent" | "reply" | null {
   const { intent, reply } = types[death.half];
-  const written = decisions.flat().filter((t) => "step" in t && t.step === death.step);
+  const written = decisions.flat().filter((t) => "step" in t && t.step === death.step && itemOf(t) === death.item);
   if (written.some(({ type }) => type === reply)) return "reply";
   return written.some(({ type }) => type === intent) ? "intent" : null;
 }
 
-/** Decisions of the run so far: this worker has no other. */
-let seq = 0;
-let repliedAt = Number.POSITIVE_INFINITY;
+/** The runs that this worker began. */
+const ours = new Set<string>();
+let isReplied = false;
+/** Once the reply is committed, what the notice of it says. */
+let news: string | null = null;
 
 /** Whether a statement tells the other processes of the reply. */
 function tells({ name, values = [] }: Statement): boolean {
-  if (name !== "notify") return false;
+  if (name !== "notify" || news === null) return false;
   const [channels = [], payloads = []] = values as readonly string[][];
-  return payloads.some((payload, i) => {
-    const moved = channels[i] === movedChannel ? (parseMovedPayload(payload)?.moved ?? []) : [];
-    return moved.some((to) => to.run === request?.id && to.seq >= repliedAt);
-  });
+  return payloads.some((payload, i) => channels[i] === movedChannel && payload.includes(news ?? ""));
 }
 
 type Query = (statement: Statement, ...rest: unknown[]) => Promise<unknown>;
@@ -77,15 +82,14 @@ const query = pg.Client.prototype.query as unknown as Query;
   const decisions = decisionsOf(statement);
   const moment = momentOf(decisions);
   const isTelling = tells(statement);
-  seq += decisions.length;
+  for (const t of decisions.flat()) if (t.type === "RunStarted") ours.add(t.run);
   if (moment) dieAt(`${moment}_unsent`);
-  if (isTelling) dieAt("untold");
   const answered = query.call(this, statement, ...rest);
   if (!moment && !isTelling) return answered;
   if (moment) process.nextTick(() => dieAt(`${moment}_sent`));
   return answered.then((result) => {
     if (moment) dieAt(`${moment}_committed`);
-    if (moment === "reply") repliedAt = seq;
+    if (moment === "reply") isReplied = true;
     if (isTelling) dieAt("told");
     return result;
   });
@@ -94,7 +98,7 @@ const query = pg.Client.prototype.query as unknown as Query;
 const http = new HttpTransport();
 const transport: Transport = {
   call: async (command, service, signal) => {
-    const isIt = command.step === death.step && command.half === death.half;
+    const isIt = command.step === death.step && command.item === death.item && command.half === death.half;
     if (isIt) dieAt("call_leaving");
     const outcome = await http.call(command, service, signal);
     if (isIt) dieAt("reply_read");
@@ -105,6 +109,12 @@ const transport: Transport = {
 
 const options = { databaseUrl, secretKey: testSecretKey, log: testLog, worker: "inline", transport } as const;
 const orchestrator = await createOrchestrator(options);
+// Whoever listens here is told just before the other processes are.
+orchestrator.onMoved((moved) => {
+  if (!isReplied || news !== null || !moved.some(({ run }) => ours.has(run))) return;
+  dieAt("untold");
+  news = JSON.stringify(moved.map(({ run, seq }) => [run, seq]));
+});
 process.send?.("ready");
 // The test run was killed: nobody is left to stop this.
 process.on("disconnect", () => process.exit(1));

@@ -1,0 +1,101 @@
+/** What comes to runs from outside: replies, signals and decisions (engine.md section 9). */
+import { z } from "zod";
+import { isoTime, json, page } from "./common";
+
+export const replyType = z.enum([
+  "SagaStepCompleted",
+  "SagaStepFailed",
+  "SagaCompensationCompleted",
+  "SagaCompensationFailed",
+]);
+
+/** A CloudEvent 1.0 in JSON that answers a command. `subject`: the run; `data.saga_id` says the same, where both are there. */
+export const replyEvent = z.looseObject({
+  specversion: z.literal("1.0"),
+  id: z.string().min(1).max(255),
+  source: z.string().min(1).max(255),
+  type: replyType,
+  subject: z.string().max(300).optional(),
+  time: z.string().max(64).optional(),
+  data: z.looseObject({
+    saga_id: z.string().max(300).optional(),
+    step_name: z.string().min(1).max(80),
+    result: json.optional(),
+    /** A text means a failure that is not tried again. */
+    error: z
+      .union([
+        z.string().max(2000),
+        z.looseObject({
+          code: z.string().max(200).optional(),
+          message: z.string().max(2000).optional(),
+          retryable: z.boolean().optional(),
+        }),
+      ])
+      .optional(),
+    attempt: z.number().int().min(1).optional(),
+    item: z.number().int().min(0).optional(),
+    generation: z.number().int().min(1).optional(),
+  }),
+});
+export type ReplyEvent = z.infer<typeof replyEvent>;
+
+/** `POST /replies`: one, or up to 1,000. */
+export const replies = z.union([replyEvent, z.array(replyEvent).min(1).max(1000)]);
+
+/** 202: every reply is durable. `duplicate`: the same event had come before. */
+export const repliesAccepted = z.object({
+  accepted: z.number().int(),
+  results: z.array(z.object({ id: z.string(), status: z.enum(["accepted", "duplicate"]) })),
+});
+
+/** `POST /signals`: to one run by its id, or to the one live run of a saga with this business key. */
+export const signalRequest = z.strictObject({
+  signal: z.string().min(1).max(80),
+  run: z.string().max(300).optional(),
+  saga: z.string().max(80).optional(),
+  businessKey: z.string().max(255).optional(),
+  data: json.default(null),
+});
+
+export const signalResult = z.object({ run: z.uuid(), seq: z.number().int() });
+
+/** A decision that somebody is asked for. */
+export const approvalView = z.object({
+  /** `{run}.{step}.{generation}` */
+  id: z.string(),
+  run: z.uuid(),
+  saga: z.string(),
+  version: z.number().int(),
+  step: z.string(),
+  title: z.string(),
+  businessKey: z.string().nullable(),
+  exposure: z.number().nullable(),
+  data: json,
+  approvers: z.union([z.object({ role: z.string() }), z.object({ users: z.array(z.string()) })]),
+  /** JSON Schema of what is to be filled in, or null. */
+  form: json.nullable(),
+  fourEyes: z.boolean(),
+  requestedAt: isoTime,
+  dueAt: isoTime.nullable(),
+  /** Whether whoever asks may decide it, and if not, why. */
+  mayDecide: z.boolean(),
+  whyNot: z.string().nullable(),
+});
+export type ApprovalView = z.infer<typeof approvalView>;
+export const approvalPage = page(approvalView);
+
+/** `GET /approvals`. `mine=true`: only those that whoever asks may decide. */
+export const approvalQuery = z.object({
+  mine: z.enum(["true", "false"]).optional(),
+  run: z.uuid().optional(),
+  cursor: z.string().max(300).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export const decisionRequest = z.strictObject({
+  decision: z.enum(["approve", "reject"]),
+  form: json.default(null),
+  comment: z.string().trim().max(2000).default(""),
+});
+
+export const decisionResult = z.object({ run: z.uuid(), seq: z.number().int() });

@@ -1,0 +1,56 @@
+/** What the parent saga's run may want of this one: that it stops, is undone, ends, or rests (engine.md U8). */
+import type { Draft } from "./draft";
+import { assertNever } from "./json";
+import { terminate } from "./operations/run";
+import { isPastPivot } from "./rules";
+import type { ParentAsk } from "./run/event";
+import { isEnded } from "./run/state";
+import { beginUnwind } from "./unwind";
+
+/** Asking twice changes nothing more. */
+export function askedByParent(draft: Draft, ask: ParentAsk, generation: number): void {
+  const { state } = draft;
+  if (state.parent === null || isKnown(draft, ask, generation)) return;
+  draft.record({ type: "ParentAsked", ask, generation });
+  switch (ask) {
+    case "cancel":
+      return stopIfPossible(draft);
+    case "undo":
+      return isEnded(state) ? undoEnded(draft) : stopIfPossible(draft);
+    case "terminate":
+      return isEnded(state) ? undefined : void terminate(draft);
+    case "pause":
+      return draft.record({ type: "RunPaused" });
+    case "resume":
+      return draft.record({ type: "RunResumed" });
+    default:
+      return assertNever(ask);
+  }
+}
+
+function isKnown({ state }: Draft, ask: ParentAsk, generation: number): boolean {
+  switch (ask) {
+    case "undo":
+      return state.parent?.undo === generation;
+    case "cancel":
+      return isEnded(state) || state.unwind !== null;
+    case "terminate":
+      return isEnded(state);
+    case "pause":
+      return isEnded(state) || state.paused;
+    case "resume":
+      return isEnded(state) || !state.paused;
+  }
+}
+
+/** Past its own pivot the child settles first; then the parent undoes it, as a completed run. */
+function stopIfPossible(draft: Draft): void {
+  const { state, saga } = draft;
+  if (state.unwind === null && !isPastPivot(saga, state)) beginUnwind(draft, "cancelled");
+}
+
+/** What is undone already needs no more than the answer that follows from being asked. */
+function undoEnded(draft: Draft): void {
+  const { state, rollback } = draft.state;
+  if (state === "completed" || rollback === "incomplete") beginUnwind(draft, "operator");
+}

@@ -1,0 +1,150 @@
+/**
+ * Child sagas: what a run says to the runs of its saga steps, and to the run whose step it is (engine.md U8). Each word
+ * follows from transitions, and is durable with them.
+ */
+import { childIdOf } from "./child-id";
+import { inputOf, type Subject } from "./context";
+import type { Saga } from "./definition/saga";
+import { deriveId } from "./derive-id";
+import type { Json } from "./json";
+import type { ChildEnded, StartChild, TellRun } from "./run/command";
+import type { Outcome, ParentAsk } from "./run/event";
+import { isEnded, type Parent, type RunState, type StepState } from "./run/state";
+import type { Transition } from "./run/transition";
+
+type Decided = {
+  readonly saga: Saga;
+  readonly before: RunState | null;
+  readonly state: RunState;
+  readonly transitions: readonly Transition[];
+};
+
+function childOf(s: StepState): string {
+  if (s.child === null) throw new Error(`${s.id} has begun no run`);
+  return s.child;
+}
+
+/** `find`: the run unwinds already, so the child is only looked for (U1). */
+export function startChild(subject: Subject, find: boolean): StartChild {
+  const { state, step, spec, work } = subject;
+  if (spec.kind !== "saga") throw new Error(`${step.id} is no saga step`);
+  const { generation, attempt } = work.action;
+  return {
+    type: "StartChild",
+    run: state.id,
+    step: step.id,
+    attempt,
+    generation,
+    child: childIdOf(state.id, step.id, generation),
+    saga: spec.saga,
+    data: inputOf(subject, "action"),
+    parent: { run: state.id, step: step.id, generation, depth: (state.parent?.depth ?? 0) + 1, undo: null },
+    startedBy: state.startedBy,
+    persons: state.persons,
+    ...(find ? { find: true as const } : {}),
+  };
+}
+
+/** What this decision says to other runs. */
+export function childCommands(decided: Decided): readonly TellRun[] {
+  const told = [...childStepsOf(decided.saga)].flatMap((index) => tellChild(decided, index));
+  const { parent } = decided.state;
+  return parent === null ? told : [...told, ...tellParent(decided, parent)];
+}
+
+const childSteps = new WeakMap<Saga, readonly number[]>();
+
+function childStepsOf(saga: Saga): readonly number[] {
+  const known = childSteps.get(saga) ?? saga.steps.flatMap((spec, i) => (spec.kind === "saga" ? [i] : []));
+  childSteps.set(saga, known);
+  return known;
+}
+
+function tellChild({ state, transitions }: Decided, index: number): readonly TellRun[] {
+  const s = state.steps[index] as StepState;
+  const asks = transitions.flatMap((t): { ask: ParentAsk; generation: number }[] => {
+    const ask = askOf(t, state, s);
+    return ask === null ? [] : [{ ask, generation: t.type === "CompensationStarted" ? t.generation : 0 }];
+  });
+  return asks.map(({ ask, generation }, n) => ({
+    type: "TellRun",
+    run: childOf(s),
+    id: deriveId(`ask:${state.id}:${state.seq}:${s.id}:${n}`),
+    message: { kind: "parent", ask, generation },
+  }));
+}
+
+/** What a transition makes a run ask of the child of one of its steps. */
+function askOf(t: Transition, state: RunState, s: StepState): ParentAsk | null {
+  const isOwn = "step" in t && t.step === s.id;
+  const isRunning = s.action.open?.accepted === true;
+  switch (t.type) {
+    case "UnwindStarted":
+      return isRunning ? "cancel" : null;
+    case "CallAccepted":
+      if (!isOwn || t.half !== "action") return null;
+      return state.state === "failed" ? "terminate" : state.unwind?.phase === "running" ? "cancel" : null;
+    case "CompensationStarted":
+      return isOwn ? "undo" : null;
+    case "StepFailed":
+    case "CompensationFailed":
+      return isOwn && t.error.code === "terminated" ? "terminate" : null;
+    case "RunPaused":
+      return isRunning || s.undo.open ? "pause" : null;
+    case "RunResumed":
+      return isRunning || s.undo.open ? "resume" : null;
+    default:
+      return null;
+  }
+}
+
+/** How this run ended, to the run whose step it is; also when the parent asks to undo what is undone already. */
+function tellParent({ state, transitions }: Decided, parent: Parent): readonly TellRun[] {
+  const asked = transitions.some((t) => t.type === "ParentAsked" && t.ask === "undo");
+  const ended = transitions.some((t) => t.type === "RunCompleted" || t.type === "RunFailed");
+  if (!isEnded(state) || !(ended || asked)) return [];
+  return [
+    {
+      type: "TellRun",
+      run: parent.run,
+      id: deriveId(`ended:${state.id}:${state.seq}`),
+      message: { kind: "child", ended: childEnded(state, parent) },
+    },
+  ];
+}
+
+/** How an ended run is told to its parent. */
+export function childEnded(state: RunState, parent: Parent): ChildEnded {
+  return {
+    step: parent.step,
+    half: parent.undo === null ? "action" : "compensation",
+    generation: parent.undo ?? parent.generation,
+    state: state.state === "completed" ? "completed" : "failed",
+    rollback: state.rollback,
+    result: resultOf(state),
+    error: state.error && { code: state.error.code, message: state.error.message },
+    residue: state.residue,
+  };
+}
+
+/** What a child's end means to the step that it was begun for: an incomplete one is unknown (U8). */
+export function outcomeOfChild({ half, state, rollback, result, error }: ChildEnded): Outcome {
+  if (state === "completed") return { kind: "success", result };
+  if (rollback !== "incomplete") {
+    if (half === "compensation") return { kind: "success", result: null };
+    return { kind: "terminal", error: error ?? { code: "child_failed", message: "The child run failed" } };
+  }
+  const why = error ? `: ${error.message}` : "";
+  const incomplete = { code: "child_incomplete", message: `The child run left something undone${why}` };
+  return half === "action" ? { kind: "unknown", error: incomplete } : { kind: "terminal", error: incomplete };
+}
+
+/** Longer than this, the steps' results stay with the child. */
+const longestResult = 256 * 1024;
+
+/** A child's result: its id, and the results of its steps. */
+function resultOf(state: RunState): Json {
+  const results = Object.fromEntries(state.steps.filter((s) => s.result !== null).map((s) => [s.id, s.result]));
+  const isLong = JSON.stringify(results).length > longestResult;
+  return { saga_id: state.id, results: isLong ? {} : results };
+}

@@ -1,0 +1,215 @@
+/** Parts of evolve: how a state begins, how one step or item of it changes, and what changes a run as a whole. */
+import type { Saga } from "./definition/saga";
+import { newHalf } from "./half";
+import type { LeftOut } from "./run/event";
+import type { ItemState, RunState, StepState, WorkState } from "./run/state";
+import { isEnded } from "./run/state";
+import type { Concern, Named, Transition } from "./run/transition";
+
+type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
+type Change = (w: WorkState) => Partial<StepState>;
+
+const newWork: WorkState = {
+  status: "pending",
+  effect: "none",
+  action: newHalf,
+  undo: newHalf,
+  probe: null,
+  result: null,
+  handling: null,
+  settledOrder: null,
+  undoOrder: null,
+};
+
+export function started(saga: Saga, t: Of<"RunStarted">, at: number): RunState {
+  return {
+    id: t.run,
+    saga: t.saga,
+    version: t.version,
+    state: "started",
+    cause: null,
+    rollback: null,
+    residue: [],
+    attention: [],
+    paused: false,
+    unwind: null,
+    data: t.data,
+    businessKey: t.businessKey,
+    exposure: t.exposure,
+    parent: t.parent,
+    restartOf: t.restartOf ?? null,
+    startedBy: t.startedBy,
+    persons: t.persons ?? [],
+    signals: [],
+    seq: 0,
+    startedAt: at,
+    updatedAt: at,
+    endedAt: null,
+    deadlineAt: t.deadlineAt,
+    steps: saga.steps.map((s) => newStep(s.id)),
+    settled: 0,
+    undosBegun: 0,
+    error: null,
+  };
+}
+
+function newStep(id: string): StepState {
+  return {
+    ...newWork,
+    id,
+    waiting: null,
+    items: null,
+    leftOut: null,
+    child: null,
+    childResidue: [],
+    settledIn: 0,
+    takenIn: 0,
+    passed: false,
+  };
+}
+
+/** One step, or one item of it, changed; what its step sums up of its items follows. */
+export function changed(saga: Saga, state: RunState, { step: id, item }: Named, change: Change): RunState {
+  const index = saga.indexOf.get(id);
+  if (index === undefined) throw new Error(`${saga.type} v${saga.version} has no step ${id}`);
+  const before = state.steps[index] as StepState;
+  const steps = state.steps.slice();
+  steps[index] = item === undefined ? withChange(before, change) : withItem(before, item, change);
+  return { ...state, steps };
+}
+
+/** A step that is no longer executing waits for nothing. */
+function withChange(before: StepState, change: Change): StepState {
+  const next = { ...before, ...change(before) };
+  return next.waiting !== null && next.status !== "executing" ? { ...next, waiting: null } : next;
+}
+
+function withItem(before: StepState, item: number, change: Change): StepState {
+  const old = before.items?.[item];
+  if (!before.items || !old) throw new Error(`Step ${before.id} has no item ${item}`);
+  const items = before.items.slice();
+  items[item] = { ...old, ...(change(old) as Partial<WorkState>) };
+  return { ...before, items, ...summary(before, items, item) };
+}
+
+/**
+ * What a forEach step says of itself when an item has changed. It is under way again when a failed item was repaired;
+ * that it is done, failed or undone are transitions of its own.
+ */
+function summary(before: StepState, items: readonly ItemState[], item: number): Partial<StepState> {
+  const effect = items.some((i) => i.effect === "unknown")
+    ? "unknown"
+    : items.some((i) => i.effect === "happened")
+      ? "happened"
+      : "none";
+  const changedItem = items[item] as ItemState;
+  if (changedItem.status === "compensating") {
+    const undoOrder = before.undoOrder ?? changedItem.undoOrder;
+    return { effect, status: "compensating", handling: null, undoOrder };
+  }
+  if (changedItem.status === "compensated" || changedItem.status === "compensation_failed")
+    return { effect, ...undoSummary(items) };
+  const held = before.status === "failed" && before.handling === "hold";
+  const isUnderWay = changedItem.status === "executing" || !items.some((i) => i.status === "failed");
+  return held && isUnderWay ? { effect, status: "executing", handling: null, settledOrder: null } : { effect };
+}
+
+/** An undo of many is under way while one of them is, and has failed when one waits for a person. */
+function undoSummary(items: readonly ItemState[]): Partial<StepState> {
+  if (items.some((i) => i.status === "compensating")) return { status: "compensating", handling: null };
+  const failed = items.filter((i) => i.status === "compensation_failed");
+  if (failed.length === 0) return { status: "compensating", handling: null };
+  return { status: "compensation_failed", handling: failed.some((i) => i.handling === "hold") ? "hold" : "continue" };
+}
+
+/** As `changed`, and gives the step or item its place in the order of settling, once. */
+export function settle(saga: Saga, state: RunState, named: Named, change: Change): RunState {
+  let isFirst = false;
+  const order = state.settled + 1;
+  const next = changed(saga, state, named, (w) => {
+    isFirst = w.settledOrder === null;
+    return { ...change(w), settledOrder: w.settledOrder ?? order };
+  });
+  return isFirst ? { ...next, settled: order } : next;
+}
+
+/** A new generation of the list begins with items that were never tried. */
+export function itemsListed(saga: Saga, state: RunState, t: Of<"ItemsListed">, at: number): RunState {
+  return changed(saga, state, t, (w) => ({
+    status: "executing",
+    handling: null,
+    settledOrder: null,
+    action: { ...w.action, generation: t.generation, startedAt: w.action.startedAt ?? at, endedAt: null },
+    items: t.items.map((value) => ({ ...newWork, value, action: { ...newHalf, generation: t.generation } })),
+  }));
+}
+
+// ----------------------------------------------------------- the run as a whole
+
+export function unwindStarted(state: RunState, t: Of<"UnwindStarted">, at: number): RunState {
+  const error = t.error && t.step !== undefined ? { ...t.error, step: t.step } : state.error;
+  const next: RunState = {
+    ...state,
+    state: "compensating",
+    cause: t.cause,
+    rollback: null,
+    residue: [],
+    endedAt: null,
+    error,
+    unwind: { phase: "running", cause: t.cause, since: at, afterEnd: isEnded(state), downTo: t.downTo ?? null },
+    steps: isEnded(state) ? state.steps.map((s) => owedAnew(s, t.redo ?? [])) : state.steps,
+  };
+  return leaveOut(next, t.leaveOut);
+}
+
+/** Undos that a person leaves out of this unwind; one that was left out of an earlier one may be owed again. */
+export function leaveOut(state: RunState, left: readonly LeftOut[] | undefined): RunState {
+  if (!left || left.length === 0) return state;
+  const steps = state.steps.map((s) => {
+    const reason = left.find((l) => l.step === s.id)?.reason;
+    return reason === undefined ? s : { ...s, leftOut: reason };
+  });
+  return { ...state, steps };
+}
+
+/** In an ended run that is unwound again, a failed undo is either owed once more, or left as it is for good. */
+function owedAnew(s: StepState, redo: readonly string[]): StepState {
+  const anew = <W extends WorkState>(w: W): W => {
+    if (w.status !== "compensation_failed") return w;
+    if (!redo.includes(s.id)) return { ...w, handling: "continue" };
+    return { ...w, status: w.effect === "happened" ? "completed" : "failed", handling: null };
+  };
+  return { ...anew(s), leftOut: null, items: s.items?.map(anew) ?? null };
+}
+
+/** The run goes forward again; what had failed in it is held until a person says otherwise (U7). */
+export function runReopened(state: RunState): RunState {
+  const steps = state.steps.map((s) => (s.status === "failed" && !s.passed ? { ...s, handling: "hold" as const } : s));
+  return {
+    ...state,
+    state: "pending",
+    cause: null,
+    rollback: null,
+    residue: [],
+    unwind: null,
+    error: null,
+    endedAt: null,
+    steps,
+  };
+}
+
+/** A late effect makes an ended run's rollback incomplete (F5). */
+export function attentionRaised(state: RunState, t: Of<"AttentionRaised">, at: number): RunState {
+  const rollback = t.reason === "late_effect" && state.state === "failed" ? "incomplete" : state.rollback;
+  const { type: _, ...concern } = t;
+  return { ...state, rollback, attention: [...state.attention, { ...concern, since: at }] };
+}
+
+export function isAbout(a: Concern, b: Concern): boolean {
+  return a.reason === b.reason && a.step === b.step && a.item === b.item;
+}
+
+export function operationAccepted(state: RunState, { person }: Of<"OperationAccepted">): RunState {
+  if (person === undefined || state.persons.includes(person)) return state;
+  return { ...state, persons: [...state.persons, person] };
+}
