@@ -119,6 +119,8 @@ export class Worker implements WorkerPort {
       if (this.#stopping) return;
       this.#options.log.warn({ err: reason, incarnation: session.incarnation }, "The worker begins anew");
       session = await this.#rejoin(session.incarnation);
+      // A stop that came meanwhile found no session to drain.
+      if (this.#stopping) await session?.drain();
     }
   }
 
