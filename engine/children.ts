@@ -4,8 +4,8 @@
  */
 import { childIdOf } from "./child-id";
 import { inputOf, type Subject } from "./context";
-import { deriveId } from "./derive-id";
 import type { Saga } from "./definition/saga";
+import { deriveId } from "./derive-id";
 import type { Json } from "./json";
 import type { ChildEnded, StartChild, TellRun } from "./run/command";
 import type { ParentAsk } from "./run/event";
