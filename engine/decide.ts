@@ -25,7 +25,7 @@ import { limits } from "./limits";
 import { operate } from "./operations/operate";
 import { receiveReply } from "./replies";
 import { isPivotUndecided, lastPivot } from "./rules";
-import type { Decision, Refusal } from "./run/command";
+import type { Decision, InvokeCommand, Refusal, StartChild } from "./run/command";
 import type { RunEvent } from "./run/event";
 import { isEnded, type RunCause, type RunState } from "./run/state";
 import type { Transition } from "./run/transition";
@@ -51,10 +51,21 @@ function decideEvent(saga: Saga, state: RunState | null, event: RunEvent): Decis
   return decision(draft, state, event.type === "RunTakenOver" ? resentBy(draft, state) : []);
 }
 
-/** What a new owner sends again. A paused run sends nothing, but a child's beginning has no time-out to settle it. */
-function resentBy(draft: Draft, before: RunState): Decision["commands"] {
-  const open = openCommands(draft.saga, before).filter((c) => c.type === "StartChild" || !before.paused);
-  return open.filter((c) => isStillOpen(draft, c));
+/**
+ * What a new owner sends again: what was open before and still is, said as it is now, so that a child is only looked for
+ * once the run unwinds. A paused run sends nothing, but a child's beginning has no time-out to settle it.
+ */
+function resentBy({ saga, state }: Draft, before: RunState): Decision["commands"] {
+  const open = openCommands(saga, state).filter((c) => c.type === "StartChild" || !before.paused);
+  return open.filter((c) => wasOpen(saga, before, c));
+}
+
+function wasOpen(saga: Saga, before: RunState, command: InvokeCommand | StartChild): boolean {
+  const [item, part] = command.type === "StartChild" ? [undefined, "action" as const] : [command.item, command.half];
+  const s = before.steps[saga.indexOf.get(command.step) ?? -1];
+  const w = item === undefined ? s : s?.items?.[item];
+  const half = part === "action" ? w?.action : part === "probe" ? w?.probe : w?.undo;
+  return half?.open != null && half.attempt === command.attempt;
 }
 
 function start(saga: Saga, event: Extract<RunEvent, { type: "RunRequested" }>): Decision {
@@ -130,16 +141,6 @@ function hold(draft: Draft): void {
   if (draft.state.attention.some((a) => a.reason === "log_full")) return;
   draft.record({ type: "RunPaused" });
   draft.record({ type: "AttentionRaised", reason: "log_full", step: null });
-}
-
-function isStillOpen(
-  draft: Draft,
-  command: { readonly step: string; readonly item?: number; readonly half?: string; readonly attempt: number },
-): boolean {
-  const s = draft.state.steps[draft.saga.indexOf.get(command.step) ?? -1];
-  const w = command.item === undefined ? s : s?.items?.[command.item];
-  const half = command.half === "action" ? w?.action : command.half === "probe" ? w?.probe : w?.undo;
-  return half?.open != null && half.attempt === command.attempt;
 }
 
 function decision(draft: Draft, before: RunState | null, resent: Decision["commands"]): Decision {

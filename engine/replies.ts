@@ -137,7 +137,8 @@ function isProbed(w: WorkState): boolean {
 export function knownNotHappened(draft: Draft, place: Place): void {
   const w = draft.work(place);
   draft.record({ type: "StepOutcomeSettled", ...draft.named(place), effect: "none" });
-  if (isEnded(draft.state) || w.handling !== "hold") return clearAttention(draft, place);
+  // An item is held with its step.
+  if (isEnded(draft.state) || draft.step(place.index).handling !== "hold") return clearAttention(draft, place);
   if (draft.spec(place.index).class !== "pivot" || draft.isUnwinding) return;
   clearAttention(draft, place);
   failStep(draft, place, { kind: "terminal", error: w.action.error ?? { code: "failed", message: "The step failed" } });

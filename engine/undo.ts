@@ -140,5 +140,6 @@ export function clearAttention(draft: Draft, { index, item }: Place): void {
 function isStillAsked({ items }: StepState, but: number, reason: string): boolean {
   const others = items?.filter((_, i) => i !== but) ?? [];
   if (reason === "compensation_failed") return others.some((i) => i.handling === "hold");
+  if (reason === "unknown_outcome") return others.some((i) => i.effect === "unknown");
   return others.some((i) => i.status === "failed");
 }
