@@ -72,11 +72,11 @@ function identified(deps: Deps): MiddlewareHandler<ApiEnv> {
 }
 
 /** A signature does here, and only here; whoever brings none goes on to be identified like everywhere. */
-function signedOrIdentified(deps: Deps, { limit }: Endpoint, signer: Signer): MiddlewareHandler<ApiEnv> {
+function signedOrIdentified(deps: Deps, each: Endpoint, signer: Signer): MiddlewareHandler<ApiEnv> {
   return async (context, next) => {
     const { raw } = context.req;
     if (!isSigned(raw)) return next();
-    const { caller, sent } = await signingService(deps, raw, { signer, ...(limit === undefined ? {} : { limit }) });
+    const { caller, sent } = await signingService(deps, raw, { ...each, signer });
     context.set("caller", caller);
     context.set("sent", sent);
     await next();
@@ -87,7 +87,7 @@ async function answer(deps: Deps, each: Endpoint, context: Context<ApiEnv>): Pro
   const request = context.req.raw;
   const params = each.params && parseRequest(each.params, checked(context.req.param()), "params");
   const query = each.query && parseRequest(each.query, checked(context.req.query()), "query");
-  const limits = { limit: each.limit ?? bodyLimit, yaml: each.yaml ?? false };
+  const limits = { limit: each.limit ?? bodyLimit, format: each.format ?? "json" };
   const sent = context.get("sent");
   const body =
     each.body && parseRequest(each.body, sent === undefined ? await readBody(request, limits) : sent, "body");

@@ -19,12 +19,12 @@ export function isSigned({ headers }: Request): boolean {
 export async function signingService(
   deps: Deps,
   request: Request,
-  { signer, limit = bodyLimit }: { readonly signer: Signer; readonly limit?: Endpoint["limit"] },
+  { signer, limit = bodyLimit, format = "json" }: Pick<Endpoint, "limit" | "format"> & { readonly signer: Signer },
 ): Promise<{ readonly caller: SigningService; readonly sent: Json }> {
   const claim = readClaim(request.headers, Date.now());
   if (typeof claim === "string") throw new Unauthenticated(claim);
   const bytes = await readBytes(request, limit);
-  const sent = toJson(bytes, request.headers, false);
+  const sent = toJson(bytes, request.headers, format);
   const service = await signer(deps, sent);
   const secret = service === null ? null : await signingSecretOf(deps, service);
   if (service === null || secret === null || !isSignedWith(secret, claim, bytes))
