@@ -60,7 +60,7 @@ export const sagaEndpoints = [
     role: "designer",
     params: type,
     body: saveDraft,
-    yaml: true,
+    format: "yaml",
     reads: [ifMatch],
     limit: draftLimit,
     answers: { 200: draft, 201: draft },
