@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "@/engine/limits";
 import { isoTime, json, page } from "./common";
 
 export const runLifecycle = z.enum(["started", "pending", "compensating", "completed", "failed"]);
@@ -103,12 +104,12 @@ export const runPage = page(runSummary);
 
 /** `GET /runs`. `attention=true` lists the runs that need a person, oldest need first. `q`: business key, id or error. */
 export const runQuery = z.object({
-  saga: z.string().max(80).optional(),
+  saga: z.string().max(limits.name).optional(),
   state: z.string().max(80).optional().describe("One state, or several with commas between."),
   attention: z.enum(["true", "false"]).optional(),
   q: z.string().max(200).optional(),
   cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number().int().min(1).max(limits.page).default(50),
 });
 
 /** `GET /runs/counts`: live counts, for the shell and the filters. */
@@ -135,13 +136,13 @@ export type RunEventView = z.infer<typeof runEvent>;
 /** `GET /runs/{id}/events?after=&limit=`: decisions after `after`, at most `limit` of them, oldest first. */
 export const runEventsQuery = z.object({
   after: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+  limit: z.coerce.number().int().min(1).max(limits.logPage).default(1000),
 });
 export const runEvents = z.object({ events: z.array(runEvent), next: z.number().int().nullable() });
 
 /** `POST /sagas/{type}/runs`. */
 export const startRun = z.strictObject({ data: json });
-export const startRuns = z.union([startRun, z.array(startRun).min(1).max(1000)]);
+export const startRuns = z.union([startRun, z.array(startRun).min(1).max(limits.startsAtOnce)]);
 /** 202: `id` (and `ids` for a batch). The run is durable when this is answered. */
 export const started = z.object({ id: z.uuid(), ids: z.array(z.uuid()).optional() });
 
@@ -163,12 +164,12 @@ export const operationName = z.enum([
 /** `POST /runs/{id}/operations` and `/plan`. */
 export const operationRequest = z.strictObject({
   operation: operationName,
-  step: z.string().max(80).optional(),
+  step: z.string().max(limits.name).optional(),
   input: json.optional(),
   result: json.optional(),
-  evidence: z.string().max(2000).optional(),
+  evidence: z.string().max(limits.reason).optional(),
   effect: z.enum(["none", "unknown"]).optional(),
-  reason: z.string().trim().max(2000).default(""),
+  reason: z.string().trim().max(limits.reason).default(""),
   seq: z.number().int().min(0).optional(),
 });
 export type OperationRequest = z.infer<typeof operationRequest>;

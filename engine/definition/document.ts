@@ -3,14 +3,12 @@
  * What a document means is `compile`'s; whether it makes sense is `lint`'s.
  */
 import { z } from "zod";
+import { limits } from "../limits";
 import { stepDocument } from "../steps";
 import { durationText, expressionText, jsonObject, jsonValue, stepId } from "./fields";
 import { strict } from "./strict";
 
-export const maxSteps = 500;
-export const maxEdges = 5000;
-
-export const sagaTypePattern = /^[A-Z][A-Za-z0-9]{0,79}$/;
+export const sagaTypePattern = new RegExp(`^[A-Z][A-Za-z0-9]{0,${limits.name - 1}}$`);
 
 export const edgeDocument = strict({
   from: stepId.describe("The step the edge leaves."),
@@ -33,7 +31,7 @@ export const sagaDocument = strict({
     .string()
     .regex(
       sagaTypePattern,
-      "expected a capital letter, then letters and digits (at most 80 in all), e.g. OrderFulfillment",
+      `expected a capital letter, then letters and digits (at most ${limits.name} in all), e.g. OrderFulfillment`,
     )
     .describe("The saga's type. Its runs end with <type>Completed or <type>Failed."),
   title: z.string().min(1).max(120).optional().describe("What people read; default: the type in words."),
@@ -62,10 +60,14 @@ export const sagaDocument = strict({
     .describe(
       "graph (default): independent branches unwind in parallel; sequence: one undo at a time, last finished first.",
     ),
-  steps: z.array(stepDocument).min(1, "expected at least one step").max(maxSteps).describe("The steps, at most 500."),
+  steps: z
+    .array(stepDocument)
+    .min(1, "expected at least one step")
+    .max(limits.steps)
+    .describe(`The steps, at most ${limits.steps}.`),
   edges: z
     .array(edgeDocument)
-    .max(maxEdges)
+    .max(limits.edges)
     .optional()
     .describe("The arrows. None at all: the steps run in the order listed."),
   layout: layoutDocument.optional(),

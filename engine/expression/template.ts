@@ -5,6 +5,7 @@
  */
 import type { Json } from "../json";
 import { isJsonObject } from "../json";
+import { limits } from "../limits";
 import type { Problem, Result } from "../problem";
 import { resetBudget } from "./budget";
 import { type Evaluated, type Expression, type ExpressionContext, evaluateWithin, parseExpression } from "./evaluate";
@@ -54,11 +55,9 @@ class RenderFailed extends Error {
   }
 }
 
-const maxDepth = 64;
-
 function parseNode(value: Json, path: string, problems: Problem[], depth: number): Template {
-  if (depth > maxDepth) {
-    problems.push(problem("template-too-deep", path, `The value is nested deeper than ${maxDepth} levels.`));
+  if (depth > limits.depth) {
+    problems.push(problem("template-too-deep", path, `The value is nested deeper than ${limits.depth} levels.`));
     return { kind: "constant", value: null };
   }
   if (typeof value === "string")

@@ -5,6 +5,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { api as base } from "@/contract/paths";
+import { limits } from "@/engine/limits";
 import type { Actor } from "../auth/actor";
 import { authRoutes } from "../auth/auth-routes";
 import { checkOrigin } from "../auth/csrf";
@@ -17,7 +18,7 @@ import { checkText } from "./inspect";
 import { openApiDocument } from "./openapi";
 import { parseRequest } from "./parse-request";
 import { toAppError, toProblem } from "./problem";
-import { bodyLimit, readBody } from "./read-body";
+import { readBody } from "./read-body";
 import { setupRoutes } from "./setup-routes";
 
 export type ApiEnv = { Variables: { actor: Actor } };
@@ -66,8 +67,8 @@ async function answer(deps: Deps, each: Endpoint, context: Context<ApiEnv>): Pro
   const request = context.req.raw;
   const params = each.params && parseRequest(each.params, checked(context.req.param()), "params");
   const query = each.query && parseRequest(each.query, checked(context.req.query()), "query");
-  const limits = { limit: each.limit ?? bodyLimit, yaml: each.yaml ?? false };
-  const body = each.body && parseRequest(each.body, await readBody(request, limits), "body");
+  const taken = { limit: each.limit ?? limits.body, yaml: each.yaml ?? false };
+  const body = each.body && parseRequest(each.body, await readBody(request, taken), "body");
   const actor = context.get("actor");
   const reply = await each.handle({ deps, actor, headers: request.headers, params, query, body });
   if (reply.body === undefined) return new Response(null, { status: reply.status, headers: { ...reply.headers } });

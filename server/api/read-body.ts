@@ -4,9 +4,7 @@ import { AppError, BadRequest } from "../errors";
 import { inspect } from "./inspect";
 import { parseYaml } from "./parse-yaml";
 
-const kilobyte = 1024;
-export const bodyLimit = 256 * kilobyte;
-export const draftLimit = 300 * kilobyte;
+const kilobyte = 1_024;
 
 /** The body's JSON; no body at all is `{}`. YAML text, where the route takes it, is read as `{ document, text }`. */
 export async function readBody(request: Request, options: { limit: number; yaml: boolean }): Promise<Json> {

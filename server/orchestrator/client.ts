@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { limits } from "@/engine/limits";
 import { Unavailable } from "../errors";
 import { movedChannel, parseMovedPayload } from "./channels";
 import { createReadPool } from "./connection";
@@ -20,7 +21,6 @@ import type { OnMoved, WorkerPort } from "./worker-port";
 export type { OrchestratorOptions } from "./options";
 export type { Orchestrator, OrchestratorStats, StartAnswer, StartRequest } from "./orchestrator";
 
-const defaultCapacity = 20_000;
 const readers = 5;
 
 /** Joins the hot path: with a worker of its own, or through the database only. */
@@ -83,7 +83,7 @@ type Shared = {
 };
 
 async function beginWorker(options: OrchestratorOptions, shared: Shared): Promise<WorkerPort> {
-  const { databaseUrl: url, secretKey, log, capacity = defaultCapacity, transport = new HttpTransport() } = options;
+  const { databaseUrl: url, secretKey, log, capacity = limits.runsInMemory, transport = new HttpTransport() } = options;
   const { process, onMoved, sagas, notifier } = shared;
   switch (options.worker) {
     case "none":

@@ -22,6 +22,7 @@ import {
   type RunState,
   type Saga,
 } from "@/engine";
+import { limits } from "@/engine/limits";
 import type { Clock } from "../clock";
 import type { Logger } from "../log";
 import type { Call } from "./lane";
@@ -239,6 +240,7 @@ export class OwnedRuns {
     const pending = pendingOf(run);
     pending.events.push({ run: run.id, seq, at, actor, transitions: text });
     if (isRowChanged(before, run.state)) pending.writeRow = true;
+    if (seq === limits.warnDecisions) this.#options.log.warn({ run: run.id, seq }, "The log of a run has grown long");
     this.#setTimer(run, nextWake(run.state));
   }
 

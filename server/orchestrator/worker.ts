@@ -8,6 +8,7 @@
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
+import { limits } from "@/engine/limits";
 import { systemClock } from "../clock";
 import type { Logger } from "../log";
 import { movedChannel, toMovedPayload, workChannel, workerChannel } from "./channels";
@@ -25,8 +26,6 @@ import type { Transport } from "./transports/transport";
 import type { OnMoved, WorkerPort, WorkerReport } from "./worker-port";
 
 const rejoinMs = { first: 100, most: 2_000 };
-/** Starts that wait for a commit; more are refused. */
-const mostWaiting = 10_000;
 
 export type WorkerOptions = {
   readonly url: string;
@@ -80,7 +79,8 @@ export class Worker implements WorkerPort {
     const session = this.#session;
     if (!session?.isWorking) throw new Error("The worker is not ready");
     const { runs, starts } = session.load;
-    if (runs + starts >= this.#options.capacity || starts >= mostWaiting) throw new Error("There is too much to do");
+    if (runs + starts >= this.#options.capacity || starts >= limits.startsWaiting)
+      throw new Error("There is too much to do");
     return Promise.all(requests.map((request) => session.start(request)));
   }
 
