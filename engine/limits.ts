@@ -71,4 +71,15 @@ export const limits = {
   runsInMemory: 20_000,
   /** Starts of one process that wait for their commit. */
   startsWaiting: 10_000,
+
+  /** How long an idempotency key is remembered at least: retries by hand, weeks later, start nothing twice. */
+  keysKept: 30 * day,
+  /** Days that ended runs may be kept before they are archived. */
+  retentionDays: 3_650,
+  /** Runs archived in one transaction. */
+  archivedAtOnce: 1_000,
+  /** Decisions archived in one transaction, unless one run alone has more. */
+  decisionsArchivedAtOnce: 10_000,
+  /** Bytes of log, as stored, archived in one transaction, unless one run alone has more. */
+  bytesArchivedAtOnce: 8 * megabyte,
 } as const;

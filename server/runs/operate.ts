@@ -12,7 +12,7 @@ import type { Deps } from "../deps";
 import { AppError, BadRequest, Conflict, NotFound } from "../errors";
 import { newId } from "../uuid";
 import { scopedKey } from "./idempotency-key";
-import { loadRun } from "./read-run";
+import { loadLiveRun, loadRun } from "./read-run";
 
 type Result = { readonly decided: boolean; readonly body: z.infer<typeof operationResult> };
 
@@ -30,7 +30,7 @@ export async function operateRun(
   authorise(actor, "operator");
   if (!withoutReason.has(request.operation) && request.reason === "")
     throw new BadRequest("reason_required", `Say why: ${request.operation} needs a reason.`, "/reason");
-  const before = await loadRun(deps, id);
+  const before = await loadLiveRun(deps, id);
   checkStep(before.saga, request);
   const answer = await deps.orchestrator.operate({
     id: newId(),
@@ -52,6 +52,8 @@ export async function operateRun(
     case "key_reused":
       throw new Conflict("key_reused", "This Idempotency-Key was used with another operation.");
     case "no_such_run":
+      // It went to the archive while we asked.
+      await loadLiveRun(deps, id);
       throw new NotFound("run_not_found", "There is no such run.");
   }
 }
@@ -64,7 +66,7 @@ export async function planOperation(
   request: OperationRequest,
 ): Promise<OperationPlan> {
   authorise(actor, "operator");
-  const { saga, state } = await loadRun(deps, id);
+  const { saga, state } = await loadLiveRun(deps, id);
   checkStep(saga, request);
   const planned = plan(saga, state, toOperation(request), Date.now());
   if ("refused" in planned) throw refused(planned.refused, state);
