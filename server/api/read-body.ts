@@ -4,9 +4,7 @@ import { AppError, BadRequest } from "../errors";
 import { inspect } from "./inspect";
 import { parseYaml } from "./parse-yaml";
 
-const kilobyte = 1024;
-export const bodyLimit = 256 * kilobyte;
-export const draftLimit = 300 * kilobyte;
+const kilobyte = 1_024;
 
 /** What a body may be: JSON always, and YAML or CloudEvents' own names for JSON where the route takes them. */
 export type BodyFormat = "json" | "yaml" | "cloudevents";
