@@ -19,6 +19,7 @@ const variables = z.object({
   ADMIN_API_KEY: optional(z.string().min(24, "needs at least 24 characters").max(200)),
   DEMO: z.preprocess(blankIsAbsent, z.enum(["on", "off"]).default("on")),
   DEMO_URL: optional(z.url({ protocol: /^https?$/ })),
+  DEMO_SECRET: optional(z.string().startsWith("whsec_", "needs to start with whsec_")),
   LOG_LEVEL: z.preprocess(
     blankIsAbsent,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -39,6 +40,8 @@ export type Env = {
   readonly adminApiKey: string | null;
   /** Where the demo shop listens; null when there is none. */
   readonly demoUrl: string | null;
+  /** What the demo shop signs its replies with; null: it has not said. */
+  readonly demoSecret: string | null;
   readonly logLevel: string;
 };
 
@@ -61,6 +64,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     admin: env.ADMIN_EMAIL && env.ADMIN_PASSWORD ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD } : null,
     adminApiKey: env.ADMIN_API_KEY ?? null,
     demoUrl: env.DEMO === "off" ? null : (env.DEMO_URL ?? null),
+    demoSecret: env.DEMO_SECRET ?? null,
     logLevel: env.LOG_LEVEL,
   };
 }
