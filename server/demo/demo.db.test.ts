@@ -41,7 +41,9 @@ test("the demo is there after the first start, published and ready to run", asyn
   expect(await seed("http://127.0.0.1:3001")).toBeGreaterThan(2);
   const { body: sagas } = await api.call("viewer", "GET", "/sagas");
   expect(sagas.items).toMatchObject([
+    { type: "BudgetHold", latestVersion: 1, draftChanged: false },
     { type: "OrderFulfillment", latestVersion: 1, draftChanged: false },
+    { type: "Purchase", latestVersion: 1, draftChanged: false },
     { type: "TripBooking", latestVersion: 1, draftChanged: false },
   ]);
   const { body: service } = await api.call("viewer", "GET", "/services/PaymentService");
