@@ -13,8 +13,6 @@ export type WorkOutcome =
   | { readonly result: JsonObject }
   | { readonly error: { readonly code: string; readonly message: string; readonly detail: string } };
 
-export type OwedWork = { readonly call: Call; readonly mode: SwitchPosition["mode"] };
-
 export type OwedReply = {
   readonly id: string;
   readonly key: string;
