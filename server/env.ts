@@ -25,6 +25,7 @@ const variables = z.object({
   RETENTION_DAYS: optional(
     z.coerce.number(daysExpected).int(daysExpected).min(1, daysExpected).max(limits.retentionDays, daysExpected),
   ),
+  DEMO_SECRET: optional(z.string().startsWith("whsec_", "needs to start with whsec_")),
   LOG_LEVEL: z.preprocess(
     blankIsAbsent,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -47,6 +48,8 @@ export type Env = {
   readonly demoUrl: string | null;
   /** Ended runs are archived after so many; null: everything stays where it is. */
   readonly retentionDays: number | null;
+  /** What the demo shop signs its replies with; null: it has not said. */
+  readonly demoSecret: string | null;
   readonly logLevel: string;
 };
 
@@ -70,6 +73,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     adminApiKey: env.ADMIN_API_KEY ?? null,
     demoUrl: env.DEMO === "off" ? null : (env.DEMO_URL ?? null),
     retentionDays: env.RETENTION_DAYS ?? null,
+    demoSecret: env.DEMO_SECRET ?? null,
     logLevel: env.LOG_LEVEL,
   };
 }
