@@ -1,7 +1,7 @@
 import { type StateLook, stateLooks } from "@/components/canvas/status";
 import { formatDuration, formatRelative, plural } from "@/components/ui/format";
 import type { Saga, SagaStep } from "@/engine/definition/saga";
-import { isUndoBegun, owesUndo, stays } from "@/engine/rules";
+import { isUndoBegun, isUndoOwed, stays } from "@/engine/rules";
 import { isEnded, type RunState, type StepState, unitsOf } from "@/engine/run/state";
 import { itemCount } from "./item-counts";
 import { awaited, dueIn } from "./waiting-words";
@@ -47,7 +47,10 @@ function unwindThings(saga: Saga, pairs: readonly Pair[], state: RunState, now: 
   if (isEnded(state)) return [...shortened(begun), ...leftOut(pairs)];
   const owed = pairs.filter(
     ({ spec, step }, index) =>
-      owesUndo(spec, step) && !isUndoBegun(step) && step.leftOut === null && !stays(saga, state, index),
+      unitsOf(step).some((work) => isUndoOwed(spec, work)) &&
+      !isUndoBegun(step) &&
+      step.leftOut === null &&
+      !stays(saga, state, index),
   );
   const stop = state.unwind?.downTo;
   const stops =
