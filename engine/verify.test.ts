@@ -61,7 +61,7 @@ describe("a log of the engine's own", () => {
       }
     }
     expect(logs).toBe(2_000);
-  });
+  }, 60_000);
 });
 
 /** A run to which one possible thing after another happens, drawn by `seed`. */

@@ -84,7 +84,7 @@ describe("what is not a definition at all", () => {
     const keys = Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`);
     expect(codesOf(["sample:", ...keys.map((key) => `  ${key}`)].join("\n"))).toContain("missing /saga");
     expect(codesOf([...keys, "k7: 2", "k9: 2"].join("\n"))).toEqual(["duplicate-key", "duplicate-key"]);
-  });
+  }, 60_000);
   test("a bomb of anchors is refused", () => {
     const lines = ["a0: &a0 [x,x,x,x,x,x,x,x,x]"];
     for (let i = 1; i < 9; i++)
