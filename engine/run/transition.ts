@@ -198,6 +198,8 @@ export type Transition =
       readonly type: "ApprovalDecided";
       readonly id: string;
       readonly step: string;
+      /** Who it was, whatever key they used (F14). */
+      readonly person?: string;
       readonly decision: "approve" | "reject";
       readonly form: Json;
       readonly comment: string;
