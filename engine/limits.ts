@@ -38,6 +38,10 @@ export const limits = {
   draftBody: 2 * megabyte + 256 * kilobyte,
   /** Runs started by one request. */
   startsAtOnce: 1_000,
+  /** Replies of one request: each is a row of the same commit. */
+  repliesAtOnce: 1_000,
+  /** How far the time of a signed request may be off: clocks differ, and what was overheard must not be good for long. */
+  signatureTolerance: 5 * minute,
   /** Characters of a business key or an idempotency key. */
   key: 255,
   /** Characters of a reason, of evidence or of a version's note. */
