@@ -4,7 +4,7 @@ import { compile } from "@/engine/definition/compile";
 import { parseDefinition } from "@/engine/definition/parse";
 import type { Json } from "@/engine/json";
 import { stepKinds } from "@/engine/steps";
-import { type Happening, requested, specification, succeeded, undone, wait } from "@/engine/testing/specification";
+import { childEnded, type Happening, requested, specification, succeeded, wait } from "@/engine/testing/specification";
 
 function read(file: string) {
   const parsed = parseDefinition(readFileSync(new URL(`definitions/${file}`, import.meta.url), "utf8"));
@@ -62,7 +62,8 @@ describe("a purchase", () => {
     form,
     comment: "",
   });
-  const held = succeeded("hold_budget", { saga_id: "child", results: {} });
+  const held = childEnded("hold_budget", { result: { saga_id: "child", results: {} } });
+  const released = childEnded("hold_budget", { half: "compensation", state: "failed", rollback: "clean" });
   const answered = (item: number, half: "action" | "compensation" = "action"): Happening => ({
     type: "ReplyReceived",
     step: "reserve_lines",
@@ -160,7 +161,7 @@ describe("a purchase", () => {
     const back = [...begun, answered(3), refused(2), answered(0, "compensation"), answered(1, "compensation")];
     specification(saga)
       .given(...back, answered(3, "compensation"))
-      .when(undone("hold_budget"))
+      .when(released)
       .thenRun({ state: "failed", rollback: "clean", residue: [] });
   });
 });
