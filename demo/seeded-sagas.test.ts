@@ -152,8 +152,7 @@ describe("a purchase", () => {
   });
 
   test("whose third line is refused gives back the two before it, and then the budget", () => {
-    const holding = { type: "CallAccepted", step: "hold_budget", half: "action", attempt: 1, generation: 1 } as const;
-    const begun = [large, approved({ budget: "As requested" }), holding, held, answered(0), answered(1)];
+    const begun = [large, approved({ budget: "As requested" }), held, answered(0), answered(1)];
     const unwinding = specification(saga)
       .given(...begun, answered(3))
       .when(refused(2));
