@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "@/engine/json";
+import { limits } from "@/engine/limits";
 
 export const json: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined);
 
@@ -17,7 +18,10 @@ export const problemDetails = z.object({
   state: z.string().optional(),
   /** The newest draft's revision, on a 412. */
   revision: z.number().int().optional(),
-  /** On a 409 to a batch of starts: the runs that did start, in order; null for one that did not. */
+  /**
+   * On a 409 to a batch of starts: the runs that did start, in order; null for one that did not. On a 409 to a signal: the
+   * live runs that have the business key; to startAgain: the run that started all the same.
+   */
   ids: z.array(z.uuid().nullable()).optional(),
 });
 export type ProblemDetails = z.infer<typeof problemDetails>;
@@ -38,7 +42,7 @@ export function page<T extends z.ZodType>(item: T) {
 /** What every list takes. */
 export const listQuery = z.object({
   cursor: z.string().max(400).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number().int().min(1).max(limits.page).default(50),
 });
 
 export const role = z.enum(["viewer", "operator", "designer", "admin"]);

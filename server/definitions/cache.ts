@@ -9,7 +9,7 @@ export type LoadedVersion = {
   readonly document: SagaDocument;
   readonly saga: Saga;
   readonly check: DataCheck;
-  /** `Service.Command` of every half of every step, each once. */
+  /** `Service.Command` of whatever its steps send, probes too, each once. */
   readonly commands: readonly { readonly service: string; readonly command: string }[];
 };
 
@@ -68,8 +68,8 @@ export function load(document: SagaDocument, number: number): LoadedVersion {
   const saga = compile(document, number);
   const commands = new Map<string, { service: string; command: string }>();
   for (const step of saga.steps)
-    for (const half of [step.action, step.compensation])
-      if (half) commands.set(`${half.service}.${half.command}`, { service: half.service, command: half.command });
+    for (const sent of [step.action, step.compensation, step.probe])
+      if (sent) commands.set(`${sent.service}.${sent.command}`, { service: sent.service, command: sent.command });
   return { document, saga, check: dataCheck(document), commands: [...commands.values()] };
 }
 

@@ -1,0 +1,63 @@
+import { TriangleAlert, Undo2 } from "lucide-react";
+import { cn } from "@/components/ui/cn";
+import { StatusIcon } from "@/components/ui/status-badge";
+import { onSolid } from "../status";
+import type { UndoFace } from "../step-face";
+
+const line = "flex h-[34px] shrink-0 items-center gap-2 pr-3 pl-3.5";
+const sizeOf = (large: boolean) => (large ? "text-lg" : "text-xs");
+const iconOf = (large: boolean) => cn("shrink-0", large ? "size-[18px]" : "size-3.5");
+
+type UndoHalfProps = { undo: UndoFace /** Letters for a smaller zoom. */; large: boolean };
+
+/** The lower half of a card: its undo, muted until needed; then its own state, numbered in the real order. */
+export function UndoHalf({ undo, large }: UndoHalfProps) {
+  if (undo.kind === "begun") return <BegunUndo undo={undo} large={large} />;
+  const warn = undo.kind === "none" && undo.warn;
+  return (
+    <div
+      className={cn(
+        line,
+        sizeOf(large),
+        "border-t border-line-strong border-dashed",
+        warn ? "text-state-compensating" : "text-ink-3",
+      )}
+    >
+      {warn ? <TriangleAlert aria-hidden className={iconOf(large)} /> : <Undo2 aria-hidden className={iconOf(large)} />}
+      <span className="truncate" title={undo.kind === "left" ? undo.why : undo.text}>
+        {undo.text}
+      </span>
+    </div>
+  );
+}
+
+function BegunUndo({ undo, large }: { undo: Extract<UndoFace, { kind: "begun" }>; large: boolean }) {
+  const { look } = undo;
+  return (
+    <div className={cn(line, sizeOf(large), "font-semibold", look.soft, look.text)}>
+      <StatusIcon look={look} className={iconOf(large)} />
+      <span className="min-w-0 flex-1 truncate" title={undo.text}>
+        {undo.text}
+      </span>
+      {undo.word ? (
+        <span className="shrink-0 font-medium">{undo.word}</span>
+      ) : undo.order === null ? (
+        <span className="sr-only">{look.word}</span>
+      ) : (
+        <>
+          <span className="sr-only">{look.word}, number</span>
+          <span
+            className={cn(
+              large ? "h-6 min-w-6" : "h-4 min-w-4",
+              "grid shrink-0 place-items-center rounded-full px-1",
+              look.solid,
+              onSolid,
+            )}
+          >
+            {undo.order}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}
