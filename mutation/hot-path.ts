@@ -100,7 +100,7 @@ export const calling: readonly Mutant[] = [
   {
     name: "call-without-lease",
     safeguard: "a worker that has not renewed its lease in time sends nothing",
-    edits: [[`${at}/heartbeat.ts`, "performance.now() - this.#sentAt < freshMs", "true"]],
+    edits: [[`${at}/heartbeat.ts`, "performance.now() - this.#sentAt < limits.freshLease", "true"]],
     caughtBy: [{ file: calls, only: "has not renewed its lease" }],
   },
   {
