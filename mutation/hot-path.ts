@@ -29,7 +29,7 @@ export const fencing: readonly Mutant[] = [
   },
   {
     name: "word-without-fence",
-    safeguard: "so is what a flush says to other runs",
+    safeguard: "a word to another run is written under the same fence",
     edits: [[flush, "from f, rows from (${unnest(26", "from rows from (${unnest(26"]],
     caughtBy: [{ file: interleavings, only: "a worker that was taken over writes" }],
   },
