@@ -21,6 +21,8 @@ export default defineConfig({
           globalSetup: ["server/testing/postgres-server.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // A machine may be busy: a second is too short for what takes milliseconds on a quiet one.
+          expect: { poll: { timeout: 10_000 } },
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

@@ -28,6 +28,12 @@ export const fencing: readonly Mutant[] = [
     caughtBy: [{ file: interleavings, only: "a takeover is under way: a flush waits" }],
   },
   {
+    name: "word-without-fence",
+    safeguard: "so is what a flush says to other runs",
+    edits: [[flush, "from f, rows from (${unnest(26", "from rows from (${unnest(26"]],
+    caughtBy: [{ file: interleavings, only: "a worker that was taken over writes" }],
+  },
+  {
     name: "flush-taken-for-written",
     safeguard: "a flush that wrote less than it was sent is an unknown outcome",
     edits: [
@@ -104,9 +110,15 @@ export const calling: readonly Mutant[] = [
     caughtBy: [{ file: `${at}/sent-again.db.test.ts` }],
   },
   {
+    name: "taken-call-sent-again",
+    safeguard: "a call that the service has taken is not sent again",
+    edits: [["engine/commands.ts", "half.open !== null && !half.open.accepted", "half.open !== null"]],
+    caughtBy: [{ file: calls, only: "answered 202 is not made again" }],
+  },
+  {
     name: "attempt-in-key",
     safeguard: "every attempt carries the same idempotency key",
-    edits: [["engine/commands.ts", "key: idempotencyKey(", "key: now.attempt + idempotencyKey("]],
+    edits: [["engine/commands.ts", "key: keyOf(", "key: now.attempt + keyOf("]],
     caughtBy: [{ file: runs, only: "tried again under the same key" }],
   },
   {
@@ -114,6 +126,12 @@ export const calling: readonly Mutant[] = [
     safeguard: "an undo has a key of its own",
     edits: [["engine/key.ts", ":${half}", ""]],
     caughtBy: [{ file: lostAnswers, only: "every flush of an unwind" }],
+  },
+  {
+    name: "items-share-key",
+    safeguard: "every item has a key of its own",
+    edits: [["engine/key.ts", '${item === undefined ? "" : `:${item}`}', ""]],
+    caughtBy: [{ file: calls, only: "each item is called under a key of its own" }],
   },
 ];
 

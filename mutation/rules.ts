@@ -1,5 +1,6 @@
 import type { Mutant } from "./mutant";
 
+const attempts = "engine/attempts.ts";
 const decide = "engine/decide.ts";
 const forward = "engine/forward.ts";
 const unwind = "engine/unwind.ts";
@@ -16,7 +17,7 @@ export const unwinding: readonly Mutant[] = [
     name: "forward-in-unwind",
     safeguard: "no step starts once the run unwinds",
     edits: [
-      [decide, 'if (draft.state.unwind?.phase !== "running") goForward', "goForward"],
+      [decide, "if (!draft.isUnwinding) goForward", "goForward"],
       [forward, "!draft.state.paused && draft.state.unwind === null", "!draft.state.paused"],
     ],
     caughtBy: [walkTest],
@@ -24,25 +25,31 @@ export const unwinding: readonly Mutant[] = [
   {
     name: "retry-in-unwind",
     safeguard: "no action is tried again once the run unwinds",
-    edits: [[forward, "return draft.state.unwind !== null;", "return false;"]],
+    edits: [[attempts, "return draft.state.unwind !== null;", "return false;"]],
     caughtBy: [walkTest],
   },
   {
     name: "graph-order-ignored",
     safeguard: "an undo waits for the undos downstream of it",
-    edits: [[unwind, "if (!held && owed", "if (owed"]],
+    edits: [[unwind, "if (!held) next.push", "next.push"]],
     caughtBy: [unwindTest],
   },
   {
     name: "sequence-reversed",
     safeguard: "in sequence, what settled last is undone first",
-    edits: [[unwind, "(s.settledOrder ?? 0) > (draft", "(s.settledOrder ?? 0) < (draft"]],
+    edits: [
+      [
+        unwind,
+        "settledOrder(draft, place) > settledOrder(draft, last)",
+        "settledOrder(draft, place) < settledOrder(draft, last)",
+      ],
+    ],
     caughtBy: [unwindTest],
   },
   {
     name: "unknown-not-undone",
     safeguard: "a step of unknown outcome is owed its undo",
-    edits: [[rules, 'if (s.effect === "unknown") return spec.compensateSelf !== "never";', ""]],
+    edits: [[rules, 'if (w.effect === "unknown") return spec.compensateSelf !== "never";', ""]],
     caughtBy: [{ file: "server/orchestrator/runs.db.test.ts", only: "leaves an unknown effect, which is undone" }],
   },
   {
@@ -63,7 +70,7 @@ export const replying: readonly Mutant[] = [
   {
     name: "duplicate-reply-counts",
     safeguard: "a second success of a step changes nothing",
-    edits: [[replies, 'if (s.status === "executing") completeStep', 'if (s.status !== "pending") completeStep']],
+    edits: [[replies, 'if (w.status === "executing") completeStep', 'if (w.status !== "pending") completeStep']],
     caughtBy: [forwardTest],
   },
   {
@@ -75,13 +82,13 @@ export const replying: readonly Mutant[] = [
   {
     name: "late-success-ignored",
     safeguard: "a success that comes late is known from then on",
-    edits: [[replies, 'else if (s.effect !== "happened") lateSuccess(draft, index, attempt, outcome);', ""]],
+    edits: [[replies, 'else if (w.effect !== "happened") lateSuccess(draft, place, attempt, outcome.result);', ""]],
     caughtBy: [forwardTest],
   },
   {
     name: "open-call-not-resent",
     safeguard: "a call whose answer died with its worker is sent again",
-    edits: [[decide, 'event.type === "RunTakenOver" && !state.paused', "false"]],
+    edits: [[decide, 'event.type === "RunTakenOver"', "false"]],
     caughtBy: [forwardTest],
   },
 ];

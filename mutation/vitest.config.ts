@@ -24,6 +24,7 @@ export default defineConfig({
     globalSetup: files.some((file) => file.endsWith(".db.test.ts")) ? ["server/testing/postgres-server.ts"] : [],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     bail: 1,
   },
 });

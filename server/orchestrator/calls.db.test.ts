@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { v7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/database";
 import { createOrchestrator, type Orchestrator } from "./client";
@@ -28,6 +29,13 @@ steps:
 edges: [{ from: reserve, to: pay }, { from: reserve, to: pack }]
 `;
 
+const seats = `
+saga: Seats
+steps:
+  - { id: seats, kind: forEach, items: "\${data.seats}", as: seat, concurrency: 2, action: Shop.Book, compensation: Shop.Unbook }
+  - { id: ship, action: Shop.Ship, compensation: Shop.Recall }
+`;
+
 /** As if the process stood still for 16 s before each look at the clock: whatever it sent is long ago. */
 let isLeaping = false;
 let leapt = 0;
@@ -39,9 +47,8 @@ beforeAll(async () => {
     return now.call(performance) + leapt;
   });
   database = await createTestDatabase();
-  for (const saga of [orderSaga, sideBySide]) await publish(database.pool, saga);
-  const options = { databaseUrl: database.url, secretKey: testSecretKey, log: testLog };
-  orchestrator = await createOrchestrator({ ...options, worker: "inline" });
+  for (const saga of [orderSaga, sideBySide, seats]) await publish(database.pool, saga);
+  orchestrator = await open();
 });
 
 beforeEach(async () => {
@@ -56,13 +63,18 @@ afterAll(async () => {
   await database?.drop();
 });
 
+function open(): Promise<Orchestrator> {
+  const options = { databaseUrl: database.url, secretKey: testSecretKey, log: testLog };
+  return createOrchestrator({ ...options, worker: "inline" });
+}
+
 async function register(concurrency: number): Promise<void> {
   await registerService(database.pool, "Shop", shop.url, concurrency);
   orchestrator.serviceChanged("Shop");
 }
 
 async function startOrder(order: string, saga = "Order"): Promise<string> {
-  const request = startRequest(saga, { order, amount: 1 });
+  const request = startRequest(saga, { order, amount: 1, seats: ["1A", "1B"] });
   expect(await orchestrator.start([request])).toEqual([{ kind: "started", id: request.id }]);
   return request.id;
 }
@@ -138,6 +150,31 @@ test("an action that waits in line is not called any more when its run has begun
   const state = await stateWhen(orchestrator, run, isDone);
   expect(state).toMatchObject({ state: "failed", rollback: "clean" });
   expect(shop.commands()).toEqual(["Reserve", "Pay", "Release"]);
+});
+
+test("each item is called under a key of its own, and undone under another", async () => {
+  shop.answer("/Ship", json(409, { code: "no" }));
+  const run = await startOrder("items", "Seats");
+  expect(await stateWhen(orchestrator, run, isDone)).toMatchObject({ state: "failed", rollback: "clean" });
+  expect([...shop.commands()].sort()).toEqual(["Book", "Book", "Ship", "Unbook", "Unbook"]);
+  expect(new Set(shop.calls.map((call) => call.headers["idempotency-key"])).size).toBe(5);
+});
+
+test("a call that was answered 202 is not made again by the worker that takes its run over", async () => {
+  shop.answer("/Pay", json(202, {}));
+  const run = await startOrder("taken");
+  await stateWhen(orchestrator, run, (state) => state.steps[1]?.action.open?.accepted === true);
+  await orchestrator.stop();
+  await database.pool.query("update saga_run set wake_at = now() where id = $1", [run]);
+  orchestrator = await open();
+  const owner = async () =>
+    (await database.pool.query("select owner from saga_run where id = $1", [run])).rows[0].owner;
+  await expect.poll(owner).not.toBeNull();
+  const outcome = { kind: "success", result: { paid: true } } as const;
+  const reply = { id: v7(), event: "paid", run, step: "pay", half: "action", outcome, key: "paid", hash: "h" } as const;
+  expect(await orchestrator.reply([reply])).toEqual([{ kind: "accepted" }]);
+  expect((await stateWhen(orchestrator, run, isDone)).state).toBe("completed");
+  expect(shop.commands()).toEqual(["Reserve", "Pay", "Ship", "Notify"]);
 });
 
 test("a worker that has not renewed its lease in time sends nothing more, and begins anew", async () => {
