@@ -89,6 +89,19 @@ test("a revoked key is nobody at once", async () => {
   expect((await api.call(null, "GET", "/me", { headers })).status).toBe(401);
 });
 
+test("a key is used for the person behind it, through keys that made keys", async () => {
+  const { email, cookie } = await api.person("admin");
+  const make = (headers: Record<string, string>) =>
+    api.call(null, "POST", "/keys", { body: { name: "made", role: "admin" }, headers });
+  const bearer = (made: { body: { key: string } }) => ({ authorization: `Bearer ${made.body.key}` });
+  const first = await make({ cookie, origin: api.deps.origin });
+  const second = await make(bearer(first));
+  for (const headers of [{ cookie }, bearer(first), bearer(second)])
+    expect((await api.call(null, "GET", "/me", { headers })).body.person).toBe(email);
+  const third = await make({ authorization: `Bearer ${api.key("admin")}` });
+  expect((await api.call(null, "GET", "/me", { headers: bearer(third) })).body.person).toBeNull();
+});
+
 test("an expired key is nobody", async () => {
   const expiresAt = new Date(Date.now() + 60_000).toISOString();
   const made = await api.call("admin", "POST", "/keys", { body: { name: "expiring", role: "viewer", expiresAt } });
