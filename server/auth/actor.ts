@@ -12,6 +12,10 @@ export type Actor = {
   readonly person: string | null;
 };
 
+/** A service that has proved who it is by signing what it sends. */
+export type SigningService = { readonly via: "signature"; readonly service: string };
+export type Caller = Actor | SigningService;
+
 /** How an actor is named in logs and histories; null: the installation itself. */
 export function actorName(actor: Actor | null): string {
   if (actor === null) return "installation";
