@@ -91,7 +91,7 @@ function intended({ log }: Told, ledger: readonly LedgerEntry[], tell: Tell): vo
   for (const { at, transitions } of log) {
     for (const t of transitions) {
       const half = t.type === "StepStarted" ? "action" : t.type === "CompensationStarted" ? "compensation" : null;
-      if (half === null || !("generation" in t)) continue;
+      if (half === null || !("generation" in t && "attempt" in t)) continue;
       begun.set(`${t.step}:${t.generation}:${half}#${t.attempt}`, at);
     }
   }

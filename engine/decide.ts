@@ -11,6 +11,8 @@
  * D3 Every intent to call a service is a transition first; the command repeats it.
  * D4 `state` in the answer is what `evolve` makes of the transitions, nothing else.
  */
+
+import { askedByParent } from "./asked-by-parent";
 import { childIdOf } from "./child-id";
 import { commandsOf, openCommands } from "./commands";
 import type { Saga } from "./definition/saga";
@@ -19,7 +21,6 @@ import { evolve } from "./evolve";
 import { sharingBudget } from "./expression/expression";
 import { goForward } from "./forward";
 import { assertNever } from "./json";
-import { askedByParent } from "./asked-by-parent";
 import { limits } from "./limits";
 import { operate } from "./operations/operate";
 import { receiveReply } from "./replies";

@@ -1,15 +1,25 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { RunCounts, RunSummary, runPage } from "@/contract/runs";
-import { matchesFilter, type RunFilter, runCountsQuery } from "./runs";
+import { runLogQuery } from "./run-log";
+import { matchesFilter, type RunFilter, runCountsQuery, runQuery } from "./runs";
 
 type RunPages = InfiniteData<z.infer<typeof runPage>, string | undefined>;
 
-/** Writes moved runs into every cached list, and the counters. Rows change in place; new ones go where the list's order puts them. */
+/**
+ * Writes moved runs into every cached list, and the counters. Rows change in place; new ones go where the list's order puts
+ * them. A run that another's page links to, its parent or its child, is asked for anew.
+ */
 export function applyMovedRuns(client: QueryClient, message: { runs: readonly RunSummary[]; counts: RunCounts }) {
   client.setQueryData(runCountsQuery.queryKey, message.counts);
   for (const [key, pages] of client.getQueriesData<RunPages>({ queryKey: ["runs", "list"] }))
     if (pages) client.setQueryData(key, patchPages(pages, message.runs, key[2] as RunFilter));
+  for (const { id, seq } of message.runs) {
+    const { queryKey } = runQuery(id);
+    const view = client.getQueryData(queryKey);
+    const hasOwnRoom = client.getQueryData(runLogQuery(id).queryKey) !== undefined;
+    if (view && view.seq < seq && !hasOwnRoom) void client.invalidateQueries({ queryKey });
+  }
 }
 
 /** A list with `moved` in it. A row that left the filter stays, with its new state, until the list is asked anew. */

@@ -2,6 +2,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { ServerToClient } from "@/contract/socket";
+import { refreshApprovals } from "./approvals";
 import { applyMovedRuns } from "./run-cache";
 import { fetchLog, joinLog, runLogQuery } from "./run-log";
 import { runQuery } from "./runs";
@@ -13,11 +14,15 @@ const SAGAS_REFRESH_MS = 2_000;
 const LISTS_REFRESH_MS = 3_000;
 const VIEW_REFRESH_MS = 400;
 
-/** Keeps every list of runs, the counters and the sagas' counts true while mounted. A gap or a reconnect asks the lists anew. */
+/**
+ * Keeps every list of runs, the counters, the sagas' counts and the approvals true while mounted. A gap or a reconnect asks
+ * the lists anew; who is asked for which decision no message says, so any run that moves is a reason to ask.
+ */
 export function useRunsRoom() {
   const client = useQueryClient();
   useEffect(() => {
     const refreshSagas = atMostEvery(SAGAS_REFRESH_MS, () => client.invalidateQueries({ queryKey: ["sagas", "list"] }));
+    const refreshDecisions = atMostEvery(LISTS_REFRESH_MS, () => refreshApprovals(client));
     let seq = -1;
     const refreshLists = atMostEvery(LISTS_REFRESH_MS, () => {
       void client.invalidateQueries({ queryKey: ["runs", "list"] });
@@ -28,6 +33,7 @@ export function useRunsRoom() {
       seq = message.seq;
       applyMovedRuns(client, message);
       refreshSagas.ask();
+      refreshDecisions.ask();
       if (gap || message.more) refreshLists.ask();
       else void firstLists(client)?.then(refreshLists.ask);
     };
@@ -42,13 +48,16 @@ export function useRunsRoom() {
         if (!answer.ok) return;
         const missed = seq >= 0 && answer.seq !== seq;
         seq = answer.seq;
-        if (missed) refreshLists.ask();
+        if (!missed) return;
+        refreshLists.ask();
+        refreshDecisions.ask();
       },
     );
     return () => {
       leave();
       liveSocket().off("runs:changed", changed);
       refreshSagas.stop();
+      refreshDecisions.stop();
       refreshLists.stop();
     };
   }, [client]);
@@ -65,9 +74,10 @@ function firstLists(client: QueryClient): Promise<unknown> | null {
 export function useRunRoom(id: string) {
   const client = useQueryClient();
   useEffect(() => {
-    const refreshView = atMostEvery(VIEW_REFRESH_MS, () =>
-      client.invalidateQueries({ queryKey: runQuery(id).queryKey }),
-    );
+    const refreshView = atMostEvery(VIEW_REFRESH_MS, () => {
+      void client.invalidateQueries({ queryKey: runQuery(id).queryKey });
+      void refreshApprovals(client, id);
+    });
     const entries = (message: Message<"run:entries">) => {
       if (message.run !== id) return;
       refreshView.ask();

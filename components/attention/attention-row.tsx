@@ -8,10 +8,11 @@ import { paths } from "@/contract/paths";
 import type { RunSummary } from "@/contract/runs";
 import { reasonText } from "./reasons";
 
-/** Where a stuck run is repaired: its page, with the step in question chosen. */
+/** Where a stuck run is repaired: its page, with the step, or item, in question chosen. */
 export const repairHref = (run: RunSummary) => {
-  const step = run.attention[0]?.step;
-  return step ? `${paths.run(run.id)}?step=${encodeURIComponent(step)}` : paths.run(run.id);
+  const { step, item } = run.attention[0] ?? {};
+  if (!step) return paths.run(run.id);
+  return `${paths.run(run.id)}?step=${encodeURIComponent(step)}${item === undefined ? "" : `&item=${item}`}`;
 };
 
 /** One run that needs a person: what is the matter, since when, how much is at stake, what to do. */
@@ -40,7 +41,12 @@ export function AttentionRow({ run }: { run: RunSummary }) {
             <p className="flex flex-wrap items-center gap-x-2 font-semibold text-state-attention">
               <StatusIcon look={stateLooks.attention} />
               {text.word}
-              {need.step && <span className="font-mono font-normal text-ink-2 text-xs">{need.step}</span>}
+              {need.step && (
+                <span className="font-mono font-normal text-ink-2 text-xs">
+                  {need.step}
+                  {need.item !== undefined && `, item ${need.item}`}
+                </span>
+              )}
               {run.error && <Cause error={run.error} step={need.step} />}
               {others > 0 && <span className="font-normal text-ink-3 text-xs">and {others} more</span>}
             </p>

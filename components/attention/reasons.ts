@@ -40,6 +40,11 @@ export const attentionReasons = {
     meaning: "The run is past its deadline and past its point of no return.",
     next: "Look at what it waits for and settle that step.",
   },
+  unwind_stopped: {
+    word: "Unwind stopped",
+    meaning: "The unwind came to the step at which it was told to stop; that step and what came before it still stand.",
+    next: "Undo the rest, or go back to an earlier step, or terminate the run and leave it as it is.",
+  },
   log_full: {
     word: "Log full",
     meaning: "The run has grown past the length a run may have and was stopped.",

@@ -6,8 +6,8 @@ import type { Saga } from "@/engine/definition/saga";
 import type { RunState } from "@/engine/run/state";
 
 /**
- * How the run stands once the operation is accepted, in the words that its header then uses; null for a note, which
- * changes nothing. The plan alone does not say how a rollback ends, so the engine is asked.
+ * How the run stands once the operation is accepted, in the words that its header then uses; null for what
+ * changes nothing of it. The plan alone does not say how a rollback ends, so the engine is asked.
  */
 export function lookAfterwards(
   saga: Saga,
@@ -15,7 +15,7 @@ export function lookAfterwards(
   plan: OperationPlan,
   request: OperationRequest | null,
 ): StateLook | null {
-  if (plan.operation === "note") return null;
+  if (plan.operation === "note" || plan.operation === "startAgain") return null;
   if (plan.operation === "pause") return { ...stateLooks.pending, icon: Pause, word: "Paused" };
   if (!request) return runLook({ state: plan.state });
   const decision = decide(saga, state, {

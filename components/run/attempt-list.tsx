@@ -12,7 +12,7 @@ import { requestLine } from "./request-line";
 
 type AttemptListProps = { attempts: readonly Attempt[]; moment: Moment; spec: SagaStep; empty: string };
 
-/** The attempts of one half of a step, the newest first: request, reply, key and timing. */
+/** The attempts of one part of a step or item, the newest first: request, reply, key and timing. */
 export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps) {
   const run = moment.state.id;
   if (attempts.length === 0) return <p className="text-ink-2 text-sm">{empty}</p>;
@@ -33,19 +33,25 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
           </div>
           <dl className="grid grid-cols-[88px_1fr] gap-y-1 text-sm [&>dt]:text-ink-3">
             <dt>Request</dt>
-            <dd className="break-all font-mono text-xs leading-5">{requestLine(moment, spec, attempt.half)}</dd>
+            <dd className="break-all font-mono text-xs leading-5">
+              {requestLine(moment, spec, attempt.item, attempt.half)}
+            </dd>
             <dt>Reply</dt>
             <dd>
               <Reply attempt={attempt} />
             </dd>
-            <dt>Key</dt>
-            <dd className="min-w-0">
-              <LongId
-                whole={keyOf(run, attempt)}
-                shown={keyOf(shortId(run), attempt)}
-                label="Copy the idempotency key"
-              />
-            </dd>
+            {spec.kind !== "saga" && (
+              <>
+                <dt>Key</dt>
+                <dd className="min-w-0">
+                  <LongId
+                    whole={keyOf(run, attempt)}
+                    shown={keyOf(shortId(run), attempt)}
+                    label="Copy the idempotency key"
+                  />
+                </dd>
+              </>
+            )}
             <dt>Trace</dt>
             <dd className="min-w-0">
               <LongId whole={traceId(run)} shown={`${traceId(run).slice(0, 16)}…`} label="Copy the trace id" />
@@ -58,7 +64,9 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
   );
 }
 
-const keyOf = (run: string, attempt: Attempt) => idempotencyKey(run, attempt.step, attempt.half, attempt.generation);
+/** A question goes under the key of the action that it asks about (F11). */
+const keyOf = (run: string, { step, item, half, generation }: Attempt) =>
+  idempotencyKey({ run, step, item: item ?? undefined, generation, half: half === "compensation" ? half : "action" });
 
 /** A run is one trace: its id is the trace's, as `traceparent` wants it. */
 const traceId = (run: string) => run.replaceAll("-", "");
@@ -76,7 +84,7 @@ function LongId({ whole, shown, label }: { whole: string; shown: string; label: 
 }
 
 function Reply({ attempt }: { attempt: Attempt }) {
-  const status = attempt.end && attempt.end.kind !== "succeeded" ? attempt.end.error.status : undefined;
+  const status = attempt.end && "error" in attempt.end ? attempt.end.error.status : undefined;
   return (
     <>
       {status !== undefined && <span className="mr-1.5 font-mono text-state-failed text-xs">{status}</span>}
@@ -88,7 +96,7 @@ function Reply({ attempt }: { attempt: Attempt }) {
 }
 
 function Detail({ attempt }: { attempt: Attempt }) {
-  if (!attempt.end || attempt.end.kind === "succeeded") return null;
+  if (!attempt.end || !("error" in attempt.end)) return null;
   const { error } = attempt.end;
   const value: Json = error.detail ?? { code: error.code, message: error.message };
   return <CodeBlock label={`Error of attempt ${attempt.attempt}`} value={value} maxHeight={220} />;

@@ -1,22 +1,34 @@
 import { assertNever, type Json } from "@/engine/json";
-import type { Half, StepError } from "@/engine/run/state";
-import type { LogEntry, Transition } from "@/engine/run/transition";
+import type { Part, StepError } from "@/engine/run/state";
+import type { LogEntry, Named, Transition } from "@/engine/run/transition";
 
-/** One call of one half of a step, from intent to reply, as the log tells it. Times in epoch milliseconds. */
+/**
+ * One call of one part of a step, or of one item of a forEach, from intent to reply, as the log tells it: its action, its
+ * undo, or the question whether it happened. Times in epoch milliseconds.
+ */
 export type Attempt = {
   readonly step: string;
-  readonly half: Half;
+  readonly item: number | null;
+  readonly half: Part;
   readonly generation: number;
   readonly attempt: number;
   readonly startedAt: number;
-  readonly timeoutAt: number;
+  /** Null: it may take as long as it takes. */
+  readonly timeoutAt: number | null;
+  /** When the service took the call, to reply later by another way; null: it did not. */
+  readonly acceptedAt: number | null;
+  /** The run that a saga step began by it. */
+  readonly child: string | null;
   readonly end: AttemptEnd | null;
 };
 
 /** `afterwards`: the attempt had ended otherwise, and then turned out to have happened. */
 type SettledBy = "operator" | "late_reply" | "afterwards";
 
-/** `unknown`: whether it happened is not known (F3). `by`: who settled it, when no reply in time did. */
+/**
+ * `unknown`: whether it happened is not known (F3). `by`: who settled it, when no reply in time did. `answered` is a
+ * probe's: what it found out, null when that settled nothing (F11).
+ */
 export type AttemptEnd =
   | { readonly kind: "succeeded"; readonly at: number; readonly result: Json; readonly by?: SettledBy }
   | {
@@ -24,89 +36,127 @@ export type AttemptEnd =
       readonly at: number;
       readonly error: StepError;
       readonly retryAt: number | null;
-    };
+    }
+  | { readonly kind: "answered"; readonly at: number; readonly happened: boolean | null };
+
+type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
 
 /** Every attempt of the log, in the order in which they began. */
 export function attemptsOf(entries: Iterable<LogEntry>): readonly Attempt[] {
-  const attempts: Attempt[] = [];
-  const open = new Map<string, number>();
-  const begin = (half: Half, at: number, t: Extract<Transition, { type: "StepStarted" | "CompensationStarted" }>) => {
-    const { step, generation, attempt, timeoutAt } = t;
-    open.set(`${step}:${half}`, attempts.length);
-    attempts.push({ step, half, generation, attempt, startedAt: at, timeoutAt, end: null });
-  };
-  const finish = (half: Half, step: string, end: AttemptEnd) => {
-    const index = open.get(`${step}:${half}`);
-    const attempt = index === undefined ? undefined : attempts[index];
-    if (index === undefined || !attempt) return;
-    attempts[index] = { ...attempt, end };
-    open.delete(`${step}:${half}`);
-  };
-  for (const { at, transitions } of entries)
-    for (const t of transitions) {
-      if (t.type === "StepStarted") begin("action", at, t);
-      else if (t.type === "CompensationStarted") begin("compensation", at, t);
-      else if (t.type === "StepOutcomeSettled") settleLast(attempts, t);
-      else {
-        const ended = endOf(t, at);
-        if (ended && "step" in t && t.step) finish(ended.half, t.step, ended.end);
+  const attempts = new Attempts();
+  for (const { at, transitions } of entries) for (const t of transitions) attempts.take(t, at);
+  return attempts.all;
+}
+
+class Attempts {
+  readonly all: Attempt[] = [];
+  readonly #open = new Map<string, number>();
+
+  take(t: Transition, at: number): void {
+    switch (t.type) {
+      case "StepStarted":
+        return this.#begin(t, "action", t.generation, at);
+      case "CompensationStarted":
+        return this.#begin(t, "compensation", t.generation, at);
+      case "ProbeStarted":
+        if (t.after) this.#finish(t, "action", unanswered({ ...t.after, retryAt: null }, at));
+        return this.#begin(t, "probe", this.#last(t, "action")?.generation ?? 1, at);
+      case "CallAccepted":
+        return this.#change(t, t.half, { acceptedAt: at, ...(t.child === undefined ? {} : { child: t.child }) });
+      case "StepRetryScheduled":
+        return this.#finish(t, "action", unanswered(t, at));
+      case "ProbeRetryScheduled":
+        return this.#finish(t, "probe", unanswered({ ...t, unsettled: false }, at));
+      case "CompensationRetryScheduled":
+        return this.#finish(t, "compensation", unanswered(t, at));
+      case "CompensationFailed":
+        return this.#finish(t, "compensation", unanswered({ ...t, retryAt: null }, at));
+      case "CompensationCompleted": {
+        const by = t.evidence === undefined ? {} : ({ by: "operator" } as const);
+        return this.#finish(t, "compensation", { kind: "succeeded", at, result: t.result, ...by });
       }
+      case "StepCompleted":
+        return this.#completed(t, at);
+      case "StepFailed":
+        this.#finish(t, "probe", { kind: "answered", at, happened: null });
+        return this.#finish(t, "action", unanswered({ ...t, retryAt: null }, at));
+      case "StepOutcomeSettled":
+        if (t.effect === "unknown") return;
+        this.#finish(t, "probe", { kind: "answered", at, happened: t.effect === "happened" });
+        return this.#settleLast(t, t.effect === "happened", t.result ?? null);
+      default:
+        return;
     }
-  return attempts;
-}
+  }
 
-/** A settled outcome says what the step's last attempt did; when that attempt ended stays as it was. */
-function settleLast(attempts: Attempt[], t: Extract<Transition, { type: "StepOutcomeSettled" }>): void {
-  const index = attempts.findLastIndex(({ step, half }) => step === t.step && half === "action");
-  const attempt = attempts[index];
-  if (!attempt?.end || attempt.end.kind === "succeeded" || t.effect === "unknown") return;
-  const { end } = attempt;
-  attempts[index] = {
-    ...attempt,
-    end:
-      t.effect === "happened"
-        ? { kind: "succeeded", at: end.at, result: t.result ?? null, by: "afterwards" }
-        : { ...end, kind: "failed" },
-  };
-}
+  #begin(t: Named & Pick<Attempt, "attempt" | "timeoutAt">, half: Part, generation: number, startedAt: number): void {
+    const { step, item = null, attempt, timeoutAt } = t;
+    this.#open.set(keyOf(t, half), this.all.length);
+    this.all.push({
+      step,
+      item,
+      half,
+      generation,
+      attempt,
+      startedAt,
+      timeoutAt,
+      acceptedAt: null,
+      child: null,
+      end: null,
+    });
+  }
 
-type Ended = { readonly half: Half; readonly end: AttemptEnd };
+  #completed(t: Of<"StepCompleted">, at: number): void {
+    this.#finish(t, "probe", { kind: "answered", at, happened: t.by === "probe" ? true : null });
+    if (t.by === "probe" || t.by === "late_reply") this.#settleLast(t, true, t.result);
+    const by = t.by === "operator" ? ({ by: t.by } as const) : {};
+    this.#finish(t, "action", { kind: "succeeded", at, result: t.result, ...by });
+  }
 
-function endOf(t: Transition, at: number): Ended | null {
-  switch (t.type) {
-    case "StepCompleted":
-      return {
-        half: "action",
-        end: { kind: "succeeded", at, result: t.result, ...(t.by ? { by: t.by } : {}) },
-      };
-    case "CompensationCompleted":
-      return {
-        half: "compensation",
-        end: { kind: "succeeded", at, result: t.result, ...(t.evidence === undefined ? {} : { by: "operator" }) },
-      };
-    case "StepRetryScheduled":
-      return { half: "action", end: unanswered(t, at, t.retryAt) };
-    case "CompensationRetryScheduled":
-      return { half: "compensation", end: unanswered(t, at, t.retryAt) };
-    case "StepFailed":
-      return { half: "action", end: unanswered(t, at, null) };
-    case "CompensationFailed":
-      return { half: "compensation", end: unanswered(t, at, null) };
-    default:
-      return null;
+  #change(named: Named, half: Part, change: Partial<Attempt>): void {
+    const index = this.#open.get(keyOf(named, half));
+    const attempt = index === undefined ? undefined : this.all[index];
+    if (index !== undefined && attempt) this.all[index] = { ...attempt, ...change };
+  }
+
+  #finish(named: Named, half: Part, end: AttemptEnd): void {
+    this.#change(named, half, { end });
+    this.#open.delete(keyOf(named, half));
+  }
+
+  #last({ step, item }: Named, half: Part): Attempt | undefined {
+    return this.all.findLast((a) => a.step === step && a.item === (item ?? null) && a.half === half);
+  }
+
+  /** A settled outcome says what the last attempt of the action did; when that attempt ended stays as it was. */
+  #settleLast(named: Named, happened: boolean, result: Json): void {
+    const attempt = this.#last(named, "action");
+    if (!attempt?.end || attempt.end.kind === "succeeded" || attempt.end.kind === "answered") return;
+    const { end } = attempt;
+    this.all[this.all.lastIndexOf(attempt)] = {
+      ...attempt,
+      end: happened ? { kind: "succeeded", at: end.at, result, by: "afterwards" } : { ...end, kind: "failed" },
+    };
   }
 }
 
-const unanswered = (
-  t: { readonly error: StepError; readonly unsettled: boolean },
-  at: number,
-  retryAt: number | null,
-): AttemptEnd => ({ kind: t.unsettled ? "unknown" : "failed", at, error: t.error, retryAt });
+const keyOf = ({ step, item }: Named, half: Part) => `${step}:${item ?? ""}:${half}`;
+
+type Unanswered = { readonly error: StepError; readonly unsettled: boolean; readonly retryAt: number | null };
+
+const unanswered = ({ error, unsettled, retryAt }: Unanswered, at: number): AttemptEnd => ({
+  kind: unsettled ? "unknown" : "failed",
+  at,
+  error,
+  retryAt,
+});
 
 /** What became of an attempt, in a word. */
-export function outcomeWord(attempt: Attempt): string {
-  const { end } = attempt;
-  if (end === null) return "under way";
+export function outcomeWord({ end, acceptedAt, child }: Attempt): string {
+  if (end === null) {
+    if (child !== null) return "its run is under way";
+    return acceptedAt === null ? "under way" : "taken by the service, its reply comes later";
+  }
   switch (end.kind) {
     case "succeeded":
       if (end.by === "afterwards") return "happened after all";
@@ -115,6 +165,9 @@ export function outcomeWord(attempt: Attempt): string {
       return end.retryAt === null ? "failed, not retried" : "failed, retried";
     case "unknown":
       return end.retryAt === null ? "outcome unknown" : "outcome unknown, retried";
+    case "answered":
+      if (end.happened === null) return "settled nothing";
+      return end.happened ? "answered: it happened" : "answered: it did not happen";
     default:
       return assertNever(end);
   }

@@ -12,6 +12,7 @@ export type EventLine = {
   readonly at: number;
   readonly actor: string | null;
   readonly step: string | null;
+  readonly item: number | null;
   readonly tone: StateToken;
   readonly words: EventWords;
   readonly raw: Transition;
@@ -28,8 +29,8 @@ export function toEventLines(
     const { seq, at, transitions } = entry;
     const terminated = isTermination(entry);
     return transitions.flatMap((raw, index): EventLine[] => {
-      const of = stepOfTransition(raw);
-      if (step !== null && of !== step) return [];
+      const of = placeOf(raw);
+      if (step !== null && of.step !== step) return [];
       const actor = entry.actor ?? (raw.type === "RunStarted" ? raw.startedBy : null);
       return [
         {
@@ -38,7 +39,8 @@ export function toEventLines(
           n: index + 1,
           at,
           actor: actor === null ? null : actorWords(actor),
-          step: of,
+          step: of.step ?? null,
+          item: of.item ?? null,
           tone: transitionTone(raw),
           words: eventWords(raw, { titleOf, at, terminated }),
           raw,
@@ -48,7 +50,8 @@ export function toEventLines(
   });
 }
 
-function stepOfTransition(t: Transition): string | null {
-  if (t.type === "OperationAccepted" || t.type === "OperationRefused") return t.operation.step ?? null;
-  return "step" in t ? (t.step ?? null) : null;
+/** The step, and item, that a transition is about. */
+function placeOf(t: Transition): { readonly step?: string | null | undefined; readonly item?: number | undefined } {
+  if (t.type === "OperationAccepted" || t.type === "OperationRefused") return t.operation;
+  return "step" in t ? t : {};
 }

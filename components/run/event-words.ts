@@ -1,7 +1,9 @@
 import { reasonText } from "@/components/attention/reasons";
-import { formatDuration } from "@/components/ui/format";
-import { assertNever } from "@/engine/json";
+import { formatDateTime, formatDuration, plural, shortId } from "@/components/ui/format";
+import { assertNever, type Json } from "@/engine/json";
+import type { LeftOut, Operation, ParentAsk } from "@/engine/run/event";
 import type { LogEntry, Transition } from "@/engine/run/transition";
+import { operationLooks } from "./operation-looks";
 import { causeWords, inputWords } from "./plain-words";
 
 /** An event as people read it: what happened, and why where the log knows. */
@@ -21,14 +23,24 @@ export const isTermination = ({ transitions }: LogEntry) =>
 /** One transition in words. */
 export function eventWords(t: Transition, { titleOf, at, terminated }: Context): EventWords {
   const say = (what: string, why: string | null = null): EventWords => ({ what, why });
-  const title = "step" in t && t.step ? titleOf(t.step) : "";
+  const title = nameOf(t, titleOf);
   switch (t.type) {
     case "RunStarted":
-      return say("Run started");
+      return say("Run started", t.restartOf ? `again, after run ${shortId(t.restartOf)}` : parentWords(t.parent));
     case "StepStarted":
       return say(`${title}: attempt ${t.attempt} sent`, startWords(t));
+    case "StepWaits":
+      return say(`${title}: waits`, dueWords(t.dueAt, at));
+    case "ItemsListed":
+      return say(`${title}: ${plural(t.items.length, "item")} to go through`);
+    case "CallAccepted":
+      return say(`${title}: ${acceptedWords[t.half]}`, t.child ? `run ${shortId(t.child)} is under way` : null);
+    case "ProbeStarted":
+      return say(`${title}: asked whether it happened`, t.after ? errorWords(t.after.error) : `attempt ${t.attempt}`);
+    case "ProbeRetryScheduled":
+      return say(`${title}: the question whether it happened went unanswered`, retryWords(t, at));
     case "StepCompleted":
-      return say(`${title}: completed`, byWords(t.by));
+      return say(`${title}: completed`, completedWords(t));
     case "StepRetryScheduled":
       return say(`${title}: attempt ${t.attempt} ${t.unsettled ? "ended unknown" : "failed"}`, retryWords(t, at));
     case "StepFailed":
@@ -37,6 +49,10 @@ export function eventWords(t: Transition, { titleOf, at, terminated }: Context):
       return say(`${title}: skipped`, t.by === "operator" ? "by hand" : "its path was not taken");
     case "StepOutcomeSettled":
       return say(`${title}: ${t.effect === "none" ? "did not happen after all" : "happened after all"}`);
+    case "ChildResidueReported":
+      return t.residue.length === 0
+        ? say(`${title}: its run leaves nothing standing`)
+        : say(`${title}: its run leaves something standing`, t.residue.join(", "));
     case "EdgesPassed":
       return say(`${title}: goes on`);
     case "EdgesFailed":
@@ -47,9 +63,11 @@ export function eventWords(t: Transition, { titleOf, at, terminated }: Context):
       return say("Stop withdrawn; the pivot was passed", causeWords(t.cause));
     case "UnwindStarted":
       if (terminated) return say("Ended by a person", "nothing is undone");
-      return say("Unwind began", t.error ? errorWords(t.error) : causeWords(t.cause));
+      return say("Unwind began", joined(t.error ? errorWords(t.error) : causeWords(t.cause), limitsOf(t, titleOf)));
+    case "UnwindContinued":
+      return say("Unwind goes on", limitsOf(t, titleOf) ?? "everything else is undone");
     case "CompensationStarted":
-      return say(`${title}: undo ${t.order} sent, attempt ${t.attempt}`);
+      return say(`${title}: undo ${t.order} sent, attempt ${t.attempt}`, startWords(t));
     case "CompensationRetryScheduled":
       return say(`${title}: undo attempt ${t.attempt} ${t.unsettled ? "ended unknown" : "failed"}`, retryWords(t, at));
     case "CompensationCompleted":
@@ -62,6 +80,18 @@ export function eventWords(t: Transition, { titleOf, at, terminated }: Context):
       return say(`Attention cleared: ${title || "the run"}`, reasonText(t.reason).word);
     case "LateReplyRecorded":
       return say(`${title}: a reply came too late to change anything`, t.error ? errorWords(t.error) : null);
+    case "ReplyIgnored":
+      return say(`${title}: a reply changed nothing`, ignoredWords[t.why]);
+    case "SignalReceived":
+      return say(`Signal ${t.signal} received`, dataWords(t.data));
+    case "SignalRefused":
+      return say(`Signal ${t.signal} refused`, t.detail);
+    case "ApprovalDecided":
+      return say(`${title}: ${t.decision === "approve" ? "approved" : "rejected"}`, t.comment || dataWords(t.form));
+    case "DecisionRefused":
+      return say(`${title}: a decision was refused`, t.detail);
+    case "ParentAsked":
+      return say(askWords[t.ask]);
     case "RunPaused":
       return say("Run paused");
     case "RunResumed":
@@ -74,16 +104,21 @@ export function eventWords(t: Transition, { titleOf, at, terminated }: Context):
       return say(`Run failed: ${rollbackWords[t.rollback]}`);
     case "OperationAccepted":
       if (t.operation.operation === "note") return say("Note", t.operation.reason || null);
-      return say(
-        `Asked: ${operationWords(t.operation.operation)}${onStep(t.operation.step, titleOf)}`,
-        t.operation.reason || null,
-      );
+      return say(`Asked: ${operationWords(t.operation, titleOf)}`, askedWords(t.operation, titleOf));
     case "OperationRefused":
-      return say(`Refused: ${operationWords(t.operation.operation)}${onStep(t.operation.step, titleOf)}`, t.detail);
+      return say(`Refused: ${operationWords(t.operation, titleOf)}`, t.detail);
     default:
       return assertNever(t);
   }
 }
+
+/** What a transition is about: a step by its title, with the item that is meant; empty for the run as a whole. */
+function nameOf(t: Transition, titleOf: Context["titleOf"]): string {
+  if (!("step" in t) || !t.step) return "";
+  return withItem(titleOf(t.step), "item" in t ? t.item : undefined);
+}
+
+const withItem = (title: string, item: number | undefined) => (item === undefined ? title : `${title}, item ${item}`);
 
 const rollbackWords = {
   clean: "rolled back clean",
@@ -91,10 +126,69 @@ const rollbackWords = {
   nothing_to_undo: "nothing to undo",
 } as const;
 
-const onStep = (step: string | undefined, titleOf: Context["titleOf"]) => (step ? `, ${titleOf(step)}` : "");
+const acceptedWords = {
+  action: "taken by the service, its reply comes later",
+  compensation: "the undo was taken by the service, its reply comes later",
+  probe: "the question was taken by the service, its answer comes later",
+} as const;
 
-/** `retryCompensation` as "retry compensation". */
-export const operationWords = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const ignoredWords = {
+  not_called: "it answers a call that was not made",
+  other_generation: "it answers an earlier request",
+  no_such_item: "it names no item that could be meant",
+  duplicate: "the same had been said before",
+  late: "its attempt had ended, and it says nothing new",
+} as const satisfies Record<Extract<Transition, { type: "ReplyIgnored" }>["why"], string>;
+
+const askWords = {
+  cancel: "The parent run asks this one to stop",
+  undo: "The parent run asks this one to be undone",
+  terminate: "The parent run was ended by hand, and this one with it",
+  pause: "The parent run was paused, and this one with it",
+  resume: "The parent run goes on, and this one with it",
+} as const satisfies Record<ParentAsk, string>;
+
+const parentWords = (parent: { readonly run: string } | null) => parent && `as a step of run ${shortId(parent.run)}`;
+
+const dueWords = (dueAt: number | null, at: number) =>
+  dueAt === null ? "for as long as it takes" : `until ${formatDateTime(dueAt)}, ${formatDuration(dueAt - at)} at most`;
+
+type Limits = { readonly downTo?: string; readonly leaveOut?: readonly LeftOut[] };
+
+/** Where an unwind stops, and what it leaves out for which reason. */
+function limitsOf({ downTo, leaveOut = [] }: Limits, titleOf: Context["titleOf"]): string | null {
+  const left = leaveOut.map(({ step, reason }) => `leaves out ${titleOf(step)}: ${reason}`);
+  return joined(downTo === undefined ? null : `down to ${titleOf(downTo)}, which stays`, ...left);
+}
+
+const joined = (...parts: readonly (string | null | false | undefined)[]) => parts.filter(Boolean).join("; ") || null;
+
+/** An operation by its name on the buttons, and what it is about. */
+function operationWords({ operation, step, item }: Operation, titleOf: Context["titleOf"]): string {
+  const verb = operationLooks[operation].verb.toLowerCase();
+  return step === undefined ? verb : `${verb}, ${withItem(titleOf(step), item)}`;
+}
+
+/** Why a person asked, and what they changed by it. */
+function askedWords(operation: Operation, titleOf: Context["titleOf"]): string | null {
+  const { reason, input, result, effect } = operation;
+  return joined(
+    reason,
+    input !== undefined && (operation.operation === "startAgain" ? "with edited data" : "with an edited input"),
+    result !== undefined && result !== null && "with a result given by hand",
+    effect && (effect === "none" ? "it did not happen" : "nobody knows whether it happened"),
+    limitsOf(operation, titleOf),
+  );
+}
+
+const LONGEST_DATA = 80;
+
+/** Data that came along, as far as it fits on a line. */
+function dataWords(data: Json): string | null {
+  if (data === null) return null;
+  const text = JSON.stringify(data);
+  return text.length > LONGEST_DATA ? `${text.slice(0, LONGEST_DATA)}…` : text;
+}
 
 /** An error as its code and what was said of it. */
 export const errorWords = (error: { readonly code: string; readonly message: string }) =>
@@ -105,11 +199,12 @@ const retryWords = (
   at: number,
 ) => `${errorWords(t.error)}; next attempt after ${formatDuration(t.retryAt - at)}`;
 
-function startWords(t: { readonly generation: number; readonly fresh?: true }): string | null {
-  return [t.fresh && "retried by hand", inputWords(t.generation)].filter(Boolean).join(", ") || null;
-}
+const startWords = (t: { readonly generation: number; readonly fresh?: true }) =>
+  [t.fresh && "retried by hand", inputWords(t.generation)].filter(Boolean).join(", ") || null;
 
-function byWords(by: "operator" | "late_reply" | undefined): string | null {
+function completedWords({ by, signal }: Extract<Transition, { type: "StepCompleted" }>): string | null {
   if (by === "operator") return "by hand";
-  return by === "late_reply" ? "by a late reply" : null;
+  if (by === "late_reply") return "by a late reply";
+  if (by === "probe") return "the service says that it happened";
+  return signal === undefined ? null : "by a signal that had come";
 }

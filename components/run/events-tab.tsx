@@ -7,8 +7,9 @@ import { Select } from "@/components/ui/select";
 import { toEventLines } from "./event-lines";
 import { EventRow } from "./event-row";
 import type { Moment } from "./moment";
+import type { Selection } from "./selection";
 
-type EventsTabProps = { moment: Moment; onSeek: (seq: number) => void; onSelect: (step: string) => void };
+type EventsTabProps = { moment: Moment; onSeek: (seq: number) => void; onSelect: (selection: Selection) => void };
 
 const ROW = 30;
 const EVERY = "*";
@@ -18,7 +19,7 @@ const EVERY = "*";
  * the newest event until the reader scrolls away from it.
  */
 export function EventsTab({ moment, onSeek, onSelect }: EventsTabProps) {
-  const { document, entries, state } = moment;
+  const { document, entries } = moment;
   const titles = useMemo(() => titlesOf(document), [document]);
   const [step, setStep] = useState(EVERY);
   const [clock, setClock] = useState<"relative" | "absolute">("relative");
@@ -87,7 +88,7 @@ export function EventsTab({ moment, onSeek, onSelect }: EventsTabProps) {
                 >
                   <EventRow
                     line={line}
-                    startedAt={state.startedAt}
+                    moment={moment}
                     clock={clock}
                     open={open.has(line.key)}
                     onToggle={() => toggle(line.key)}

@@ -1,8 +1,10 @@
 import { type StateLook, stateLooks } from "@/components/canvas/status";
 import { formatDuration, formatRelative, plural } from "@/components/ui/format";
 import type { Saga, SagaStep } from "@/engine/definition/saga";
-import { isUndoBegun, isUndoOwed } from "@/engine/rules";
-import { isEnded, type RunState, type StepState } from "@/engine/run/state";
+import { isUndoBegun, isUndoOwed, stays } from "@/engine/rules";
+import { isEnded, type RunState, type StepState, unitsOf } from "@/engine/run/state";
+import { itemCount } from "./item-counts";
+import { awaited, dueIn } from "./waiting-words";
 
 /** A line of "What happens now". */
 export type NextThing = {
@@ -23,52 +25,93 @@ export function nextThings(saga: Saga, state: RunState, now: number): readonly N
   });
   const held = state.attention.map(
     (need, index): NextThing => ({
-      key: `attention:${need.reason}:${need.step ?? index}`,
+      key: `attention:${need.reason}:${need.step ?? index}:${need.item ?? ""}`,
       look: stateLooks.attention,
-      text: `Waits for a person: ${titleIn(saga, need.step)}`,
+      text: `Waits for a person: ${titleIn(saga, need.step)}${need.item === undefined ? "" : `, item ${need.item}`}`,
       aside: formatRelative(need.since, now),
       step: need.step,
     }),
   );
-  const undos = state.undosBegun > 0 || state.unwind ? unwindThings(pairs, state, now) : [];
+  const undos = state.undosBegun > 0 || state.unwind ? unwindThings(saga, pairs, state, now) : [];
   return [...undos, ...(isEnded(state) ? [] : forwardThings(pairs, state, now)), ...held];
 }
 
 const titleIn = (saga: Saga, step: string | null) =>
   saga.steps.find((spec) => spec.id === step)?.title ?? "the run as a whole";
 
-function unwindThings(pairs: readonly Pair[], state: RunState, now: number): NextThing[] {
+function unwindThings(saga: Saga, pairs: readonly Pair[], state: RunState, now: number): NextThing[] {
   const begun = pairs
     .filter(({ step }) => isUndoBegun(step))
     .sort((a, b) => (a.step.undoOrder ?? 0) - (b.step.undoOrder ?? 0))
     .map((pair) => begunUndo(pair, state, now));
-  const owed = isEnded(state) ? [] : pairs.filter(({ spec, step }) => isUndoOwed(spec, step) && !isUndoBegun(step));
-  return [...shortened(begun), ...waiting(owed)];
+  if (isEnded(state)) return [...shortened(begun), ...leftOut(pairs)];
+  const owed = pairs.filter(
+    ({ spec, step }, index) =>
+      unitsOf(step).some((work) => isUndoOwed(spec, work)) &&
+      !isUndoBegun(step) &&
+      step.leftOut === null &&
+      !stays(saga, state, index),
+  );
+  const stop = state.unwind?.downTo;
+  const stops =
+    stop == null ? [] : [summary("stop", stateLooks.pending, `Stops at ${titleIn(saga, stop)}, which stays`)];
+  return [...shortened(begun), ...waiting(owed), ...leftOut(pairs), ...stops];
 }
 
 function begunUndo({ spec, step }: Pair, state: RunState, now: number): NextThing {
-  if (step.status === "compensated")
-    return line(step, stateLooks.compensated, `${spec.title} undone`, clockOf(step.undo.endedAt, state));
+  const count = itemCount(step);
+  const clock = clockOf(lastUndoAt(step), state);
+  if (step.status === "compensated") return line(step, stateLooks.compensated, `${spec.title} undone`, clock);
   if (step.status === "compensation_failed")
-    return line(
-      step,
-      stateLooks["compensation-failed"],
-      `Undo of ${spec.title} failed`,
-      clockOf(step.undo.endedAt, state),
-    );
-  const tries = `attempt ${step.undo.attempt} of ${Math.max(spec.compensation?.retry.attempts ?? 1, step.undo.attempt)}`;
-  return line(step, stateLooks.compensating, `Undoing ${spec.title}, ${tries}`, dueWords(step.undo.retryAt, now));
+    return line(step, stateLooks["compensation-failed"], `Undo of ${spec.title} failed`, clock);
+  const most = spec.compensation?.retry.attempts ?? 1;
+  const how = count ?? (spec.kind === "saga" ? "its run unwinds" : tries(step.undo.attempt, most));
+  return line(
+    step,
+    stateLooks.compensating,
+    `Undoing ${spec.title}, ${how}`,
+    dueWords(earliest(step, "undo"), now) ?? accepted(step, "undo"),
+  );
 }
 
 function forwardThings(pairs: readonly Pair[], state: RunState, now: number): NextThing[] {
   return pairs.flatMap(({ spec, step }) => {
     if (step.status !== "executing") return [];
-    const tries = `attempt ${step.action.attempt} of ${Math.max(spec.action.retry.attempts, step.action.attempt)}`;
-    if (state.paused && step.action.retryAt !== null)
-      return [line(step, stateLooks.pending, `${spec.title}, ${tries}, waits for resume`, null)];
-    return [line(step, stateLooks.executing, `${spec.title}, ${tries}`, dueWords(step.action.retryAt, now))];
+    if (step.waiting)
+      return [line(step, stateLooks.executing, `${spec.title} ${awaited(spec)}`, dueIn(step.waiting, now))];
+    const retryAt = earliest(step, "action");
+    const text = `${spec.title}, ${howFar(spec, step)}`;
+    if (state.paused && retryAt !== null) return [line(step, stateLooks.pending, `${text}, waits for resume`, null)];
+    return [line(step, stateLooks.executing, text, dueWords(retryAt, now) ?? accepted(step, "action"))];
   });
 }
+
+function howFar(spec: SagaStep, step: StepState): string {
+  const { probe } = step;
+  if (probe && (probe.open || probe.retryAt !== null)) return "the service is asked whether it happened";
+  if (spec.kind === "saga") return "its run is under way";
+  return itemCount(step) ?? tries(step.action.attempt, spec.action?.retry.attempts ?? 1);
+}
+
+const tries = (attempt: number, most: number) => `attempt ${attempt} of ${Math.max(most, attempt)}`;
+
+/** When the next attempt of a half is due, of the items' the nearest. */
+function earliest(step: StepState, half: "action" | "undo"): number | null {
+  const due = unitsOf(step).flatMap((work) => {
+    const own = [work[half].retryAt, half === "action" ? (work.probe?.retryAt ?? null) : null];
+    return own.filter((at) => at !== null);
+  });
+  return due.length === 0 ? null : Math.min(...due);
+}
+
+const lastUndoAt = (step: StepState) =>
+  unitsOf(step).reduce<number | null>(
+    (last, { undo }) => (undo.endedAt === null ? last : Math.max(last ?? 0, undo.endedAt)),
+    null,
+  );
+
+const accepted = (step: StepState, half: "action" | "undo") =>
+  step[half].open?.accepted && step.child === null ? "its reply comes later" : null;
 
 const line = (step: StepState, look: StateLook, text: string, aside: string | null): NextThing => ({
   key: `${look.token}:${step.id}`,
@@ -90,6 +133,13 @@ function waiting(owed: readonly Pair[]): readonly NextThing[] {
   const more = order.length - lines.length;
   return more > 0 ? [...lines, summary("after", stateLooks.pending, `${plural(more, "more undo")} to come`)] : lines;
 }
+
+const leftOut = (pairs: readonly Pair[]): readonly NextThing[] =>
+  pairs
+    .filter(({ step }) => step.leftOut !== null)
+    .map(({ spec, step }) =>
+      line(step, stateLooks.skipped, `Undo of ${spec.title} is left out: ${step.leftOut}`, null),
+    );
 
 const summary = (key: string, look: StateLook, text: string): NextThing => ({
   key,

@@ -3,23 +3,38 @@ import { Field, FieldError, Label } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
+import type { Saga } from "@/engine/definition/saga";
 import type { RunState } from "@/engine/run/state";
+import { writeJson } from "./data-editor";
+import { itemTitle } from "./item-title";
+import { JsonChanges } from "./json-changes";
 import { LazyJsonEditor } from "./lazy-json-editor";
-import { needsStep, type Offer } from "./offers";
-import { type FormErrors, inputText, type OperationForm, takesInput, takesResult } from "./operation-form";
+import { type Asker, itemsFor, needsStep, type Offer } from "./offers";
+import {
+  type FormErrors,
+  inputBefore,
+  needsReason,
+  type OperationForm,
+  takesInput,
+  takesResult,
+} from "./operation-form";
+import { parseJson } from "./parse-json";
 
 type OperationFieldsProps = {
   form: OperationForm;
   onChange: (change: Partial<OperationForm>) => void;
+  saga: Saga;
   state: RunState;
   offer: Offer;
+  asker: Asker;
   titleOf: (step: string) => string;
   /** Shown once the person has tried to send. */
   errors: FormErrors;
 };
 
 /** What each operation asks for, and nothing more. */
-export function OperationFields({ form, onChange, state, offer, titleOf, errors }: OperationFieldsProps) {
+export function OperationFields(props: OperationFieldsProps) {
+  const { form, onChange, offer, titleOf, errors } = props;
   const { operation, step } = form;
   return (
     <div className="flex flex-col gap-4">
@@ -27,15 +42,14 @@ export function OperationFields({ form, onChange, state, offer, titleOf, errors 
         <Field label="Step" error={errors.step}>
           <Select
             value={step ?? undefined}
-            onValueChange={(next) => onChange({ step: next, input: null })}
+            onValueChange={(next) => onChange({ step: next, item: null, input: null })}
             options={(offer.ok ? offer.steps : step ? [step] : []).map((id) => ({ value: id, label: titleOf(id) }))}
             placeholder="Choose a step…"
           />
         </Field>
       )}
-      {takesInput(operation) && step && (
-        <InputField form={form} onChange={onChange} state={state} step={step} error={errors.input} />
-      )}
+      <ItemField {...props} />
+      {takesInput(operation) && operation !== "startAgain" && <InputField {...props} />}
       {takesResult(operation) && (
         <JsonField
           label={operation === "skip" ? "Result to go on with" : "Result the step had"}
@@ -45,20 +59,7 @@ export function OperationFields({ form, onChange, state, offer, titleOf, errors 
           onChange={(result) => onChange({ result })}
         />
       )}
-      {operation === "fail" && (
-        <div className="flex flex-col gap-1.5">
-          <Label>Its effect</Label>
-          <Segmented
-            aria-label="Its effect"
-            value={form.effect}
-            onValueChange={(effect) => onChange({ effect })}
-            options={[
-              { value: "none", label: "It did not happen" },
-              { value: "unknown", label: "Nobody knows" },
-            ]}
-          />
-        </div>
-      )}
+      {operation === "fail" && <EffectField {...props} />}
       {operation === "markCompensated" && (
         <Field label="Evidence" required error={errors.evidence} hint="A ticket, a receipt, whom you asked.">
           <Textarea rows={2} value={form.evidence} onChange={(event) => onChange({ evidence: event.target.value })} />
@@ -66,7 +67,7 @@ export function OperationFields({ form, onChange, state, offer, titleOf, errors 
       )}
       <Field
         label={operation === "note" ? "Note" : "Reason"}
-        required={operation !== "pause" && operation !== "resume"}
+        required={needsReason(operation)}
         error={errors.reason}
         hint="Stays in the run's log, with your name."
       >
@@ -76,22 +77,60 @@ export function OperationFields({ form, onChange, state, offer, titleOf, errors 
   );
 }
 
-type InputFieldProps = Pick<OperationFieldsProps, "form" | "onChange" | "state"> & {
-  step: string;
-  error: string | undefined;
-};
+const ALL = "*";
 
-function InputField({ form, onChange, state, step, error }: InputFieldProps) {
-  const edited = form.input !== null;
+/** Of a forEach: one item, or all that the operation fits. */
+function ItemField({ form, onChange, saga, state, asker }: OperationFieldsProps) {
+  const { operation, step, item } = form;
+  const all = state.steps.find(({ id }) => id === step)?.items;
+  if (!all || step === null) return null;
+  const items = itemsFor(saga, state, operation, step, asker);
+  const isWhole = operation === "skip" || operation === "complete";
+  const one = (index: number) => ({ value: String(index), label: itemTitle(all[index]?.value ?? null, index) });
+  return (
+    <Field label="Item">
+      <Select
+        value={item === null ? ALL : String(item)}
+        onValueChange={(next) => onChange({ item: next === ALL ? null : Number(next), input: null })}
+        options={[
+          { value: ALL, label: isWhole ? "The step as a whole" : "All that wait for it" },
+          ...[...new Set(item === null ? items : [...items, item])].sort((a, b) => a - b).map(one),
+        ]}
+      />
+    </Field>
+  );
+}
+
+function EffectField({ form, onChange, state }: OperationFieldsProps) {
+  if (state.steps.find(({ id }) => id === form.step)?.waiting) return null;
+  return (
+    <div className="flex flex-col gap-1.5">
+      <Label>Its effect</Label>
+      <Segmented
+        aria-label="Its effect"
+        value={form.effect}
+        onValueChange={(effect) => onChange({ effect })}
+        options={[
+          { value: "none", label: "It did not happen" },
+          { value: "unknown", label: "Nobody knows" },
+        ]}
+      />
+    </div>
+  );
+}
+
+/** The same input again, or another, shown beside what was sent; items that differ are edited one by one. */
+function InputField({ form, onChange, saga, state, errors }: OperationFieldsProps) {
+  const before = form.step === null ? undefined : inputBefore(saga, state, form);
+  if (before === undefined) return null;
+  const edited = form.input === null ? null : parseJson(form.input);
   return (
     <div className="flex flex-col gap-2">
       <Label>Input</Label>
       <Segmented
         aria-label="Input"
-        value={edited ? "edited" : "same"}
-        onValueChange={(choice) =>
-          onChange({ input: choice === "edited" ? inputText(state, form.operation, step) : null })
-        }
+        value={form.input === null ? "same" : "edited"}
+        onValueChange={(choice) => onChange({ input: choice === "edited" ? writeJson(before) : null })}
         options={[
           { value: "same", label: "Same as before" },
           { value: "edited", label: "Edit and retry" },
@@ -102,10 +141,11 @@ function InputField({ form, onChange, state, step, error }: InputFieldProps) {
           label="Edited input"
           hint="Sent under a new idempotency key, since it is no longer the same request."
           value={form.input}
-          error={error}
+          error={errors.input}
           onChange={(input) => onChange({ input })}
         />
       )}
+      {edited?.ok && <JsonChanges label="What is changed" before={before} after={edited.value} />}
     </div>
   );
 }

@@ -7,14 +7,16 @@ import {
   OctagonX,
   Pause,
   Play,
+  Repeat,
   RotateCcw,
   SkipForward,
   StickyNote,
   Undo2,
 } from "lucide-react";
 import type { OperationName } from "@/engine/run/event";
+import { type RunState, stepOf } from "@/engine/run/state";
 
-type OperationLook = {
+export type OperationLook = {
   readonly icon: LucideIcon;
   readonly verb: string;
   /** What it is for, at the top of its sheet. */
@@ -81,6 +83,12 @@ export const operationLooks = {
     about: "Ends the run at once and undoes nothing. What was done stays done.",
     done: "The run is ended",
   },
+  startAgain: {
+    icon: Repeat,
+    verb: "Start again",
+    about: "Starts a new run with the same data, or edited data. This one stays as it is.",
+    done: "A new run has started",
+  },
   note: {
     icon: StickyNote,
     verb: "Add note",
@@ -88,3 +96,20 @@ export const operationLooks = {
     done: "The note is in the log",
   },
 } as const satisfies Record<OperationName, OperationLook>;
+
+/** How an operation is called where it means something narrower: a step that only waits, one late effect, the rest of an unwind. */
+export function operationLook(operation: OperationName, step: string | null, state: RunState): OperationLook {
+  const look = operationLooks[operation];
+  if (operation === "skip" && step !== null && stepOf(state, step)?.waiting)
+    return { ...look, verb: "Go on without waiting", done: "The run goes on without waiting" };
+  if (operation !== "compensate") return look;
+  if (step !== null)
+    return { ...look, verb: "Undo this step", about: "Undoes what the step did after all.", done: "The undo is sent" };
+  if (state.unwind?.downTo == null) return look;
+  return {
+    ...look,
+    verb: "Undo the rest",
+    about: "The unwind goes on from where it stopped, to the beginning or to an earlier step.",
+    done: "The unwind goes on",
+  };
+}

@@ -1,25 +1,36 @@
 "use client";
-import { useState } from "react";
+import { useRouter } from "next/navigation";
+import { useMemo, useState } from "react";
 import { ApiError } from "@/components/api/fetcher";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toaster";
+import { paths } from "@/contract/paths";
+import type { OperationPlan } from "@/contract/runs";
 import type { Saga } from "@/engine/definition/saga";
 import type { OperationName } from "@/engine/run/event";
 import type { RunState } from "@/engine/run/state";
 import { lookAfterwards } from "./afterwards";
-import type { Offer } from "./offers";
+import { type FieldProblem, pointerPath } from "./form/schema-validator";
+import type { Asker, Offer } from "./offers";
 import { OperationFields } from "./operation-fields";
-import { blankForm, type OperationForm, toRequest } from "./operation-form";
-import { operationLooks } from "./operation-looks";
+import { blankForm, type FormErrors, type OperationForm, toRequest } from "./operation-form";
+import { operationLook } from "./operation-looks";
 import { PlanView } from "./plan-view";
+import { StartAgainFields } from "./start-again-fields";
+import { stopChoices } from "./stop-choices";
+import { StopField } from "./stop-field";
 import { useOperation } from "./use-operation";
 import { whatStays } from "./what-stays";
 
-/** What was asked for by a button; a new `key` is a new form. */
-export type AskedOperation = { readonly operation: OperationName; readonly step: string | null };
+/** What was asked for by a button; another one is a new form. */
+export type AskedOperation = {
+  readonly operation: OperationName;
+  readonly step: string | null;
+  readonly item: number | null;
+};
 
 type OperationSheetProps = {
   asked: AskedOperation | null;
@@ -27,6 +38,7 @@ type OperationSheetProps = {
   saga: Saga;
   state: RunState;
   offer: Offer | null;
+  asker: Asker;
   titleOf: (step: string) => string;
 };
 
@@ -34,31 +46,43 @@ type OperationSheetProps = {
 export function OperationSheet({ asked, onClose, ...rest }: OperationSheetProps) {
   return (
     <Sheet open={asked !== null} onOpenChange={(open) => !open && onClose()}>
-      {asked && <OperationPanel key={`${asked.operation}:${asked.step}`} asked={asked} onClose={onClose} {...rest} />}
+      {asked && (
+        <OperationPanel
+          key={`${asked.operation}:${asked.step}:${asked.item}`}
+          asked={asked}
+          onClose={onClose}
+          {...rest}
+        />
+      )}
     </Sheet>
   );
 }
 
 type PanelProps = OperationSheetProps & { asked: AskedOperation };
 
-function OperationPanel({ asked, onClose, saga, state, offer, titleOf }: PanelProps) {
+function OperationPanel({ asked, onClose, saga, state, offer, asker, titleOf }: PanelProps) {
   const { operation } = asked;
-  const look = operationLooks[operation];
-  const [form, setForm] = useState<OperationForm>(() => blankForm(operation, firstStep(asked, offer)));
+  const router = useRouter();
+  const [form, setForm] = useState<OperationForm>(() => blankForm(operation, firstStep(asked, offer), asked.item));
   const [tried, setTried] = useState(false);
+  const change = (changed: Partial<OperationForm>) => setForm({ ...form, ...changed });
+  const look = operationLook(operation, form.step, state);
   const { request, errors } = toRequest(form);
-  const { plan, run } = useOperation(form, state, () => {
+  const { plan, run } = useOperation(form, state, ({ started }) => {
     toast.success(look.done);
     onClose();
+    if (started) router.push(paths.run(started));
   });
-  const blocked = Object.keys(errors).length > 0;
+  const whole = operation === "compensate" && form.step === null;
+  const stops = useMemo(() => (whole ? stopChoices(saga, state) : []), [whole, saga, state]);
+  const shown = tried ? errors : onlyTyped(errors);
   const send = () => {
     setTried(true);
-    if (!blocked) run.mutate(plan.data?.seq);
+    if (Object.keys(errors).length === 0) run.mutate(plan.data?.seq);
   };
   return (
     <SheetContent
-      title={`${look.verb}${form.step ? `: ${titleOf(form.step)}` : ""}`}
+      title={titleText(look.verb, form, titleOf)}
       description={look.about}
       footer={
         <>
@@ -69,7 +93,7 @@ function OperationPanel({ asked, onClose, saga, state, offer, titleOf }: PanelPr
             disabled={plan.isError || !plan.data || plan.isPlaceholderData}
             onClick={send}
           >
-            {shortSummary(plan.data?.summary) ?? look.verb}
+            {buttonText(plan.data, look.verb)}
           </Button>
         </>
       }
@@ -77,49 +101,84 @@ function OperationPanel({ asked, onClose, saga, state, offer, titleOf }: PanelPr
       <div className="flex flex-col gap-5">
         {run.error && <Refused error={run.error} />}
         {plan.error ? <Refused error={plan.error} /> : null}
-        {plan.data && operation !== "pause" && !shortSummary(plan.data.summary) && (
-          <Notice>{plan.data.summary}.</Notice>
+        {whole && (
+          <StopField choices={stops} value={form.downTo} onChange={(downTo) => change({ downTo })} titleOf={titleOf} />
         )}
+        {plan.data && operation !== "pause" && !isShort(plan.data.summary) && <Notice>{plan.data.summary}.</Notice>}
         {plan.data ? (
           <PlanView
             plan={plan.data}
             titleOf={titleOf}
             stays={operation === "terminate" ? whatStays(saga, state) : null}
             afterwards={lookAfterwards(saga, state, plan.data, request)}
+            leftOut={
+              whole
+                ? { left: form.leaveOut, onChange: (leaveOut) => change({ leaveOut }), error: shown.leaveOut }
+                : null
+            }
           />
         ) : (
-          plan.isFetching && (
-            <Loading label="Working out the plan" className="flex flex-col gap-2">
-              <Skeleton className="w-40" />
-              <Skeleton className="h-10 w-full" />
-              <Skeleton className="h-10 w-full" />
-            </Loading>
-          )
+          plan.isFetching && <PlanSkeleton />
+        )}
+        {operation === "startAgain" && (
+          <StartAgainFields
+            state={state}
+            input={form.input}
+            onChange={(input) => change({ input })}
+            problems={run.error ? dataProblems(run.error) : []}
+          />
         )}
         <OperationFields
           form={form}
-          onChange={(change) => setForm({ ...form, ...change })}
+          onChange={change}
+          saga={saga}
           state={state}
           offer={offer ?? { ok: false, why: "" }}
+          asker={asker}
           titleOf={titleOf}
-          errors={tried ? errors : onlyTyped(errors)}
+          errors={shown}
         />
       </div>
     </SheetContent>
   );
 }
 
+function titleText(verb: string, { step, item }: OperationForm, titleOf: (step: string) => string): string {
+  if (step === null) return verb;
+  return `${verb}: ${titleOf(step)}${item === null ? "" : `, item ${item}`}`;
+}
+
 /** What fits on a button; a longer summary is said above the plan instead. */
-const shortSummary = (summary: string | undefined) => (summary && summary.length <= 44 ? summary : null);
+const isShort = (summary: string) => summary.length <= 44;
+
+/** The plan in a few words; a new run's data may have been edited, of which the plan's words know nothing. */
+function buttonText(plan: OperationPlan | undefined, verb: string): string {
+  return plan && plan.operation !== "startAgain" && isShort(plan.summary) ? plan.summary : verb;
+}
 
 /** The step that was pointed at; else the only one that it could mean. */
 const firstStep = (asked: AskedOperation, offer: Offer | null) =>
   asked.step ?? (offer?.ok && offer.steps.length === 1 ? (offer.steps[0] ?? null) : null);
 
 /** Broken JSON is said at once; an empty field only after the person tried to send. */
-function onlyTyped(errors: ReturnType<typeof toRequest>["errors"]) {
-  const { input, result } = errors;
+function onlyTyped({ input, result }: FormErrors): FormErrors {
   return { ...(input ? { input } : {}), ...(result ? { result } : {}) };
+}
+
+/** What the server found in a new run's data, at its field; its paths point into the request, under `/input`. */
+function dataProblems(error: Error): readonly FieldProblem[] {
+  if (!(error instanceof ApiError) || !error.path?.startsWith("/input/")) return [];
+  return [{ path: pointerPath(error.path.slice("/input".length)), message: error.detail }];
+}
+
+function PlanSkeleton() {
+  return (
+    <Loading label="Working out the plan" className="flex flex-col gap-2">
+      <Skeleton className="w-40" />
+      <Skeleton className="h-10 w-full" />
+      <Skeleton className="h-10 w-full" />
+    </Loading>
+  );
 }
 
 function Refused({ error }: { error: Error }) {

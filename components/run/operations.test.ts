@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { decide } from "@/engine/decide";
+import type { OperationRequest } from "@/contract/runs";
 import { compile } from "@/engine/definition/compile";
 import { plan } from "@/engine/plan";
-import type { Operation, RunEvent } from "@/engine/run/event";
-import { isEnded, type RunState } from "@/engine/run/state";
-import type { LogEntry } from "@/engine/run/transition";
+import { isEnded } from "@/engine/run/state";
 import { lookAfterwards } from "./afterwards";
 import { attemptsOf, outcomeWord } from "./attempts";
 import { toEventLines } from "./event-lines";
 import { offersOf, wayOut } from "./offers";
 import { actorWords, exposureWord, inputWords } from "./plain-words";
+import { asks, declines, started, succeeds, tell } from "./testing";
 import { axisEnd, toTimeline } from "./timeline";
 import { whatStays } from "./what-stays";
 
@@ -25,63 +24,12 @@ const saga = compile(
   1,
 );
 
-type Told = { readonly state: RunState; readonly entries: readonly LogEntry[] };
-
-/** The run that these events, a second apart, make. */
-function tell(...events: readonly ((at: number) => RunEvent)[]): Told {
-  let state: RunState | null = null;
-  const entries: LogEntry[] = [];
-  for (const [index, event] of events.entries()) {
-    const at = 1_000 * (index + 1);
-    const decision = decide(saga, state, event(at));
-    state = decision.state;
-    if (decision.transitions.length > 0)
-      entries.push({ seq: state?.seq ?? 0, at, actor: "key:Cron", transitions: decision.transitions });
-  }
-  if (!state) throw new Error("No run was started");
-  return { state, entries };
-}
-
-const started = (at: number): RunEvent => ({
-  type: "RunRequested",
-  at,
-  run: "00000000-0000-7000-8000-000000000001",
-  data: {},
-  actor: "key:Cron",
-});
-const succeeds =
-  (step: string) =>
-  (at: number): RunEvent => ({
-    type: "ReplyReceived",
-    at,
-    step,
-    half: "action",
-    outcome: { kind: "success", result: null },
-  });
-const declines =
-  (step: string) =>
-  (at: number): RunEvent => ({
-    type: "ReplyReceived",
-    at,
-    step,
-    half: "action",
-    outcome: { kind: "terminal", error: { code: "declined", message: "No" } },
-  });
-const asks =
-  (operation: Operation) =>
-  (at: number): RunEvent => ({
-    type: "OperationRequested",
-    at,
-    id: "x",
-    actor: "key:Cron",
-    operation,
-  });
 const terminate = asks({ operation: "terminate", reason: "no use" });
 const inFlight = [started, succeeds("look"), succeeds("reserve")] as const;
 
 describe("ending a run by hand", () => {
-  const before = tell(...inFlight).state;
-  const ended = tell(...inFlight, terminate);
+  const before = tell(saga, ...inFlight).state;
+  const ended = tell(saga, ...inFlight, terminate);
 
   test("says what stays done and what nobody knows, and leaves out what only reads", () => {
     expect(whatStays(saga, before)).toEqual({ done: ["reserve"], unknown: ["pay"] });
@@ -89,19 +37,23 @@ describe("ending a run by hand", () => {
 
   test("is told as an end, not as an unwind", () => {
     expect(toEventLines(ended.entries, new Map(), null).map(({ words }) => words.what)).toContain("Ended by a person");
-    expect(toTimeline(saga.steps, ended.entries, 9_000).unwinds.map(({ label }) => label)).toEqual(["terminated"]);
+    expect(toTimeline({ steps: saga.steps, ...ended, now: 9_000 }).unwinds.map(({ label }) => label)).toEqual([
+      "terminated",
+    ]);
   });
 
   test("a reply that comes later settles the bar as it settles the card", () => {
-    const settled = tell(...inFlight, terminate, succeeds("pay"));
+    const settled = tell(saga, ...inFlight, terminate, succeeds("pay"));
     expect(attemptsOf(settled.entries).map(outcomeWord)).toEqual(["succeeded", "succeeded", "happened after all"]);
-    expect(toTimeline(saga.steps, settled.entries, 9_000).rows[2]?.bars).toMatchObject([{ tone: "completed" }]);
+    expect(toTimeline({ steps: saga.steps, ...settled, now: 9_000 }).rows[2]?.bars).toMatchObject([
+      { tone: "completed" },
+    ]);
   });
 });
 
 test("a plan tells the end in the words of the header", () => {
-  const { state } = tell(...inFlight);
-  const word = (operation: Operation) => {
+  const { state } = tell(saga, ...inFlight);
+  const word = (operation: OperationRequest) => {
     const planned = plan(saga, state, operation, state.updatedAt);
     if ("refused" in planned) throw new Error(planned.refused.detail);
     return lookAfterwards(saga, state, { ...planned, undos: [], forward: [], gaps: [] }, operation)?.word ?? null;
@@ -113,17 +65,17 @@ test("a plan tells the end in the words of the header", () => {
 });
 
 test("a held step is first tried again, and a run that needs nobody has no way out pressed on it", () => {
-  const held = tell(...inFlight, declines("pay")).state;
+  const held = tell(saga, ...inFlight, declines("pay")).state;
   expect(wayOut(held, offersOf(saga, held))).toBe("retry");
-  const completed = tell(...inFlight, succeeds("pay")).state;
+  const completed = tell(saga, ...inFlight, succeeds("pay")).state;
   expect(isEnded(completed)).toBe(true);
   expect(wayOut(completed, offersOf(saga, completed))).toBeNull();
 });
 
 test("the axis ends near the last event while only a person is waited for", () => {
-  const held = tell(...inFlight, declines("pay")).state;
+  const held = tell(saga, ...inFlight, declines("pay")).state;
   expect(axisEnd(held, 900_000)).toBe(4_300);
-  expect(axisEnd(tell(...inFlight).state, 900_000)).toBe(900_000);
+  expect(axisEnd(tell(saga, ...inFlight).state, 900_000)).toBe(900_000);
 });
 
 test("nothing is at stake once a run has ended clean", () => {

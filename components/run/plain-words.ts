@@ -14,9 +14,10 @@ const codes: Readonly<Record<string, string>> = {
   worker_lost: "The process that made the call died before the reply came.",
 };
 
-/** Explains a half's error: what happened, and what that means for what must be undone. */
-export function explainError(error: StepError, half: Half, effect: Effect): Explanation {
-  return { title: error.code, text: [firstSentence(error), meaning(half, effect)].filter(Boolean).join(" ") };
+/** Explains a half's error: what happened, and what that means for what must be undone. Null: nothing was called. */
+export function explainError(error: StepError, half: Half | null, effect: Effect): Explanation {
+  const sentences = [firstSentence(error), half && meaning(half, effect)];
+  return { title: error.code, text: sentences.filter(Boolean).join(" ") };
 }
 
 function firstSentence({ code, message }: StepError): string {

@@ -1,10 +1,13 @@
-import { ArrowRight, TriangleAlert } from "lucide-react";
+import { ArrowRight, Circle, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { type StateLook, stateLooks, stepStatusLooks } from "@/components/canvas/status";
-import { cn } from "@/components/ui/cn";
-import { CodeBlock } from "@/components/ui/code-block";
-import { StatusBadge, StatusIcon } from "@/components/ui/status-badge";
+import type { StateLook } from "@/components/canvas/status";
+import { StatusBadge } from "@/components/ui/status-badge";
 import type { OperationPlan } from "@/contract/runs";
+import { LeftOut } from "./left-out";
+import type { OperationForm } from "./operation-form";
+import { PlanCall } from "./plan-call";
+import { PlannedUndo } from "./planned-undo";
+import { byStep } from "./planned-undos";
 import type { WhatStays } from "./what-stays";
 
 type PlanViewProps = {
@@ -14,6 +17,12 @@ type PlanViewProps = {
   stays: WhatStays | null;
   /** How the run stands then; null when it stays as it is. */
   afterwards: StateLook | null;
+  /** The undos that a person leaves out; null where the operation leaves none out. */
+  leftOut: {
+    readonly left: OperationForm["leaveOut"];
+    readonly onChange: (left: OperationForm["leaveOut"]) => void;
+    readonly error: string | undefined;
+  } | null;
 };
 
 const gapWords: Readonly<Record<string, string>> = {
@@ -23,29 +32,45 @@ const gapWords: Readonly<Record<string, string>> = {
   left_out: "is left out on purpose",
 };
 
-/** What an operation would do: each undo in order with what is sent, what goes forward, and what cannot be undone. */
-export function PlanView({ plan, titleOf, stays, afterwards }: PlanViewProps) {
+/** What an operation would do: each undo in order with what is sent, what goes forward, and what is not undone. */
+export function PlanView({ plan, titleOf, stays, afterwards, leftOut }: PlanViewProps) {
+  const left = leftOut?.left ?? [];
+  const isLeft = (step: string) => left.some((one) => one.step === step);
+  const planned = byStep(plan.undos).filter(({ step }) => !isLeft(step));
+  const kept = plan.gaps.filter((gap) => gap.reason === "stays").map((gap) => gap.step);
+  const gaps = plan.gaps.filter((gap) => gap.reason !== "stays" && !isLeft(gap.step));
   return (
     <section aria-label="Plan" className="flex flex-col gap-4">
-      {plan.undos.length > 0 && (
+      {planned.length > 0 && (
         <Part title="Undone, in this order">
           <ol className="flex flex-col">
-            {plan.undos.map((undo) => (
-              <li key={undo.step} className="border-b py-2 last:border-b-0">
-                <PlannedUndo undo={undo} title={titleOf(undo.step)} />
+            {planned.map((one) => (
+              <li key={one.step} className="border-b py-2 last:border-b-0">
+                <PlannedUndo
+                  planned={one}
+                  title={titleOf(one.step)}
+                  {...(leftOut
+                    ? { onLeaveOut: () => leftOut.onChange([...left, { step: one.step, reason: "" }]) }
+                    : {})}
+                />
               </li>
             ))}
           </ol>
         </Part>
       )}
+      {leftOut && left.length > 0 && (
+        <Part title="Left out">
+          <LeftOut left={left} onChange={leftOut.onChange} titleOf={titleOf} error={leftOut.error} />
+        </Part>
+      )}
       {plan.forward.length > 0 && (
         <Part title="Sent">
           {plan.forward.map((call) => (
-            <Call
+            <PlanCall
               key={call.step}
               icon={<ArrowRight aria-hidden className="mt-0.5 size-3.5 shrink-0 text-state-executing" />}
               title={titleOf(call.step)}
-              command={`${call.service}.${call.command}`}
+              command={call.service === "saga" ? `A run of ${call.command}` : `${call.service}.${call.command}`}
               input={call.input}
             />
           ))}
@@ -53,10 +78,11 @@ export function PlanView({ plan, titleOf, stays, afterwards }: PlanViewProps) {
       )}
       {stays && stays.done.length > 0 && <Steps title="Stays done" steps={stays.done} titleOf={titleOf} />}
       {stays && stays.unknown.length > 0 && <Steps title="Outcome unknown" steps={stays.unknown} titleOf={titleOf} />}
-      {!stays && plan.gaps.length > 0 && (
+      {kept.length > 0 && <Steps title="Stays, as the unwind stops there" steps={kept} titleOf={titleOf} calm />}
+      {!stays && gaps.length > 0 && (
         <Part title="Not undone">
           <ul className="flex flex-col gap-1.5">
-            {plan.gaps.map((gap) => (
+            {gaps.map((gap) => (
               <li key={gap.step} className="flex items-start gap-2 text-sm">
                 <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-state-attention" />
                 <span>
@@ -86,71 +112,29 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-type StepsProps = { title: string; steps: readonly string[]; titleOf: (step: string) => string };
+type StepsProps = {
+  title: string;
+  steps: readonly string[];
+  titleOf: (step: string) => string;
+  /** Meant so, and no warning. */
+  calm?: true;
+};
 
-function Steps({ title, steps, titleOf }: StepsProps) {
+function Steps({ title, steps, titleOf, calm }: StepsProps) {
+  const Icon = calm ? Circle : TriangleAlert;
   return (
     <Part title={title}>
       <ul className="flex flex-col gap-1.5">
         {steps.map((step) => (
           <li key={step} className="flex items-start gap-2 text-sm">
-            <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-state-attention" />
+            <Icon
+              aria-hidden
+              className={calm ? "mt-0.5 size-3.5 shrink-0 text-ink-3" : "mt-0.5 size-3.5 shrink-0 text-state-attention"}
+            />
             <span className="font-medium">{titleOf(step)}</span>
           </li>
         ))}
       </ul>
     </Part>
-  );
-}
-
-function PlannedUndo({ undo, title }: { undo: OperationPlan["undos"][number]; title: string }) {
-  const done = undo.status === "compensated";
-  const look = undo.status === "planned" ? stateLooks.compensating : stepStatusLooks[undo.status];
-  const notes = [
-    done && "already undone",
-    undo.status === "compensating" && "under way",
-    undo.status === "compensation_failed" && "failed before",
-    undo.effect === "unknown" && "sent because it may have happened",
-  ].filter(Boolean);
-  return (
-    <Call
-      icon={
-        done ? (
-          <StatusIcon look={look} className="mt-0.5" />
-        ) : (
-          <span className="mt-px grid h-[18px] min-w-[18px] shrink-0 place-items-center rounded-full bg-state-compensating-soft px-1 font-semibold text-state-compensating text-xs">
-            {undo.order}
-          </span>
-        )
-      }
-      title={title}
-      command={`${undo.service}.${undo.command}`}
-      note={notes.join(", ")}
-      input={done ? undefined : undo.input}
-      quiet={done}
-    />
-  );
-}
-
-type CallProps = { icon: ReactNode; title: string; command: string; input: unknown; note?: string; quiet?: boolean };
-
-function Call({ icon, title, command, input, note, quiet }: CallProps) {
-  return (
-    <div className="flex items-start gap-2 text-sm">
-      {icon}
-      <div className="min-w-0 flex-1">
-        <p className={cn("font-medium", quiet && "text-ink-2")}>
-          {title}
-          {note && <span className="font-normal text-ink-3"> · {note}</span>}
-        </p>
-        <p className="break-all font-mono text-ink-2 text-xs">{command}</p>
-        {input !== undefined && (
-          <details className="mt-1">
-            <summary className="w-fit rounded-sm text-ink-2 text-xs hover:text-ink">Input</summary>
-            <CodeBlock label={`Input of ${command}`} value={input} maxHeight={220} className="mt-1" />
-          </details>
-        )}
-      </div>
-    </div>
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import { Ellipsis, Pause, Play, RotateCcw, Undo2 } from "lucide-react";
+import { Ellipsis, Pause, Play, Repeat, RotateCcw, Undo2 } from "lucide-react";
 import { useMay } from "@/components/api/use-role";
 import { Button } from "@/components/ui/button";
 import {
@@ -12,13 +12,13 @@ import {
 } from "@/components/ui/dropdown-menu";
 import type { OperationName } from "@/engine/run/event";
 import { isEnded, type RunState } from "@/engine/run/state";
-import { type Offer, wayOut } from "./offers";
+import { type Offers, wayOut } from "./offers";
 import { OperationButton, whyNot } from "./operation-button";
-import { operationLooks } from "./operation-looks";
+import { operationLook, operationLooks } from "./operation-looks";
 
 type RunActionsProps = {
   state: RunState;
-  offers: Readonly<Record<OperationName, Offer>>;
+  offers: Offers;
   onOperate: (operation: OperationName) => void;
 };
 
@@ -34,7 +34,11 @@ export function RunActions({ state, offers, onOperate }: RunActionsProps) {
   const stuck = forStuck.filter((name) => offers[name].ok);
   return (
     <>
-      {!isEnded(state) && (
+      {isEnded(state) ? (
+        <OperationButton offer={offers.startAgain} may={may} icon={Repeat} onClick={() => onOperate("startAgain")}>
+          {operationLooks.startAgain.verb}…
+        </OperationButton>
+      ) : (
         <OperationButton
           offer={offers[hold]}
           may={may}
@@ -60,7 +64,7 @@ export function RunActions({ state, offers, onOperate }: RunActionsProps) {
         icon={Undo2}
         onClick={() => onOperate("compensate")}
       >
-        Compensate…
+        {operationLook("compensate", null, state).verb}…
       </OperationButton>
       <DropdownMenu>
         <DropdownMenuTrigger asChild>

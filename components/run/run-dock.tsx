@@ -7,7 +7,9 @@ import { DataTab } from "./data-tab";
 import { EventsTab } from "./events-tab";
 import type { Moment } from "./moment";
 import { Scrubber } from "./scrubber";
-import { TimelineLegend, TimelineTab } from "./timeline-tab";
+import type { Selection } from "./selection";
+import { TimelineLegend } from "./timeline-bar";
+import { TimelineTab } from "./timeline-tab";
 import type { Replay } from "./use-replay";
 
 type RunDockProps = {
@@ -16,8 +18,8 @@ type RunDockProps = {
   entries: readonly LogEntry[];
   replay: Replay;
   ended: boolean;
-  selected: string | null;
-  onSelect: (step: string) => void;
+  selection: Selection | null;
+  onSelect: (selection: Selection) => void;
   wordsOf: (entry: LogEntry) => string;
 };
 
@@ -25,7 +27,7 @@ const countEvents = (entries: readonly LogEntry[]) =>
   entries.reduce((sum, { transitions }) => sum + transitions.length, 0);
 
 /** What happened, three ways, under a scrubber that moves all of them. */
-export function RunDock({ moment, entries, replay, ended, selected, onSelect, wordsOf }: RunDockProps) {
+export function RunDock({ moment, entries, replay, ended, selection, onSelect, wordsOf }: RunDockProps) {
   const [tab, setTab] = useStored("run.tab", "timeline");
   const seek = (seq: number) => {
     const index = entries.findIndex((entry) => entry.seq === seq);
@@ -43,7 +45,7 @@ export function RunDock({ moment, entries, replay, ended, selected, onSelect, wo
           <TabsTrigger value="data">Data</TabsTrigger>
         </TabsList>
         <TabsContent value="timeline">
-          <TimelineTab moment={moment} selected={selected} onSelect={onSelect} />
+          <TimelineTab moment={moment} selection={selection} onSelect={onSelect} />
         </TabsContent>
         <TabsContent value="events">
           <EventsTab moment={moment} onSeek={seek} onSelect={onSelect} />

@@ -7,13 +7,16 @@ import { formatAmount, formatDateTime } from "@/components/ui/format";
 import { Notice } from "@/components/ui/notice";
 import { RunBadge } from "@/components/ui/status-badge";
 import { paths } from "@/contract/paths";
-import { type Attention, type RunState, stepOf } from "@/engine/run/state";
+import { type Attention, type RunState, stepOf, unitsOf } from "@/engine/run/state";
 import { errorWords } from "./event-words";
 import type { Moment } from "./moment";
 import { actorWords, causeWords, exposureWord } from "./plain-words";
+import { RunLink } from "./run-link";
+
+type Select = (step: string, item?: number) => void;
 
 /** The run as a whole, shown while no step is chosen. */
-export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: (step: string) => void }) {
+export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: Select }) {
   const { state, document } = moment;
   const titles = titlesOf(document);
   const nameOf = (id: string) => titles.get(id) ?? id;
@@ -29,11 +32,15 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: (step
         </Notice>
       )}
       {state.attention.map((need) => (
-        <Notice key={`${need.reason}:${need.step}`} tone="attention" title={reasonText(need.reason).word}>
+        <Notice
+          key={`${need.reason}:${need.step}:${need.item ?? ""}`}
+          tone="attention"
+          title={reasonText(need.reason).word}
+        >
           {need.step && (
             <>
-              <StepLink id={need.step} onSelect={onSelect}>
-                {nameOf(need.step)}
+              <StepLink id={need.step} item={need.item} onSelect={onSelect}>
+                {`${nameOf(need.step)}${need.item === undefined ? "" : `, item ${need.item}`}`}
               </StepLink>
               {". "}
             </>
@@ -67,7 +74,18 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: (step
         {state.startedBy && <Fact name="Started by">{actorWords(state.startedBy)}</Fact>}
         {state.endedAt !== null && <Fact name="Ended">{formatDateTime(state.endedAt)}</Fact>}
         {state.deadlineAt !== null && <Fact name="Deadline">{formatDateTime(state.deadlineAt)}</Fact>}
-        {state.parent && <Fact name="Parent">{state.parent}</Fact>}
+        {state.parent && (
+          <Fact name={`Step ${state.parent.step} of`}>
+            <RunLink id={state.parent.run} step={state.parent.step} />
+          </Fact>
+        )}
+        {state.restartOf && (
+          <Fact name="Begun again">
+            <RunLink id={state.restartOf} />
+            <span className="text-ink-3 text-xs">is the run that this one starts again</span>
+          </Fact>
+        )}
+        {state.unwind?.downTo && <Fact name="Unwinds to">{nameOf(state.unwind.downTo)}, which stays</Fact>}
         {state.residue.length > 0 && <Fact name="Left standing">{state.residue.map(nameOf).join(", ")}</Fact>}
       </dl>
     </div>
@@ -77,9 +95,11 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: (step
 /** What the service said of the step that waits for a person; a late effect is no failure. */
 function errorOf(state: RunState, need: Attention): string | null {
   const step = need.step === null ? undefined : stepOf(state, need.step);
-  if (!step || need.reason === "late_effect") return null;
-  const error = need.reason === "compensation_failed" ? step.undo.error : step.action.error;
-  return error && errorWords(error);
+  if (!step || need.reason === "late_effect" || need.reason === "unwind_stopped") return null;
+  const undo = need.reason === "compensation_failed";
+  const works = need.item === undefined ? [step, ...unitsOf(step)] : unitsOf(step).slice(need.item, need.item + 1);
+  const error = works.map((work) => (undo ? work.undo.error : work.action.error)).find((one) => one !== null);
+  return error ? errorWords(error) : null;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -91,9 +111,15 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function StepLink({ id, children, onSelect }: { id: string; children: string; onSelect: (step: string) => void }) {
+type StepLinkProps = { id: string; item?: number | undefined; children: string; onSelect: Select };
+
+function StepLink({ id, item, children, onSelect }: StepLinkProps) {
   return (
-    <button type="button" onClick={() => onSelect(id)} className="rounded-sm font-medium underline underline-offset-2">
+    <button
+      type="button"
+      onClick={() => onSelect(id, item)}
+      className="rounded-sm font-medium underline underline-offset-2"
+    >
       {children}
     </button>
   );

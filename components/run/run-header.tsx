@@ -1,6 +1,8 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { Pause } from "lucide-react";
 import Link from "next/link";
+import { runQuery } from "@/components/api/runs";
 import { toCanvasModel } from "@/components/canvas/canvas-model";
 import { undoProgress } from "@/components/canvas/owed-undos";
 import { PageHeader } from "@/components/shell/page-header";
@@ -11,8 +13,8 @@ import { Elapsed } from "@/components/ui/time";
 import { paths } from "@/contract/paths";
 import type { SagaDocument } from "@/engine/definition/document";
 import type { OperationName } from "@/engine/run/event";
-import type { RunState } from "@/engine/run/state";
-import type { Offer } from "./offers";
+import type { Parent, RunState } from "@/engine/run/state";
+import type { Offers } from "./offers";
 import { exposureWord } from "./plain-words";
 import { RunActions } from "./run-actions";
 
@@ -20,16 +22,18 @@ type RunHeaderProps = {
   document: SagaDocument;
   /** The run as it is now, also while the page replays its past. */
   state: RunState;
-  offers: Readonly<Record<OperationName, Offer>>;
+  offers: Offers;
   onOperate: (operation: OperationName) => void;
 };
 
 /** Which run, how it stands, what is at stake, and what can be done. */
 export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps) {
   const progress = undoProgress(toCanvasModel(document), state);
+  const between = useParentCrumb(state.parent);
   return (
     <PageHeader
       parent={{ label: "Runs", href: paths.runs() }}
+      between={between}
       title={state.businessKey ?? shortId(state.id)}
       meta={
         <>
@@ -74,4 +78,17 @@ export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps
       }
     />
   );
+}
+
+/** On a child run: the step of its parent that it is, which the parent's page then shows. */
+function useParentCrumb(parent: Parent | null) {
+  const run = useQuery({ ...runQuery(parent?.run ?? ""), enabled: parent !== null }).data;
+  if (parent === null) return [];
+  const of = run ? `${run.saga} ${run.businessKey ?? shortId(run.id)}` : shortId(parent.run);
+  return [
+    {
+      label: `Step ${parent.step} of ${of}`,
+      href: `${paths.run(parent.run)}?step=${encodeURIComponent(parent.step)}`,
+    },
+  ];
 }

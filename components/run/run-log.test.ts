@@ -79,7 +79,12 @@ test("attempts end as the log says, and the one without an end is under way", ()
 });
 
 describe("the timeline", () => {
-  const timeline = toTimeline(saga.steps, log.slice(0, 5), 9_000);
+  const timelineOf = (entries: readonly LogEntry[], now: number) => {
+    const state = fold(saga, entries);
+    if (!state) throw new Error("A log folds to a state");
+    return toTimeline({ steps: saga.steps, state, entries, now });
+  };
+  const timeline = timelineOf(log.slice(0, 5), 9_000);
 
   test("has a row a step and a bar an attempt, forward and back, with the waits between", () => {
     expect(timeline.rows.map((row) => row.bars.map((bar) => [bar.from, bar.to, bar.tone, bar.open]))).toEqual([
@@ -101,7 +106,7 @@ describe("the timeline", () => {
 
   test("has few ticks, whether a run took milliseconds or months", () => {
     for (const span of [3, 480, 61_000, 7_200_000, 9e9]) {
-      const { ticks } = toTimeline(saga.steps, log.slice(0, 1), 1_000 + span);
+      const { ticks } = timelineOf(log.slice(0, 1), 1_000 + span);
       expect(ticks.length).toBeGreaterThan(1);
       expect(ticks.length).toBeLessThanOrEqual(7);
     }

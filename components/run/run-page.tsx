@@ -19,9 +19,10 @@ import { compile } from "@/engine/definition/compile";
 import { sagaDocument } from "@/engine/definition/document";
 import { RunSkeleton } from "./run-skeleton";
 import { RunStage } from "./run-stage";
+import type { Selection } from "./selection";
 
 /** One run, live: its log from the API and the socket, folded in the browser by the version it runs under. */
-export function RunPage({ id, step }: { id: string; step: string | null }) {
+export function RunPage({ id, initial }: { id: string; initial: Selection | null }) {
   useRunRoom(id);
   const run = useQuery(runQuery(id));
   const log = useQuery(runLogQuery(id));
@@ -40,7 +41,7 @@ export function RunPage({ id, step }: { id: string; step: string | null }) {
       </ErrorState>
     );
   if (!compiled || !log.data || log.data.length === 0) return <RunSkeleton />;
-  return <RunStage key={id} saga={compiled.saga} document={compiled.document} entries={log.data} initialStep={step} />;
+  return <RunStage key={id} saga={compiled.saga} document={compiled.document} entries={log.data} initial={initial} />;
 }
 
 function readVersion(version: { document: unknown; number: number } | undefined) {

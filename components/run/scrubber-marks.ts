@@ -69,22 +69,31 @@ const severity: readonly StateToken[] = [
 
 /** The state a transition speaks of. */
 export function transitionTone(t: Transition): StateToken {
+  if (t.type === "ApprovalDecided" && t.decision === "reject") return "failed";
+  if (t.type === "ChildResidueReported" && t.residue.length === 0) return "pending";
   return tones[t.type];
 }
 
 const tones = {
   RunStarted: "pending",
   StepStarted: "executing",
+  StepWaits: "executing",
+  ItemsListed: "executing",
+  CallAccepted: "executing",
+  ProbeStarted: "executing",
+  ProbeRetryScheduled: "failed",
   StepCompleted: "completed",
   StepRetryScheduled: "failed",
   StepFailed: "failed",
   StepSkipped: "skipped",
   StepOutcomeSettled: "completed",
+  ChildResidueReported: "attention",
   EdgesPassed: "completed",
   EdgesFailed: "failed",
   UnwindRequested: "compensating",
   UnwindWithdrawn: "attention",
   UnwindStarted: "compensating",
+  UnwindContinued: "compensating",
   CompensationStarted: "compensating",
   CompensationRetryScheduled: "compensating",
   CompensationCompleted: "compensated",
@@ -92,6 +101,12 @@ const tones = {
   AttentionRaised: "attention",
   AttentionCleared: "pending",
   LateReplyRecorded: "attention",
+  ReplyIgnored: "pending",
+  SignalReceived: "completed",
+  SignalRefused: "pending",
+  ApprovalDecided: "completed",
+  DecisionRefused: "pending",
+  ParentAsked: "pending",
   RunPaused: "pending",
   RunResumed: "pending",
   RunReopened: "executing",

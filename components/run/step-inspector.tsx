@@ -1,81 +1,106 @@
 "use client";
-import { useMemo } from "react";
+import { ChevronLeft } from "lucide-react";
+import type { ReactNode } from "react";
 import { stepStatusLooks } from "@/components/canvas/status";
 import { Badge } from "@/components/ui/badge";
-import { CodeBlock } from "@/components/ui/code-block";
 import { StatusIcon } from "@/components/ui/status-badge";
-import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
-import { actionInput } from "@/engine/context";
+import { subjectOf } from "@/engine/context";
 import type { SagaStep } from "@/engine/definition/saga";
-import type { StepState } from "@/engine/run/state";
-import { AttemptList } from "./attempt-list";
-import { attemptsOf } from "./attempts";
+import type { StepState, WorkState } from "@/engine/run/state";
+import { stepKinds } from "@/engine/steps";
+import { itemTitle } from "./item-title";
+import { KindBody } from "./kinds/kind-body";
 import type { Moment } from "./moment";
 import { StepNotices } from "./step-notices";
-import { UndoPanel } from "./undo-panel";
+import { WorkTabs } from "./work-tabs";
 
-/** Everything about one step at one moment: what is now, what was tried, sent and answered, and its undo. */
-export function StepInspector({ moment, spec, step }: { moment: Moment; spec: SagaStep; step: StepState }) {
-  const attempts = useMemo(
-    () => attemptsOf(moment.entries).filter((attempt) => attempt.step === step.id),
-    [moment.entries, step.id],
-  );
-  const actions = attempts.filter((attempt) => attempt.half === "action");
-  const undos = attempts.filter((attempt) => attempt.half === "compensation");
+export type StepInspectorProps = {
+  moment: Moment;
+  spec: SagaStep;
+  step: StepState;
+  /** Of a forEach: the item that is looked at; null: the step as a whole. */
+  item: number | null;
+  onSelect: (step: string, item?: number) => void;
+};
+
+/** Everything about one step, or one item of it, at one moment: what is now, what was tried, sent and answered, its undo. */
+export function StepInspector({ moment, spec, step, item, onSelect }: StepInspectorProps) {
+  const value = item === null ? undefined : step.items?.[item];
+  if (item === null || !value)
+    return (
+      <>
+        <Header title={spec.title} work={step} sub={<Subtitle spec={spec} />} badges={<KindBadges spec={spec} />}>
+          <StepNotices moment={moment} spec={spec} step={step} work={step} item={null} />
+        </Header>
+        <KindBody moment={moment} spec={spec} step={step} onSelect={onSelect} />
+      </>
+    );
+  const title = itemTitle(value.value, item);
+  const { work } = subjectOf(moment.saga, moment.state, { index: moment.saga.indexOf.get(spec.id) ?? -1, item });
   return (
     <>
-      <header className="flex flex-col gap-3 border-b p-4">
-        <div className="flex items-start gap-2.5 pr-7">
-          <StatusIcon look={stepStatusLooks[step.status]} className="mt-0.5 size-4" />
-          <div className="min-w-0 flex-1">
-            <h2 className="break-words font-semibold text-base">{spec.title}</h2>
-            <p className="break-words font-mono text-ink-2 text-xs">
-              {spec.action.service}.<wbr />
-              {spec.action.command}
-            </p>
-            <p className="mt-1.5 flex items-center gap-2 text-ink-2 text-xs">
-              {stepStatusLooks[step.status].word}
-              <Badge>{spec.class === "readonly" ? "read-only" : spec.class}</Badge>
-            </p>
-          </div>
-        </div>
-        <StepNotices moment={moment} step={step} />
-      </header>
-      <Tabs defaultValue={step.status.startsWith("compensat") ? "undo" : "attempts"} key={step.id}>
-        <TabsList aria-label={`About ${spec.title}`}>
-          <TabsTrigger value="attempts">Attempts</TabsTrigger>
-          <TabsTrigger value="input">Input</TabsTrigger>
-          <TabsTrigger value="result">Result</TabsTrigger>
-          <TabsTrigger value="undo">Undo</TabsTrigger>
-        </TabsList>
-        <TabsContent value="attempts" className="p-4">
-          <AttemptList attempts={actions} moment={moment} spec={spec} empty={notTried(step)} />
-        </TabsContent>
-        <TabsContent value="input" className="p-4">
-          {step.action.attempt === 0 ? (
-            <Quiet>Its input is worked out when the step starts.</Quiet>
-          ) : (
-            <CodeBlock label="Input" value={actionInput(moment.state, step)} maxHeight={480} />
-          )}
-        </TabsContent>
-        <TabsContent value="result" className="p-4">
-          {step.result === null ? (
-            <Quiet>{step.status === "completed" ? "It answered without a result." : "It has no result."}</Quiet>
-          ) : (
-            <CodeBlock label="Result" value={step.result} maxHeight={480} />
-          )}
-        </TabsContent>
-        <TabsContent value="undo" className="p-4">
-          <UndoPanel moment={moment} spec={spec} step={step} attempts={undos} />
-        </TabsContent>
-      </Tabs>
+      <button
+        type="button"
+        onClick={() => onSelect(spec.id)}
+        className="mx-3 mt-3 flex items-center gap-1 rounded-sm px-1 text-ink-2 text-xs hover:text-ink"
+      >
+        <ChevronLeft aria-hidden className="size-3.5" /> {spec.title}
+      </button>
+      <Header title={title} work={work} sub={<Subtitle spec={spec} />} badges={<KindBadges spec={spec} />}>
+        <StepNotices moment={moment} spec={spec} step={step} work={work} item={item} />
+      </Header>
+      <WorkTabs moment={moment} spec={spec} step={step} item={item} name={title} />
     </>
   );
 }
 
-export const Quiet = ({ children }: { children: string }) => <p className="text-ink-2 text-sm">{children}</p>;
+type HeaderProps = { title: string; work: WorkState; sub: ReactNode; badges: ReactNode; children: ReactNode };
 
-function notTried(step: StepState): string {
-  if (step.status === "skipped") return "It was skipped, so nothing was sent.";
-  return "Nothing was sent yet: it waits for the steps before it.";
+function Header({ title, work, sub, badges, children }: HeaderProps) {
+  const look = stepStatusLooks[work.status];
+  return (
+    <header className="flex flex-col gap-3 border-b p-4">
+      <div className="flex items-start gap-2.5 pr-7">
+        <StatusIcon look={look} className="mt-0.5 size-4" />
+        <div className="min-w-0 flex-1">
+          <h2 className="break-words font-semibold text-base">{title}</h2>
+          {sub}
+          <p className="mt-1.5 flex flex-wrap items-center gap-2 text-ink-2 text-xs">
+            {look.word}
+            {badges}
+          </p>
+        </div>
+      </div>
+      {children}
+    </header>
+  );
+}
+
+/** What the step is: the command it calls, the saga it runs, or what its kind does. */
+function Subtitle({ spec }: { spec: SagaStep }) {
+  if (spec.action)
+    return (
+      <p className="break-words font-mono text-ink-2 text-xs">
+        {spec.action.service}.<wbr />
+        {spec.action.command}
+      </p>
+    );
+  if (spec.kind === "saga")
+    return (
+      <p className="text-ink-2 text-sm">
+        Runs <span className="font-mono text-xs">{spec.saga}</span>
+      </p>
+    );
+  return <p className="text-ink-2 text-sm">{stepKinds[spec.kind].description}</p>;
+}
+
+/** The kind, where it is not the usual one; the class, where it says something. */
+function KindBadges({ spec }: { spec: SagaStep }) {
+  const calls = spec.action !== null || spec.kind === "saga";
+  return (
+    <>
+      {spec.kind !== "action" && <Badge>{stepKinds[spec.kind].title.toLowerCase()}</Badge>}
+      {calls && <Badge>{spec.class === "readonly" ? "read-only" : spec.class}</Badge>}
+    </>
+  );
 }

@@ -1,17 +1,25 @@
 import { reasonText } from "@/components/attention/reasons";
 import { Notice } from "@/components/ui/notice";
-import type { StepState } from "@/engine/run/state";
+import type { SagaStep } from "@/engine/definition/saga";
+import { isInDoubt, type StepState, type WorkState } from "@/engine/run/state";
 import type { Moment } from "./moment";
 import { explainError } from "./plain-words";
 
-/** What is wrong with a step right now, in words: its failure, its undo's failure, what a person must do. */
-export function StepNotices({ moment, step }: { moment: Moment; step: StepState }) {
-  const { action, undo } = step;
-  const needs = moment.state.attention.filter((need) => need.step === step.id);
+type StepNoticesProps = { moment: Moment; spec: SagaStep; step: StepState; work: WorkState; item: number | null };
+
+/** What is wrong with a step or item right now, in words: its failure, its undo's failure, what a person must do. */
+export function StepNotices({ moment, spec, step, work, item }: StepNoticesProps) {
+  const { action, undo } = work;
+  const needs = moment.state.attention.filter(
+    (need) => need.step === step.id && (item === null || (need.item ?? item) === item),
+  );
+  const called = spec.action !== null || spec.kind === "saga";
   const failed =
-    action.error !== null && step.effect !== "happened" ? explainError(action.error, "action", shown(step)) : null;
+    action.error !== null && work.effect !== "happened"
+      ? explainError(action.error, called ? "action" : null, shown(work))
+      : null;
   const undoFailed =
-    undo.error && step.status !== "compensated" ? explainError(undo.error, "compensation", step.effect) : null;
+    undo.error && work.status !== "compensated" ? explainError(undo.error, "compensation", work.effect) : null;
   return (
     <>
       {failed && (
@@ -25,7 +33,11 @@ export function StepNotices({ moment, step }: { moment: Moment; step: StepState 
         </Notice>
       )}
       {needs.map((need) => (
-        <Notice key={need.reason} tone="attention" title={reasonText(need.reason).word}>
+        <Notice
+          key={`${need.reason}:${need.item ?? ""}`}
+          tone="attention"
+          title={`${reasonText(need.reason).word}${need.item === undefined || item !== null ? "" : `, item ${need.item}`}`}
+        >
           {reasonText(need.reason).next}
         </Notice>
       ))}
@@ -34,4 +46,4 @@ export function StepNotices({ moment, step }: { moment: Moment; step: StepState 
 }
 
 /** While an attempt is still to come, what the last one did may be known or not; only an unsettled one is unknown. */
-const shown = (step: StepState) => (step.action.unsettled.length > 0 ? "unknown" : step.effect);
+const shown = (work: WorkState) => (isInDoubt(work.action) ? "unknown" : work.effect);

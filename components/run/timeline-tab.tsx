@@ -1,26 +1,37 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef } from "react";
-import { type StateToken, stateLooks } from "@/components/canvas/status";
+import { ChevronRight } from "lucide-react";
+import { useMemo, useRef, useState } from "react";
 import { cn } from "@/components/ui/cn";
 import type { Moment } from "./moment";
+import type { Selection } from "./selection";
 import { axisEnd, type Timeline, type TimelineRow, toTimeline } from "./timeline";
+import { BarMark } from "./timeline-bar";
 
-type TimelineTabProps = { moment: Moment; selected: string | null; onSelect: (step: string) => void };
+type TimelineTabProps = {
+  moment: Moment;
+  selection: Selection | null;
+  onSelect: (selection: Selection) => void;
+};
 
 const ROW = 26;
-const LABEL = "w-[150px] shrink-0";
+const LABEL = "w-[184px] shrink-0";
 
-/** Rows are steps, bars are attempts: actions first, undos when the unwind comes back to them. */
-export function TimelineTab({ moment, selected, onSelect }: TimelineTabProps) {
-  const { saga, entries } = moment;
-  const now = axisEnd(moment.state, moment.now);
-  const timeline = useMemo(() => toTimeline(saga.steps, entries, now), [saga, entries, now]);
+/** Rows are steps, the items of a list below theirs; bars are attempts and waits, forward first, undos when the unwind comes back. */
+export function TimelineTab({ moment, selection, onSelect }: TimelineTabProps) {
+  const { saga, entries, state } = moment;
+  const now = axisEnd(state, moment.now);
+  const [folds, setFolds] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const timeline = useMemo(
+    () => toTimeline({ steps: saga.steps, state, entries, now, folds }),
+    [saga, state, entries, now, folds],
+  );
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: timeline.rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
+    getItemKey: (index) => timeline.rows[index]?.key ?? index,
     overscan: 8,
   });
   return (
@@ -33,8 +44,14 @@ export function TimelineTab({ moment, selected, onSelect }: TimelineTabProps) {
             const row = timeline.rows[item.index];
             return (
               row && (
-                <li key={row.step} className="absolute inset-x-0" style={{ top: item.start, height: ROW }}>
-                  <Row row={row} span={timeline.span} selected={row.step === selected} onSelect={onSelect} />
+                <li key={row.key} className="absolute inset-x-0" style={{ top: item.start, height: ROW }}>
+                  <Row
+                    row={row}
+                    span={timeline.span}
+                    selected={row.step === selection?.step && row.item === selection.item}
+                    onSelect={onSelect}
+                    onFold={(open) => setFolds(new Map(folds).set(row.step, open))}
+                  />
                 </li>
               )
             );
@@ -104,91 +121,57 @@ function UnwindLabels({ timeline }: { timeline: Timeline }) {
   );
 }
 
-type RowProps = { row: TimelineRow; span: number; selected: boolean; onSelect: (step: string) => void };
+type RowProps = {
+  row: TimelineRow;
+  span: number;
+  selected: boolean;
+  onSelect: (selection: Selection) => void;
+  onFold: (open: boolean) => void;
+};
 
-function Row({ row, span, selected, onSelect }: RowProps) {
+function Row({ row, span, selected, onSelect, onFold }: RowProps) {
+  const { step, item, title, bars, waits, items } = row;
   return (
     <div className={cn("relative flex h-full items-center rounded-sm", selected && "bg-selected/60")}>
-      <button
-        type="button"
-        onClick={() => onSelect(row.step)}
-        aria-pressed={selected}
-        title={row.title}
-        className={cn(
-          LABEL,
-          "truncate rounded-sm pr-3 text-left text-xs hover:underline",
-          row.bars.length === 0 ? "text-ink-3" : "text-ink",
-          selected && "font-semibold",
+      <div className={cn(LABEL, "flex items-center gap-1 pr-3", item !== null && "pl-5")}>
+        <button
+          type="button"
+          onClick={() => onSelect({ step, item })}
+          aria-pressed={selected}
+          title={title}
+          className={cn(
+            "min-w-0 truncate rounded-sm text-left text-xs hover:underline",
+            bars.length === 0 ? "text-ink-3" : item === null ? "text-ink" : "text-ink-2",
+            selected && "font-semibold",
+          )}
+        >
+          {title}
+        </button>
+        {items && (
+          <button
+            type="button"
+            aria-expanded={items.open}
+            aria-label={`Items of ${title}, ${items.count}`}
+            onClick={() => onFold(!items.open)}
+            className="ml-auto flex shrink-0 items-center gap-0.5 rounded-sm text-ink-3 text-xs tabular-nums hover:text-ink"
+          >
+            {items.count}
+            <ChevronRight aria-hidden className={cn("size-3.5 transition-transform", items.open && "rotate-90")} />
+          </button>
         )}
-      >
-        {row.title}
-      </button>
+      </div>
       <div className="relative mr-8 h-full flex-1">
-        {row.waits.map((wait) => (
+        {waits.map((wait) => (
           <span
             key={wait.key}
             className="absolute top-1/2 border-line-strong border-t border-dashed"
             style={{ left: at(wait.from, span), width: at(Math.max(0, wait.to - wait.from), span) }}
           />
         ))}
-        {row.bars.map((bar) => (
-          <span
-            key={bar.key}
-            role="img"
-            aria-label={bar.label}
-            title={bar.label}
-            className={cn(
-              "absolute top-1/2 h-3 min-w-[3px] -translate-y-1/2 rounded-[3px]",
-              bar.half === "compensation" && undoOutline,
-            )}
-            style={{
-              left: at(bar.from, span),
-              width: at(bar.to - bar.from, span),
-              background: fill(bar.tone, bar.open),
-              outlineColor: stateLooks[bar.tone].color,
-            }}
-          />
+        {bars.map((bar) => (
+          <BarMark key={bar.key} bar={bar} left={at(bar.from, span)} width={at(bar.to - bar.from, span)} />
         ))}
       </div>
     </div>
-  );
-}
-
-/** Tells an undo from an action, also where both failed. */
-const undoOutline = "outline-1 outline-offset-1";
-
-function fill(tone: StateToken, open: boolean): string {
-  const { color } = stateLooks[tone];
-  if (!open) return color;
-  const light = `color-mix(in oklab, ${color} 45%, var(--color-panel))`;
-  return `repeating-linear-gradient(-55deg, ${color} 0 6px, ${light} 6px 12px)`;
-}
-
-type LegendItem = { readonly tone: StateToken; readonly word: string; readonly open?: true; readonly undo?: true };
-
-const legend: readonly LegendItem[] = [
-  { tone: "completed", word: "action" },
-  { tone: "executing", word: "running", open: true },
-  { tone: "failed", word: "failed" },
-  { tone: "compensated", word: "undo done", undo: true },
-  { tone: "compensating", word: "undoing", open: true, undo: true },
-  { tone: "compensation-failed", word: "undo failed", undo: true },
-];
-
-/** What the bars' colours mean. */
-export function TimelineLegend() {
-  return (
-    <ul aria-label="Legend" className="flex items-center gap-3 text-ink-2 text-xs max-xl:hidden">
-      {legend.map(({ tone, word, open, undo }) => (
-        <li key={tone} className="flex items-center gap-1.5 whitespace-nowrap">
-          <span
-            aria-hidden
-            className={cn("size-2.5 rounded-[2px]", undo && undoOutline)}
-            style={{ background: fill(tone, open === true), outlineColor: stateLooks[tone].color }}
-          />
-          {word}
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -1,10 +1,17 @@
 import type { StateToken } from "@/components/canvas/status";
 import { formatClock, formatDuration } from "@/components/ui/format";
-import { type Half, isEnded, type RunState } from "@/engine/run/state";
+import { assertNever } from "@/engine/json";
+import { isEnded, type RunState, type StepState, unitsOf } from "@/engine/run/state";
 import type { LogEntry } from "@/engine/run/transition";
 import { type Attempt, attemptsOf, outcomeWord } from "./attempts";
 import { isTermination } from "./event-words";
+import { itemCount } from "./item-counts";
+import { itemTitle } from "./item-title";
 import { causeWords } from "./plain-words";
+import { type Span, spansOf } from "./spans";
+
+/** What a bar stands for, and so how it is drawn. */
+export type BarShape = "action" | "undo" | "probe" | "wait" | "instant";
 
 /** A bar of the timeline; `from` and `to` in milliseconds since the run's start. */
 export type Bar = {
@@ -12,7 +19,7 @@ export type Bar = {
   readonly from: number;
   readonly to: number;
   readonly tone: StateToken;
-  readonly half: Half;
+  readonly shape: BarShape;
   /** Still under way: drawn striped, up to now. */
   readonly open: boolean;
   readonly label: string;
@@ -22,10 +29,15 @@ export type Bar = {
 export type Wait = { readonly key: string; readonly from: number; readonly to: number };
 
 export type TimelineRow = {
+  readonly key: string;
   readonly step: string;
+  /** Null: the step itself. */
+  readonly item: number | null;
   readonly title: string;
   readonly bars: readonly Bar[];
   readonly waits: readonly Wait[];
+  /** Of a forEach: how far it is, and whether its items have rows of their own. */
+  readonly items: { readonly count: string; readonly open: boolean } | null;
 };
 
 export type Timeline = {
@@ -36,44 +48,144 @@ export type Timeline = {
   readonly unwinds: readonly { readonly at: number; readonly label: string }[];
 };
 
-type Titled = { readonly id: string; readonly title: string };
+export type TimelineOf = {
+  readonly steps: readonly { readonly id: string; readonly title: string }[];
+  readonly state: RunState;
+  readonly entries: readonly LogEntry[];
+  /** Where the axis ends, in epoch milliseconds. */
+  readonly now: number;
+  /** Which steps a person unfolded (true) or folded (false); short lists of items are unfolded by themselves. */
+  readonly folds?: ReadonlyMap<string, boolean>;
+};
 
-/** The timeline of a log up to `now`: a row a step in the definition's order, a bar an attempt. */
-export function toTimeline(steps: readonly Titled[], entries: readonly LogEntry[], now: number): Timeline {
+type Drawn = { readonly bars: Bar[]; readonly waits: Wait[] };
+
+/** The timeline of a log up to `now`: a row a step in the definition's order, its items below it, a bar an attempt. */
+export function toTimeline({ steps, state, entries, now, folds }: TimelineOf): Timeline {
   const start = entries[0]?.at ?? now;
-  const last = entries.at(-1)?.at ?? now;
-  const end = Math.max(now, last, start + 1);
-  const rows = new Map(steps.map(({ id, title }) => [id, { step: id, title, bars: [] as Bar[], waits: [] as Wait[] }]));
-  for (const attempt of attemptsOf(entries)) {
-    const row = rows.get(attempt.step);
-    if (!row) continue;
-    const bar = toBar(attempt, start, end);
-    row.bars.push(bar);
-    const retryAt = attempt.end?.kind === "succeeded" ? null : attempt.end?.retryAt;
-    if (retryAt) row.waits.push({ key: bar.key, from: bar.to, to: Math.min(retryAt, end) - start });
-  }
+  const end = Math.max(now, entries.at(-1)?.at ?? now, start + 1);
+  const drawn = draw(entries, start, end);
+  const states = new Map(state.steps.map((step) => [step.id, step]));
+  const rows = steps.flatMap(({ id, title }): TimelineRow[] => rowsOf(id, title, states.get(id), drawn, folds));
   const span = end - start;
-  return { rows: [...rows.values()], span, ticks: ticksOf(span), unwinds: unwindsOf(entries, start) };
+  return { rows, span, ticks: ticksOf(span), unwinds: unwindsOf(entries, start) };
 }
 
-function toBar(attempt: Attempt, start: number, end: number): Bar {
+/** Up to so many items are shown without being asked for. */
+const FEW = 8;
+
+function rowsOf(
+  step: string,
+  title: string,
+  state: StepState | undefined,
+  drawn: ReadonlyMap<string, Drawn>,
+  folds: TimelineOf["folds"],
+): TimelineRow[] {
+  const nothing: Drawn = { bars: [], waits: [] };
+  const at = (item: number | null) => drawn.get(rowKey(step, item)) ?? nothing;
+  const count = state ? itemCount(state) : null;
+  const items = state?.items ?? [];
+  const open = folds?.get(step) ?? items.length <= FEW;
+  const own = { key: rowKey(step, null), step, item: null, title, ...at(null) };
+  if (count === null) return [{ ...own, items: null }];
+  const below = open ? items.map(({ value }, item) => ({ value, item })) : [];
+  return [
+    { ...own, items: { count, open } },
+    ...below.map(({ value, item }) => ({
+      key: rowKey(step, item),
+      step,
+      item,
+      title: itemTitle(value, item),
+      ...at(item),
+      items: null,
+    })),
+  ];
+}
+
+const rowKey = (step: string, item: number | null) => (item === null ? step : `${step}:${item}`);
+
+function draw(entries: readonly LogEntry[], start: number, end: number): ReadonlyMap<string, Drawn> {
+  const rows = new Map<string, Drawn>();
+  const rowAt = (key: string) => {
+    const row = rows.get(key) ?? { bars: [], waits: [] };
+    rows.set(key, row);
+    return row;
+  };
+  for (const [index, span] of spansOf(entries).entries())
+    rowAt(rowKey(span.step, null)).bars.push(spanBar(span, index, start, end));
+  for (const attempt of attemptsOf(entries)) {
+    const row = rowAt(rowKey(attempt.step, attempt.item));
+    const bar = attemptBar(attempt, start, end);
+    row.bars.push(bar);
+    const retryAt = attempt.end && "retryAt" in attempt.end ? attempt.end.retryAt : null;
+    if (retryAt !== null) row.waits.push({ key: bar.key, from: bar.to, to: Math.min(retryAt, end) - start });
+  }
+  return rows;
+}
+
+const partWords = { action: "Action", compensation: "Undo", probe: "Asked whether it happened" } as const;
+const partShapes = { action: "action", compensation: "undo", probe: "probe" } as const;
+
+function attemptBar(attempt: Attempt, start: number, end: number): Bar {
+  const { half, startedAt } = attempt;
   const to = attempt.end?.at ?? end;
-  const half = attempt.half === "action" ? "Action" : "Undo";
   return {
-    key: `${attempt.step}:${attempt.half}:${attempt.generation}:${attempt.attempt}:${attempt.startedAt}`,
-    from: attempt.startedAt - start,
+    key: `${attempt.step}:${attempt.item ?? ""}:${half}:${attempt.generation}:${attempt.attempt}:${startedAt}`,
+    from: startedAt - start,
     to: to - start,
-    tone: toneOf(attempt),
-    half: attempt.half,
+    tone: attemptTone(attempt),
+    shape: partShapes[half],
     open: attempt.end === null,
-    label: `${half}, attempt ${attempt.attempt}: ${outcomeWord(attempt)}, ${formatDuration(to - attempt.startedAt)}`,
+    label: `${partWords[half]}, attempt ${attempt.attempt}: ${outcomeWord(attempt)}, ${formatDuration(to - startedAt)}`,
   };
 }
 
-function toneOf({ half, end }: Attempt): StateToken {
-  if (end === null) return half === "action" ? "executing" : "compensating";
-  if (end.kind === "succeeded") return half === "action" ? "completed" : "compensated";
-  return half === "action" ? "failed" : "compensation-failed";
+function attemptTone({ half, end }: Attempt): StateToken {
+  const back = half === "compensation";
+  if (end === null) return back ? "compensating" : "executing";
+  if (end.kind === "answered") return end.happened === null ? "pending" : end.happened ? "completed" : "failed";
+  if (end.kind === "succeeded") return back ? "compensated" : "completed";
+  return back ? "compensation-failed" : "failed";
+}
+
+function spanBar(span: Span, index: number, start: number, end: number): Bar {
+  const to = span.to ?? end;
+  return {
+    key: `span:${index}`,
+    from: span.from - start,
+    to: to - start,
+    tone: spanTone(span),
+    shape: spanShape(span),
+    open: span.to === null,
+    label: `${spanWords(span)}${span.kind === "instant" ? "" : `, ${formatDuration(to - span.from)}`}`,
+  };
+}
+
+function spanShape({ kind }: Span): BarShape {
+  return kind === "items" ? "action" : kind === "undos" ? "undo" : kind;
+}
+
+function spanTone({ kind, end }: Span): StateToken {
+  if (kind === "undos") return end === null ? "compensating" : end === "done" ? "compensated" : "compensation-failed";
+  if (end === null) return "executing";
+  return end === "done" ? "completed" : end;
+}
+
+function spanWords({ kind, end, from, dueAt }: Span): string {
+  const due = dueAt === null ? "for as long as it takes" : `for ${formatDuration(dueAt - from)} at most`;
+  switch (kind) {
+    case "wait":
+      if (end === null) return `Waits ${due}, so far`;
+      return end === "done" ? "Waited" : end === "failed" ? "Waited in vain" : "Waited, then skipped";
+    case "items":
+      return end === null ? "Goes through its items" : end === "done" ? "Went through its items" : "Stopped at an item";
+    case "undos":
+      return end === null ? "Undoes its items" : end === "done" ? "Undid its items" : "Undoing its items failed";
+    case "instant":
+      return end === "done" ? "Done at once" : "Failed at once";
+    default:
+      return assertNever(kind);
+  }
 }
 
 function unwindsOf(entries: readonly LogEntry[], start: number) {
@@ -88,8 +200,12 @@ function unwindsOf(entries: readonly LogEntry[], start: number) {
 
 /** Where the axis ends: now, or just after the last event while nothing but a person moves the run. */
 export function axisEnd(state: RunState, now: number): number {
-  const moving = state.steps.some(({ action, undo }) =>
-    [action, undo].some((half) => half.open !== null || (!state.paused && half.retryAt !== null)),
+  const moving = state.steps.some(
+    (step) =>
+      step.waiting !== null ||
+      unitsOf(step).some(({ action, undo, probe }) =>
+        [action, undo, probe].some((half) => half && (half.open !== null || (!state.paused && half.retryAt !== null))),
+      ),
   );
   const waits = state.paused || state.attention.length > 0;
   if (moving || !waits || isEnded(state)) return now;

@@ -7,8 +7,10 @@ import { operate, runQuery } from "@/components/api/runs";
 import type { RunState } from "@/engine/run/state";
 import { type OperationForm, toRequest } from "./operation-form";
 
+type Result = Awaited<ReturnType<typeof operate>>;
+
 /** Asks for the plan of a form as it is filled in, and does the operation under the plan's `seq`. */
-export function useOperation(form: OperationForm, state: RunState, onDone: () => void) {
+export function useOperation(form: OperationForm, state: RunState, onDone: (result: Result) => void) {
   const client = useQueryClient();
   const asked = useDeferredValue(form);
   const { request } = toRequest({ ...asked, reason: "planned", evidence: "planned" });
@@ -21,7 +23,7 @@ export function useOperation(form: OperationForm, state: RunState, onDone: () =>
     onSuccess: (result) => {
       client.setQueryData(runQuery(state.id).queryKey, result.run);
       refreshRun(client, state.id, result.seq);
-      onDone();
+      onDone(result);
     },
     onError: (error) => {
       if (error instanceof ApiError && error.status === 409) refreshRun(client, state.id);

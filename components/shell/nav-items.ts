@@ -1,4 +1,4 @@
-import { Activity, Bell, List, type LucideIcon, Server, ShoppingBag, Workflow } from "lucide-react";
+import { Activity, Bell, ClipboardCheck, List, type LucideIcon, Server, ShoppingBag, Workflow } from "lucide-react";
 import { paths } from "@/contract/paths";
 
 export type NavItem = { label: string; href: string; icon: LucideIcon };
@@ -8,6 +8,7 @@ export const navItems = {
   overview: { label: "Overview", href: "/", icon: Activity },
   attention: { label: "Attention", href: paths.attention(), icon: Bell },
   runs: { label: "Runs", href: paths.runs(), icon: List },
+  approvals: { label: "Approvals", href: paths.approvals(), icon: ClipboardCheck },
   sagas: { label: "Sagas", href: paths.sagas(), icon: Workflow },
   services: { label: "Services", href: paths.services(), icon: Server },
   demo: { label: "Demo shop", href: paths.demo(), icon: ShoppingBag },

@@ -1,9 +1,10 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Command, type LucideIcon, Settings } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { approvalsQuery } from "@/components/api/approvals";
 import { demoPresenceQuery } from "@/components/api/demo";
 import { runCountsQuery } from "@/components/api/runs";
 import { cn } from "@/components/ui/cn";
@@ -22,7 +23,8 @@ const labelClass = "truncate max-lg:sr-only";
 export function Nav({ onCommands }: { onCommands: () => void }) {
   const counts = useQuery(runCountsQuery).data;
   const demo = useQuery(demoPresenceQuery).isSuccess;
-  const attention = counts?.attention ?? 0;
+  const approvals = useInfiniteQuery(approvalsQuery(true));
+  const mine = approvals.data?.pages.flatMap((page) => page.items).length ?? 0;
   return (
     <nav aria-label="Main" className="flex w-52 shrink-0 flex-col border-r bg-panel px-2.5 pb-3 max-lg:w-14">
       <Link
@@ -35,14 +37,12 @@ export function Nav({ onCommands }: { onCommands: () => void }) {
       <div className="flex flex-1 flex-col gap-1">
         <NavLink item={navItems.overview} exact />
         <NavLink item={navItems.attention}>
-          {attention > 0 && (
-            <span className="ml-auto font-semibold text-state-attention text-xs max-lg:absolute max-lg:top-0 max-lg:right-0 max-lg:ml-0">
-              {attention > 999 ? "999+" : formatCount(attention)}
-              <span className="sr-only"> runs need a person</span>
-            </span>
-          )}
+          <Count count={counts?.attention ?? 0} what="runs need a person" />
         </NavLink>
         <NavLink item={navItems.runs} />
+        <NavLink item={navItems.approvals}>
+          <Count count={mine} more={approvals.hasNextPage} what="decisions are asked of you" />
+        </NavLink>
         <NavLink item={navItems.sagas} />
         <NavLink item={navItems.services} />
         {demo && <NavLink item={navItems.demo} />}
@@ -56,6 +56,20 @@ export function Nav({ onCommands }: { onCommands: () => void }) {
         <PersonMenu className={rowClass} />
       </div>
     </nav>
+  );
+}
+
+const MOST = 999;
+
+/** How many wait there for a person; nothing while none does. `more`: there are more than were counted. */
+function Count({ count, more = false, what }: { count: number; more?: boolean; what: string }) {
+  if (count === 0) return null;
+  return (
+    <span className="ml-auto font-semibold text-state-attention text-xs max-lg:absolute max-lg:top-0 max-lg:right-0 max-lg:ml-0">
+      {formatCount(Math.min(count, MOST))}
+      {(more || count > MOST) && "+"}
+      <span className="sr-only"> {what}</span>
+    </span>
   );
 }
 

@@ -1,11 +1,15 @@
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
+
+type Crumb = { readonly label: string; readonly href: string };
 
 type PageHeaderProps = {
   title: ReactNode;
   /** Where this page hangs: the list it belongs to. */
-  parent?: { label: string; href: string };
+  parent?: Crumb;
+  /** What stands between the list and this: a run's parent run. */
+  between?: readonly Crumb[];
   /** Quiet facts beside the title: version, badge, counts. */
   meta?: ReactNode;
   actions?: ReactNode;
@@ -13,19 +17,24 @@ type PageHeaderProps = {
 };
 
 /** The 56 px line on top of every page: where I am, what about it, what I can do. */
-export function PageHeader({ title, parent, meta, actions, className }: PageHeaderProps) {
+export function PageHeader({ title, parent, between = [], meta, actions, className }: PageHeaderProps) {
+  const crumbs = parent ? [parent, ...between] : between;
   return (
     <header
       className={cn("flex min-h-14 shrink-0 items-center justify-between gap-4 border-b bg-panel px-4", className)}
     >
       <div className="flex min-w-0 items-center gap-4">
         <div className="flex min-w-0 items-center gap-3 whitespace-nowrap">
-          {parent && (
-            <nav aria-label="Breadcrumb" className="flex items-center gap-3 text-ink-3 text-sm">
-              <Link href={parent.href} className="rounded-sm hover:text-ink">
-                {parent.label}
-              </Link>
-              <span aria-hidden>/</span>
+          {crumbs.length > 0 && (
+            <nav aria-label="Breadcrumb" className="flex min-w-0 shrink items-center gap-3 text-ink-3 text-sm">
+              {crumbs.map((crumb) => (
+                <Fragment key={crumb.href}>
+                  <Link href={crumb.href} title={crumb.label} className="max-w-64 truncate rounded-sm hover:text-ink">
+                    {crumb.label}
+                  </Link>
+                  <span aria-hidden>/</span>
+                </Fragment>
+              ))}
             </nav>
           )}
           <h1 className="truncate font-semibold text-lg tracking-[-0.01em]">{title}</h1>

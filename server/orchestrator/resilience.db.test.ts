@@ -70,7 +70,9 @@ test("a flush without its worker's row writes nothing at all", async () => {
   const incarnation = await join(client, "test");
   await leave(client, incarnation);
   const events = [{ run, seq: 99, at: Date.now(), actor: null, transitions: "[]" }];
-  await expect(flush(client, incarnation, { events, runs: [], inbox: [], snapshots: [] })).rejects.toThrow("fence 0");
+  await expect(
+    flush(client, incarnation, { events, runs: [], inbox: [], messages: [], snapshots: [] }),
+  ).rejects.toThrow("fence 0");
   await client.end();
   expect((await orchestrator.entries(run, 98, 10)).length).toBe(0);
 });
@@ -84,7 +86,7 @@ test("a flush waits for the takeover of its worker, and then writes nothing", as
   await other.query("begin");
   await leave(other, incarnation);
   const events = [{ run, seq: 99, at: Date.now(), actor: null, transitions: "[]" }];
-  const late = flush(writer, incarnation, { events, runs: [], inbox: [], snapshots: [] });
+  const late = flush(writer, incarnation, { events, runs: [], inbox: [], messages: [], snapshots: [] });
   const refused = expect(late).rejects.toThrow("fence 0");
   await other.query("commit");
   await refused;

@@ -140,7 +140,8 @@ export class Worker implements WorkerPort {
     const name = `${hostname()}:${process.pid}`;
     const moved = (run: string, seq: number) => this.#moves.add(run, seq);
     const shared = { sagas: this.#sagas, dispatch: this.#dispatch, clock: systemClock };
-    const session = await Session.begin({ url, name, log, capacity, moved, ...shared });
+    const told = () => this.#notifier.send({ channel: workChannel, payload: "" });
+    const session = await Session.begin({ url, name, log, capacity, moved, told, pool: this.#pool, ...shared });
     this.#session = session;
     this.#incarnations += 1;
     await this.#listener.listen([workerChannel(session.incarnation), workChannel]);

@@ -37,6 +37,7 @@ export async function operateRun(
     run: before.state.id,
     operation: toOperation(request),
     actor: actorName(actor),
+    person: actor.person,
     key: scopedKey(headers, actor, `operate:${before.state.id}`),
     hash: canonicalHash(request as unknown as Json),
   });

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { started, startRuns } from "@/contract/runs";
 import { decide } from "@/engine/decide";
 import type { Json } from "@/engine/json";
-import { type Actor, actorName, authorise } from "../auth/actor";
+import { type Actor, actorName, authorise, personsBehind } from "../auth/actor";
 import { canonicalHash } from "../canonical";
 import type { LoadedVersion } from "../definitions/cache";
 import { noSuchSaga } from "../definitions/draft-state";
@@ -34,6 +34,7 @@ export async function startRunsOf(
       version: number,
       data,
       actor: actorName(actor),
+      persons: personsBehind(actor),
       at: Date.now(),
       key: key === null ? null : batch ? `${key}#${index}` : key,
       hash,
