@@ -10,6 +10,9 @@ const backwards = new Set(["unwinding", "compensated", "compensation-failed"]);
 
 const plain = { tone: "plain", label: null, turn: null, index: 0 } as const;
 
+/** A condition, short: `steps.price.result.amount` is read as "price.amount". */
+const chipWords = (condition: string) => condition.replaceAll(/\bsteps\.(\w+)\.result\b/g, "$1");
+
 /** An edge in its tone: the same path forward in blue and, when the saga unwinds, backward in amber. */
 export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge>) {
   const { id, source, target, data = plain, selected } = props;
@@ -44,7 +47,7 @@ export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge
                 )}
               >
                 {data.turn !== null && <span className="mr-1.5 text-ink-3">{data.turn}</span>}
-                {data.label}
+                {chipWords(data.label)}
               </code>
             )}
             {tools}
