@@ -28,7 +28,16 @@ export async function startHotPath(url: string, transport: Transport, decisions:
     waiting.get(run)?.();
     waiting.delete(run);
   };
-  const shared = { log, dispatch, clock: systemClock, sagas: new Sagas(pool), capacity: 20_000, moved };
+  const shared = {
+    log,
+    dispatch,
+    clock: systemClock,
+    sagas: new Sagas(pool),
+    capacity: 20_000,
+    moved,
+    pool,
+    told: () => {},
+  };
   const session = await Session.begin({ url, name: "bench", ...shared });
   return {
     session,

@@ -10,7 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { createLog } from "@/server/log";
-import { createOrchestrator } from "@/server/orchestrator/client";
+import { createOrchestrator, type Orchestrator } from "@/server/orchestrator/client";
 import { verifyRuns } from "@/server/verification/verify-runs";
 import { migrate } from "../scripts/migrate.mjs";
 import { bundle } from "./bundle";
@@ -18,9 +18,11 @@ import { check } from "./check";
 import { Cluster } from "./cluster";
 import { happenFaults, planFaults } from "./faults";
 import { type LedgerEntry, readLedger } from "./ledger";
+import type { FromWorker } from "./messages";
 import type { ChaosOptions } from "./options";
+import { PostOffice } from "./post-office";
 import { prepare } from "./sagas";
-import { Clients } from "./starter";
+import { Clients, type Stuck } from "./starter";
 
 export type ChaosReport = {
   readonly figures: Readonly<Record<string, string | number>>;
@@ -37,7 +39,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const name = basename(dir);
   const files = await bundle(name);
   let clients: Clients | null = null;
-  const cluster = new Cluster({ dir, files, workers, port, seed, heard: (message) => clients?.heard(message) });
+  let door: Orchestrator | null = null;
+  const postOffice = new PostOffice(() => door);
+  const heard = (message: FromWorker) => clients?.heard(message);
+  const cluster = new Cluster({ dir, files, workers, port, seed, postOffice: await postOffice.open(), heard });
   let pool: pg.Pool | null = null;
   let isKept = false;
   try {
@@ -49,7 +54,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await cluster.startParticipant();
     for (let i = 0; i < workers; i++) cluster.startWorker(i);
     const secretKey = "not a secret: only for this chaos, and long enough";
-    const door = await createOrchestrator({
+    door = await createOrchestrator({
       databaseUrl: cluster.url,
       secretKey,
       log: createLog("silent"),
@@ -65,7 +70,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     say(`${((healed - begun) / 1_000).toFixed(1)} s: all orders are acknowledged and the last fault is over`);
     const unrest = await rest(pool, workers);
     const rested = performance.now();
-    const stuck = await stuckUndos(pool);
+    const stuck = await askedAbout(pool);
     await clients.repair(stuck);
     unrest.push(...(await rest(pool, workers)));
     await door.stop();
@@ -85,7 +90,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       runs: report.runs,
       "start requests": clients.tries,
       "operations acknowledged": clients.asked.length,
-      "undos repaired by hand": stuck.length,
+      "undos repaired by hand": stuck.filter(({ reason }) => reason === "compensation_failed").length,
+      "late effects settled by hand": stuck.filter(({ reason }) => reason === "late_effect").length,
+      "replies brought later": postOffice.accepted.size,
+      "replies brought again": postOffice.repeated,
       ...(await ends(pool)),
       decisions: report.decisions,
       ...(await trouble(pool)),
@@ -102,6 +110,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     throw error;
   } finally {
     await pool?.end().catch(() => {});
+    postOffice.close();
     await cluster.stop();
     rmSync(fileURLToPath(new URL(`../.data/chaos/${name}`, import.meta.url)), { recursive: true, force: true });
     if (isKept) say(`What is left of it stays in ${dir}`);
@@ -134,10 +143,11 @@ async function unrestOf(pool: pg.Pool): Promise<Unrest | null> {
   return rows[0] ?? null;
 }
 
-async function stuckUndos(pool: pg.Pool): Promise<readonly { readonly run: string; readonly step: string }[]> {
-  const { rows } = await pool.query<{ run: string; step: string }>(
-    `select r.id::text as run, a->>'step' as step from saga_run r, jsonb_array_elements(r.attention) a
-     where r.ended_at is null and a->>'reason' = 'compensation_failed'`,
+async function askedAbout(pool: pg.Pool): Promise<readonly Stuck[]> {
+  const { rows } = await pool.query<Stuck>(
+    `select r.id::text as run, a->>'step' as step, (a->>'item')::int as item, a->>'reason' as reason
+     from saga_run r, jsonb_array_elements(r.attention) a
+     where a->>'reason' in ('compensation_failed', 'late_effect')`,
   );
   return rows;
 }

@@ -1,6 +1,6 @@
 /** What must be true when all has come to rest: the ledger, the log and what clients were told, held against each other. */
 import type pg from "pg";
-import { fold, isEnded, type LogEntry, type RunState, type Saga, type Transition } from "@/engine";
+import { fold, isEnded, type LogEntry, type RunState, type Saga, type StepStatus, type Transition } from "@/engine";
 import { loadRuns } from "@/server/orchestrator/load-runs";
 import { Sagas } from "@/server/orchestrator/sagas";
 import { readHistories } from "@/server/orchestrator/sql/history";
@@ -52,14 +52,28 @@ async function accepted(pool: pg.Pool, orders: readonly Order[], tell: Tell): Pr
     if (runs.size !== 1) tell(`${name} was told of ${runs.size} runs: ${[...runs].join(", ")}`);
     for (const run of runs) ids.add(run);
   }
-  const { rows } = await pool.query<{ id: string; order: string }>(
-    `select r.id::text as id, r.business_key as "order" from saga_run r`,
+  const { rows: all } = await pool.query<{ id: string; order: string; parent: string | null }>(
+    `select r.id::text as id, r.business_key as "order", r.parent::text as parent from saga_run r`,
   );
+  const rows = all.filter(({ parent }) => parent === null);
   if (rows.length !== orders.length) tell(`${orders.length} orders were accepted, and there are ${rows.length} runs`);
   for (const { id, order } of rows) if (!ids.has(id)) tell(`Run ${id} of ${order} was told to nobody`);
   const stored = new Set(rows.map(({ id }) => id));
   for (const id of ids) if (!stored.has(id)) tell(`Run ${id} was acknowledged and is lost`);
-  return ids;
+  return new Set([...ids, ...children(all, stored, tell)]);
+}
+
+/** A step of a run has one child at the most, and no child is without its parent. */
+function children(
+  all: readonly { id: string; order: string; parent: string | null }[],
+  parents: ReadonlySet<string>,
+  tell: Tell,
+): readonly string[] {
+  const begun = all.filter(({ parent }) => parent !== null);
+  for (const { id, parent } of begun) if (!parents.has(parent ?? "")) tell(`Run ${id} has no parent ${parent}`);
+  for (const [parent, own] of group(begun, (row) => row.parent ?? ""))
+    if (own.length > 1) tell(`Run ${parent} has ${own.length} children of one step`);
+  return begun.map(({ id }) => id);
 }
 
 async function read(pool: pg.Pool, sagas: Sagas, ids: readonly string[], tell: Tell): Promise<readonly Told[]> {
@@ -91,8 +105,9 @@ function intended({ log }: Told, ledger: readonly LedgerEntry[], tell: Tell): vo
   for (const { at, transitions } of log) {
     for (const t of transitions) {
       const half = t.type === "StepStarted" ? "action" : t.type === "CompensationStarted" ? "compensation" : null;
-      if (half === null || !("generation" in t)) continue;
-      begun.set(`${t.step}:${t.generation}:${half}#${t.attempt}`, at);
+      if (half === null || !("generation" in t && "attempt" in t)) continue;
+      const item = t.item === undefined ? "" : `:${t.item}`;
+      begun.set(`${t.step}${item}:${t.generation}:${half}#${t.attempt}`, at);
     }
   }
   for (const { what, run, key, attempt, at } of ledger) {
@@ -105,11 +120,19 @@ function intended({ log }: Told, ledger: readonly LedgerEntry[], tell: Tell): vo
 
 /** Effects happen once; they stay when the run completed, and are gone when it rolled back cleanly. */
 function balanced({ saga, state }: Told, ledger: readonly LedgerEntry[], tell: Tell): void {
-  const count = (what: LedgerEntry["what"], step: string) =>
-    ledger.filter((e) => e.what === what && e.step === step).length;
-  for (const [i, { id, status }] of state.steps.entries()) {
-    if (saga.steps[i]?.class === "readonly") continue;
-    const [effects, undos] = [count("effect", id), count("undo", id)];
+  const count = (what: LedgerEntry["what"], step: string, item: number | undefined) =>
+    ledger.filter((e) => e.what === what && e.step === step && e.item === item).length;
+  type Place = { readonly id: string; readonly item: number | undefined; readonly status: StepStatus };
+  const places = state.steps.flatMap((s, i): readonly Place[] => {
+    const spec = saga.steps[i];
+    if (spec?.class === "readonly" || spec?.kind === "saga") return [];
+    return s.items
+      ? s.items.map(({ status }, item) => ({ id: s.id, item, status }))
+      : [{ id: s.id, item: undefined, status: s.status }];
+  });
+  for (const { id: step, item, status } of places) {
+    const id = item === undefined ? step : `item ${item} of ${step}`;
+    const [effects, undos] = [count("effect", step, item), count("undo", step, item)];
     if (effects > 1) tell(`${id} took effect ${effects} times`);
     if (undos > effects) tell(`${id} was undone ${undos} times, and took effect ${effects} times`);
     if (status === "completed" && effects !== 1) tell(`${id} is completed and took effect ${effects} times`);
@@ -124,11 +147,16 @@ function balanced({ saga, state }: Told, ledger: readonly LedgerEntry[], tell: T
 function ordered({ saga }: Told, ledger: readonly LedgerEntry[], tell: Tell): void {
   const first = (step: string, ...whats: readonly LedgerEntry["what"][]) =>
     ledger.findIndex((e) => e.step === step && whats.includes(e.what));
+  const last = (step: string, ...whats: readonly LedgerEntry["what"][]) =>
+    ledger.findLastIndex((e) => e.step === step && whats.includes(e.what));
   saga.steps.forEach((spec, i) => {
-    const [acted, undone] = [first(spec.id, "effect"), first(spec.id, "undo", "tombstone")];
+    // Whose effects are in another run's ledger is held against that run.
+    if (spec.kind === "saga") return;
+    const [acted, undone] = [last(spec.id, "effect"), first(spec.id, "undo", "tombstone")];
     for (const j of saga.downstream[i] ?? []) {
       const other = saga.steps[j]?.id ?? "";
-      const [otherActed, otherUndone] = [first(other, "effect"), first(other, "undo", "tombstone")];
+      if (saga.steps[j]?.kind === "saga") continue;
+      const [otherActed, otherUndone] = [first(other, "effect"), last(other, "undo", "tombstone")];
       if (otherActed >= 0 && (acted < 0 || acted > otherActed)) tell(`${other} took effect before ${spec.id}`);
       if (undone >= 0 && otherUndone > undone) tell(`${spec.id} was undone before ${other}`);
     }

@@ -12,6 +12,8 @@ export type ClusterOptions = {
   readonly workers: number;
   readonly port: number;
   readonly seed: string;
+  /** Where the participant brings replies that come later. */
+  readonly postOffice: string;
   readonly heard: (message: FromWorker) => void;
 };
 
@@ -52,8 +54,8 @@ export class Cluster {
   }
 
   async startParticipant(): Promise<void> {
-    const { files, port, seed } = this.#options;
-    const child = fork(files.participant, [this.ledger, String(port), seed], this.#output("participant"));
+    const { files, port, seed, postOffice } = this.#options;
+    const child = fork(files.participant, [this.ledger, String(port), seed, postOffice], this.#output("participant"));
     this.#participant = child;
     await once(child, "message");
   }

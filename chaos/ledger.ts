@@ -10,6 +10,8 @@ export type LedgerEntry = {
   readonly at: number;
   readonly run: string;
   readonly step: string;
+  /** Of a forEach: which item. */
+  readonly item?: number;
   readonly half: "action" | "compensation";
   readonly key: string;
   readonly attempt: number;

@@ -21,6 +21,14 @@ export type Order = { readonly name: string; readonly runs: Set<string>; readonl
 /** `reason` is in the operation and so in the log. */
 export type Asked = { readonly run: string; readonly reason: string; readonly answer: OperateAnswer };
 
+/** What a person is asked about. */
+export type Stuck = {
+  readonly run: string;
+  readonly step: string;
+  readonly item: number | null;
+  readonly reason: "compensation_failed" | "late_effect";
+};
+
 export class Clients {
   readonly orders: Order[] = [];
   readonly asked: Asked[] = [];
@@ -83,7 +91,7 @@ export class Clients {
   }
 
   async #startUntilKnown(name: string, saga: string, runs: Set<string>): Promise<void> {
-    const data = { order: name, amount: 40 };
+    const data = { order: name, amount: 40, parcels: ["a", "b", "c"] };
     const hash = createHash("sha256").update(JSON.stringify({ saga, data })).digest("hex");
     for (let attempt = 1; ; attempt++) {
       const request = { id: v7(), saga, version: 1, data, actor: "chaos", at: Date.now(), key: name, hash };
@@ -121,12 +129,18 @@ export class Clients {
     });
   }
 
-  /** As a person does once the participant is well again: retries each undo that failed for good. */
-  async repair(stuck: readonly { readonly run: string; readonly step: string }[]): Promise<void> {
+  /**
+   * As a person does once the participant is well again: retries each undo that failed for good, and after a look into
+   * the participant's books marks as undone what was told only after its undo.
+   */
+  async repair(stuck: readonly Stuck[]): Promise<void> {
     await Promise.all(
-      stuck.map(({ run, step }) =>
-        this.#operate(run, { operation: "retryCompensation", step, reason: `retry ${step}` }),
-      ),
+      stuck.map(({ run, step, item, reason }) => {
+        const named = { step, ...(item === null ? {} : { item }), reason: `${reason} of ${step} ${item ?? ""}`.trim() };
+        return reason === "late_effect"
+          ? this.#operate(run, { operation: "markCompensated", ...named, evidence: "The participant's books" })
+          : this.#operate(run, { operation: "retryCompensation", ...named });
+      }),
     );
   }
 

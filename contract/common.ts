@@ -17,7 +17,10 @@ export const problemDetails = z.object({
   state: z.string().optional(),
   /** The newest draft's revision, on a 412. */
   revision: z.number().int().optional(),
-  /** On a 409 to a batch of starts: the runs that did start, in order; null for one that did not. */
+  /**
+   * On a 409 to a batch of starts: the runs that did start, in order; null for one that did not. On a 409 to a signal: the
+   * live runs that have the business key; to startAgain: the run that started all the same.
+   */
   ids: z.array(z.uuid().nullable()).optional(),
 });
 export type ProblemDetails = z.infer<typeof problemDetails>;

@@ -12,29 +12,39 @@ export const replyType = z.enum([
 /** A CloudEvent 1.0 in JSON that answers a command. `subject`: the run; `data.saga_id` says the same, where both are there. */
 export const replyEvent = z.looseObject({
   specversion: z.literal("1.0"),
-  id: z.string().min(1).max(255),
-  source: z.string().min(1).max(255),
+  id: z
+    .string()
+    .min(1)
+    .max(255)
+    .describe("Of the event. The same source and id again is the same event, and counts once."),
+  source: z.string().min(1).max(255).describe("Who says it."),
   type: replyType,
-  subject: z.string().max(300).optional(),
-  time: z.string().max(64).optional(),
+  subject: z.string().max(300).nullish().describe("The run's id: Saga-Id of the call."),
+  time: z.string().max(64).nullish(),
   data: z.looseObject({
-    saga_id: z.string().max(300).optional(),
-    step_name: z.string().min(1).max(80),
-    result: json.optional(),
-    /** A text means a failure that is not tried again. */
+    saga_id: z.string().max(300).nullish().describe("The run's id as well; one of the two is enough."),
+    step_name: z.string().min(1).max(80).describe("The step's id: Saga-Step of the call."),
+    result: json.optional().describe("Of a success: the step's result. Default null."),
     error: z
       .union([
-        z.string().max(2000),
+        z.string(),
         z.looseObject({
-          code: z.string().max(200).optional(),
-          message: z.string().max(2000).optional(),
-          retryable: z.boolean().optional(),
+          code: z.string().nullish().describe("Stable and short, e.g. insufficient_funds."),
+          message: z.string().nullish().describe("For people. What is longer than 2,000 characters is cut."),
+          detail: json.optional().describe("Whatever else helps; at most 16 KB of it is kept."),
+          retryable: z.boolean().nullish().describe("True: the step's retry policy tries again. Default false."),
         }),
       ])
-      .optional(),
-    attempt: z.number().int().min(1).optional(),
-    item: z.number().int().min(0).optional(),
-    generation: z.number().int().min(1).optional(),
+      .nullish()
+      .describe("Of a failure, and then required. A text means a failure that is not tried again."),
+    attempt: z.number().int().min(1).nullish().describe("Saga-Attempt of the call. Default: the current attempt."),
+    item: z.number().int().min(0).nullish().describe("Of a step for each item: the item's place, from 0."),
+    generation: z
+      .number()
+      .int()
+      .min(1)
+      .nullish()
+      .describe("The number in the idempotency key. Default: the current one."),
   }),
 });
 export type ReplyEvent = z.infer<typeof replyEvent>;
@@ -50,11 +60,11 @@ export const repliesAccepted = z.object({
 
 /** `POST /signals`: to one run by its id, or to the one live run of a saga with this business key. */
 export const signalRequest = z.strictObject({
-  signal: z.string().min(1).max(80),
-  run: z.string().max(300).optional(),
+  signal: z.string().min(1).max(80).describe("The name that a signal step of the run waits for."),
+  run: z.string().max(300).optional().describe("The run's id; or else saga and businessKey."),
   saga: z.string().max(80).optional(),
   businessKey: z.string().max(255).optional(),
-  data: json.default(null),
+  data: json.default(null).describe("The step's result."),
 });
 
 export const signalResult = z.object({ run: z.uuid(), seq: z.number().int() });
@@ -94,7 +104,7 @@ export const approvalQuery = z.object({
 
 export const decisionRequest = z.strictObject({
   decision: z.enum(["approve", "reject"]),
-  form: json.default(null),
+  form: json.default(null).describe("What the step's form asks for; a rejection needs none."),
   comment: z.string().trim().max(2000).default(""),
 });
 

@@ -8,6 +8,8 @@ export const me = z.object({
   email: z.string().nullable(),
   role,
   via: z.enum(["session", "key"]),
+  /** E-mail of the person behind it, whatever key they use; null: nobody knows. Four-eyes goes by it. */
+  person: z.string().nullable(),
 });
 export type Me = z.infer<typeof me>;
 

@@ -4,11 +4,11 @@
  */
 import { childIdOf } from "./child-id";
 import { inputOf, type Subject } from "./context";
-import { deriveId } from "./derive-id";
 import type { Saga } from "./definition/saga";
+import { deriveId } from "./derive-id";
 import type { Json } from "./json";
 import type { ChildEnded, StartChild, TellRun } from "./run/command";
-import type { ParentAsk } from "./run/event";
+import type { Outcome, ParentAsk } from "./run/event";
 import { isEnded, type Parent, type RunState, type StepState } from "./run/state";
 import type { Transition } from "./run/transition";
 
@@ -108,12 +108,13 @@ function tellParent({ state, transitions }: Decided, parent: Parent): readonly T
       type: "TellRun",
       run: parent.run,
       id: deriveId(`ended:${state.id}:${state.seq}`),
-      message: { kind: "child", ended: endedOf(state, parent) },
+      message: { kind: "child", ended: childEnded(state, parent) },
     },
   ];
 }
 
-function endedOf(state: RunState, parent: Parent): ChildEnded {
+/** How an ended run is told to its parent. */
+export function childEnded(state: RunState, parent: Parent): ChildEnded {
   return {
     step: parent.step,
     half: parent.undo === null ? "action" : "compensation",
@@ -124,6 +125,18 @@ function endedOf(state: RunState, parent: Parent): ChildEnded {
     error: state.error && { code: state.error.code, message: state.error.message },
     residue: state.residue,
   };
+}
+
+/** What a child's end means to the step that it was begun for: an incomplete one is unknown (U8). */
+export function outcomeOfChild({ half, state, rollback, result, error }: ChildEnded): Outcome {
+  if (state === "completed") return { kind: "success", result };
+  if (rollback !== "incomplete") {
+    if (half === "compensation") return { kind: "success", result: null };
+    return { kind: "terminal", error: error ?? { code: "child_failed", message: "The child run failed" } };
+  }
+  const why = error ? `: ${error.message}` : "";
+  const incomplete = { code: "child_incomplete", message: `The child run left something undone${why}` };
+  return half === "action" ? { kind: "unknown", error: incomplete } : { kind: "terminal", error: incomplete };
 }
 
 /** Longer than this, the steps' results stay with the child. */

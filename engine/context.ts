@@ -30,7 +30,8 @@ export function subjectOf(saga: Saga, state: RunState, { index, item }: Place): 
   const step = state.steps[index];
   const spec = saga.steps[index];
   const work = item === null ? step : step?.items?.[item];
-  if (!step || !spec || !work) throw new Error(`${saga.type} v${saga.version} has no such step or item: ${index}, ${item}`);
+  if (!step || !spec || !work)
+    throw new Error(`${saga.type} v${saga.version} has no such step or item: ${index}, ${item}`);
   return { saga, state, spec, step, work, item };
 }
 
@@ -93,15 +94,15 @@ export function defaultInput(subject: Subject, part: Part): Json {
 /** Reserved names win over data, and an item over a field of the data that has its name. */
 function itemInput({ spec, work, item }: Subject): JsonObject {
   if (item === null || spec.kind !== "forEach") return {};
-  return { [spec.as]: valueOf(work), item };
+  return { [spec.as]: itemValue(work), item };
 }
 
 function itemNames({ spec, work, item }: Subject): JsonObject {
   if (item === null || spec.kind !== "forEach") return {};
-  return { [spec.as]: valueOf(work), index: item };
+  return { [spec.as]: itemValue(work), index: item };
 }
 
-function valueOf(work: WorkState): Json {
+function itemValue(work: WorkState): Json {
   return "value" in work ? (work.value as Json) : null;
 }
 

@@ -11,6 +11,8 @@
  * D3 Every intent to call a service is a transition first; the command repeats it.
  * D4 `state` in the answer is what `evolve` makes of the transitions, nothing else.
  */
+
+import { askedByParent } from "./asked-by-parent";
 import { childIdOf } from "./child-id";
 import { commandsOf, openCommands } from "./commands";
 import type { Saga } from "./definition/saga";
@@ -19,12 +21,11 @@ import { evolve } from "./evolve";
 import { sharingBudget } from "./expression/expression";
 import { goForward } from "./forward";
 import { assertNever } from "./json";
-import { askedByParent } from "./asked-by-parent";
 import { limits } from "./limits";
 import { operate } from "./operations/operate";
 import { receiveReply } from "./replies";
 import { isPastPivot, isPivotUndecided } from "./rules";
-import type { Decision, Refusal } from "./run/command";
+import type { Decision, InvokeCommand, Refusal, StartChild } from "./run/command";
 import type { RunEvent } from "./run/event";
 import { isEnded, type RunCause, type RunState } from "./run/state";
 import type { Transition } from "./run/transition";
@@ -139,11 +140,9 @@ function hold(draft: Draft): void {
   draft.record({ type: "AttentionRaised", reason: "log_full", step: null });
 }
 
-function isStillOpen(
-  draft: Draft,
-  command: { readonly step: string; readonly item?: number; readonly half?: string; readonly attempt: number },
-): boolean {
+function isStillOpen(draft: Draft, command: InvokeCommand | StartChild): boolean {
   const s = draft.state.steps[draft.saga.indexOf.get(command.step) ?? -1];
+  if (command.type === "StartChild") return s?.action.open != null && s.action.attempt === command.attempt;
   const w = command.item === undefined ? s : s?.items?.[command.item];
   const half = command.half === "action" ? w?.action : command.half === "probe" ? w?.probe : w?.undo;
   return half?.open != null && half.attempt === command.attempt;

@@ -8,7 +8,13 @@ export function deriveId(text: string, near?: string): string {
   const hex = [0x811c9dc5, 0x9747b28c, 0x3c6ef372, 0xa54ff53a].map((seed) => word(text, seed)).join("");
   const time = near === undefined ? hex.slice(0, 12) : near.replaceAll("-", "").slice(0, 12);
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
-  return [time.slice(0, 8), time.slice(8, 12), `8${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20, 32)].join("-");
+  return [
+    time.slice(0, 8),
+    time.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join("-");
 }
 
 function word(text: string, seed: number): string {

@@ -2,7 +2,7 @@
 import { contextOf, expressionError, type StepAhead } from "./context";
 import type { SagaEdge } from "./definition/saga";
 import type { Draft } from "./draft";
-import { evaluate, type ExpressionContext } from "./expression/expression";
+import { type ExpressionContext, evaluate } from "./expression/expression";
 import type { StepError } from "./run/state";
 
 export type Edges =

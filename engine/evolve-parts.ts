@@ -179,7 +179,7 @@ function owedAnew(s: StepState, redo: readonly string[]): StepState {
     if (!redo.includes(s.id)) return { ...w, handling: "continue" };
     return { ...w, status: w.effect === "happened" ? "completed" : "failed", handling: null };
   };
-  return { ...anew(s), leftOut: null, items: s.items && s.items.map(anew) };
+  return { ...anew(s), leftOut: null, items: s.items?.map(anew) ?? null };
 }
 
 /** The run goes forward again; what had failed in it is held until a person says otherwise (U7). */

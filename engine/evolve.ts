@@ -178,7 +178,8 @@ function probeStarted(w: WorkState, t: Of<"ProbeStarted">, at: number): Partial<
 }
 
 function stepCompleted(saga: Saga, state: RunState, t: Of<"StepCompleted">, at: number): RunState {
-  const listed = t.item === undefined && t.by !== "operator" ? state.steps[saga.indexOf.get(t.step) ?? -1]?.items : null;
+  const listed =
+    t.item === undefined && t.by !== "operator" ? state.steps[saga.indexOf.get(t.step) ?? -1]?.items : null;
   const result: Json = listed ? listed.map((i) => i.result) : t.result;
   const done = settle(saga, state, t, (w) => ({
     status: "completed",
@@ -205,7 +206,13 @@ function stepFailed(saga: Saga, state: RunState, t: Of<"StepFailed">, at: number
 }
 
 function stepSkipped(saga: Saga, state: RunState, t: Of<"StepSkipped">, at: number): RunState {
-  if (t.by === "dead_path") return passed(saga, changed(saga, state, t, () => ({ status: "skipped" })), t.step, []);
+  if (t.by === "dead_path")
+    return passed(
+      saga,
+      changed(saga, state, t, () => ({ status: "skipped" })),
+      t.step,
+      [],
+    );
   const next = settle(saga, state, t, (w) => ({
     status: "skipped",
     effect: isInDoubt(w.action) ? "unknown" : w.effect,

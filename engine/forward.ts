@@ -3,8 +3,8 @@ import { isAskedAbout, isTriedAgain, type SendOptions, sendAction } from "./atte
 import { contextOf } from "./context";
 import type { Draft, Place } from "./draft";
 import { type Edges, edgesTaken } from "./edges";
-import type { Json } from "./json";
 import { itemsEnd, itemsFailed, resultsOf } from "./items";
+import type { Json } from "./json";
 import { limits } from "./limits";
 import { endsUnknown } from "./retry";
 import { isPastPivot, isSettled, pivotsOf } from "./rules";
@@ -144,7 +144,14 @@ export function failStep(draft: Draft, place: Place, outcome: Failure): void {
   const unsettled = endsUnknown(action, outcome);
   const effect = unsettled || action.unsettled.length > 0 ? "unknown" : "none";
   const named = draft.named(place);
-  const failed = { type: "StepFailed", ...named, attempt: action.attempt, error: outcome.error, effect, unsettled } as const;
+  const failed = {
+    type: "StepFailed",
+    ...named,
+    attempt: action.attempt,
+    error: outcome.error,
+    effect,
+    unsettled,
+  } as const;
   if (place.item !== null) return draft.record({ ...failed, handling: "compensate" });
   failWhole(draft, place.index, failed, handlingOf(draft, place.index, effect));
 }

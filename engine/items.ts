@@ -21,8 +21,12 @@ export function resultsOf(s: StepState): readonly Json[] {
 /** The failure of the step that follows from its items'. */
 export function itemsFailed(s: StepState, { error }: { readonly error: StepError }) {
   const effect = s.effect === "unknown" ? "unknown" : "none";
-  return { type: "StepFailed", step: s.id, attempt: s.action.attempt, error, effect, unsettled: false } as const satisfies Omit<
-    Extract<Transition, { type: "StepFailed" }>,
-    "handling"
-  >;
+  return {
+    type: "StepFailed",
+    step: s.id,
+    attempt: s.action.attempt,
+    error,
+    effect,
+    unsettled: false,
+  } as const satisfies Omit<Extract<Transition, { type: "StepFailed" }>, "handling">;
 }

@@ -46,14 +46,15 @@ export type OperationPlan = {
   readonly state: RunLifecycle;
 };
 
-/** What `operation` would do to the run at `at` (milliseconds), or why it would be refused. Changes nothing. */
+/** What `operation` of `person` would do to the run at `at` (milliseconds), or why it would be refused. Changes nothing. */
 export function plan(
   saga: Saga,
   state: RunState,
   operation: Operation,
   at: number,
+  person: string | null = null,
 ): OperationPlan | { readonly refused: Refusal } {
-  const decided = decide(saga, state, { type: "OperationRequested", at, id: "plan", actor: "plan", operation });
+  const decided = decide(saga, state, { type: "OperationRequested", at, id: "plan", actor: "plan", person, operation });
   if (decided.refused) return { refused: decided.refused };
   const after = decided.state ?? state;
   const unwinds = after.unwind !== null || (isEnded(after) && after.seq !== state.seq && after.state === "failed");

@@ -50,11 +50,6 @@ export function isUndoSettled(w: WorkState): boolean {
   return w.status === "compensated" || (w.status === "compensation_failed" && w.handling === "continue");
 }
 
-/** Does any part of the step owe an undo (F7)? */
-export function owesUndo(spec: SagaStep, s: StepState): boolean {
-  return unitsOf(s).some((w) => isUndoOwed(spec, w));
-}
-
 /** The step left an effect for which no undo is owed (F2, residue). */
 export function isResidue(spec: SagaStep, s: StepState): boolean {
   if (spec.class === "readonly") return false;

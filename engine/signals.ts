@@ -55,7 +55,13 @@ export function fourEyes(draft: Draft, index: number, { person, persons }: Who):
   const spec = draft.spec(index);
   if (spec.kind !== "approval" || !spec.fourEyes) return null;
   if (persons.length === 0)
-    return { code: "starter_unknown", detail: "Nobody knows who is behind this run, so nobody can be the second pair of eyes" };
+    return {
+      code: "starter_unknown",
+      detail: "Nobody knows who is behind this run, so nobody can be the second pair of eyes",
+    };
   if (person !== null && !persons.includes(person)) return null;
-  return { code: "four_eyes", detail: "You are behind this run's start or changed its input; another person must decide" };
+  return {
+    code: "four_eyes",
+    detail: "You are behind this run's start or changed its input; another person must decide",
+  };
 }

@@ -29,8 +29,7 @@ function eachPlace(draft: Draft, decide: (draft: Draft, place: Place, w: WorkSta
 function timeOut(draft: Draft, place: Place, w: WorkState): void {
   if (isPast(w.action, draft.at) && mayTimeOut(draft, place, w))
     attemptFailed(draft, place, { kind: "unknown", error: timeoutError(w.action) });
-  else if (isPast(w.undo, draft.at))
-    undoAttemptFailed(draft, place, { kind: "unknown", error: timeoutError(w.undo) });
+  else if (isPast(w.undo, draft.at)) undoAttemptFailed(draft, place, { kind: "unknown", error: timeoutError(w.undo) });
   else if (w.probe && isPast(w.probe, draft.at)) probeTimedOut(draft, place, w.probe);
   else if (place.item === null) waitIsOver(draft, place);
 }

@@ -3,9 +3,17 @@ import { isAskedAbout } from "./attempts";
 import type { Draft, Place } from "./draft";
 import { itemsEnd, itemsFailed } from "./items";
 import { endsUnknown } from "./retry";
-import { isPivotUndecided, isResidue, isUndoBegun, isUndoOwed, isUndoSettled, owesUndo, stays } from "./rules";
+import { isPivotUndecided, isResidue, isUndoBegun, isUndoOwed, isUndoSettled, stays } from "./rules";
 import type { LeftOut } from "./run/event";
-import { isEnded, isInFlight, type Rollback, type RunCause, type StepError, unitsOf, type WorkState } from "./run/state";
+import {
+  isEnded,
+  isInFlight,
+  type Rollback,
+  type RunCause,
+  type StepError,
+  unitsOf,
+  type WorkState,
+} from "./run/state";
 import { startUndo } from "./undo";
 
 /** Reasons that the unwind answers by itself. */
@@ -132,7 +140,8 @@ function ownTurns(draft: Draft, index: number): readonly Place[] {
   const spec = draft.spec(index);
   const due = draft.places(index).filter((place) => isDue(draft, place));
   if (s.items === null || due.length === 0) return due;
-  const free = (spec.kind === "forEach" ? spec.concurrency : 1) - s.items.filter((i) => i.status === "compensating").length;
+  const free =
+    (spec.kind === "forEach" ? spec.concurrency : 1) - s.items.filter((i) => i.status === "compensating").length;
   return due.sort((a, b) => settledOrder(draft, b) - settledOrder(draft, a)).slice(0, Math.max(0, free));
 }
 

@@ -25,5 +25,5 @@ try {
   console.error(`${error.message}\n\n0 passed, 1 failed`);
   process.exit(1);
 }
-const { types, lint, unused, unit, database, browser } = phases;
-process.exit(await runPhases([types, lint, unused, unit, database, build, browser(findChromium)]));
+const { types, lint, unused, unit, database, mutation, browser } = phases;
+process.exit(await runPhases([types, lint, unused, unit, database, mutation, build, browser(findChromium)]));

@@ -3,6 +3,6 @@ import { AppShell } from "@/components/shell/app-shell";
 import { requireSession } from "@/server/auth/session";
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
-  const { id, name, email, role, via } = await requireSession();
-  return <AppShell me={{ id, name, email, role, via }}>{children}</AppShell>;
+  const { id, name, email, role, via, person } = await requireSession();
+  return <AppShell me={{ id, name, email, role, via, person }}>{children}</AppShell>;
 }

@@ -29,7 +29,9 @@ export type CommandSpec = {
   readonly http: { readonly method: string; readonly path: Template } | null;
 };
 
-export type Approvers = { readonly role: "viewer" | "operator" | "designer" | "admin" } | { readonly users: readonly string[] };
+export type Approvers =
+  | { readonly role: "viewer" | "operator" | "designer" | "admin" }
+  | { readonly users: readonly string[] };
 
 /** What is particular to a kind of step. Times in milliseconds; null: none was given. */
 export type KindSpec =

@@ -1,7 +1,8 @@
 /** What a step calls, as it was written: empty where its kind calls no service. */
+
+import type { Part } from "../run/state";
 import type { StepDocument } from "./document";
 import type { CommandDocument } from "./fields";
-import type { Part } from "../run/state";
 
 export type WrittenCommand = { readonly part: Part; readonly command: CommandDocument };
 

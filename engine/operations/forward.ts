@@ -163,7 +163,8 @@ function stuckStep(draft: Draft, operation: Operation, allow: Allowed): Stuck {
 
 function mayNotGoForward(draft: Draft, allow: Allowed): Refusal | null {
   const { state } = draft;
-  if (draft.isUnwinding) return refuse("unwinding", "The run is unwinding; forward operations have to wait for its end");
+  if (draft.isUnwinding)
+    return refuse("unwinding", "The run is unwinding; forward operations have to wait for its end");
   if (state.state === "completed") return refuse("run_ended", "The run has completed");
   if (state.state !== "failed") return null;
   if (!allow.reopening) return refuse("run_ended", "The run has ended");

@@ -3,9 +3,9 @@ import type { Draft } from "../draft";
 import { assertNever } from "../json";
 import type { Refusal } from "../run/command";
 import type { Operation } from "../run/event";
+import type { Who } from "../signals";
 import { complete, fail, retry, skip } from "./forward";
 import { cancel, pause, resume, startAgain, terminate } from "./run";
-import type { Who } from "../signals";
 import { refuse } from "./stuck";
 import { compensate, markCompensated, retryCompensation } from "./unwind";
 

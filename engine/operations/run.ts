@@ -64,6 +64,13 @@ function abandon(draft: Draft, place: Place): void {
     });
   } else if (status === "compensating") {
     const unsettled = undo.open !== null || undo.inDoubt === true;
-    draft.record({ type: "CompensationFailed", ...named, attempt: undo.attempt, error, handling: "continue", unsettled });
+    draft.record({
+      type: "CompensationFailed",
+      ...named,
+      attempt: undo.attempt,
+      error,
+      handling: "continue",
+      unsettled,
+    });
   }
 }

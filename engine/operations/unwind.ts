@@ -20,7 +20,10 @@ export function compensate(draft: Draft, operation: Operation): Refusal | null {
   const { downTo, leaveOut } = operation;
   beginUnwind(draft, "operator", { downTo, leaveOut });
   if (draft.state.unwind?.phase === "requested" && (downTo !== undefined || leaveOut?.length))
-    return refuse("pivot_in_flight", "The point of no return is in flight; only the whole run can be asked to stop now");
+    return refuse(
+      "pivot_in_flight",
+      "The point of no return is in flight; only the whole run can be asked to stop now",
+    );
   return null;
 }
 

@@ -38,7 +38,12 @@ export type Transition =
   /** The step waits for a time, a signal or a person. */
   | { readonly type: "StepWaits"; readonly step: string; readonly generation: number; readonly dueAt: number | null }
   /** What a forEach goes through, evaluated once (F7). */
-  | { readonly type: "ItemsListed"; readonly step: string; readonly generation: number; readonly items: readonly Json[] }
+  | {
+      readonly type: "ItemsListed";
+      readonly step: string;
+      readonly generation: number;
+      readonly items: readonly Json[];
+    }
   /** The open attempt was taken; its reply comes later (F6). */
   | (Named & {
       readonly type: "CallAccepted";
@@ -179,7 +184,13 @@ export type Transition =
       readonly why: "not_called" | "other_generation" | "no_such_item" | "duplicate" | "late";
     })
   | { readonly type: "SignalReceived"; readonly id: string; readonly signal: string; readonly data: Json }
-  | { readonly type: "SignalRefused"; readonly id: string; readonly signal: string; readonly code: string; readonly detail: string }
+  | {
+      readonly type: "SignalRefused";
+      readonly id: string;
+      readonly signal: string;
+      readonly code: string;
+      readonly detail: string;
+    }
   | {
       readonly type: "ApprovalDecided";
       readonly id: string;
@@ -188,7 +199,13 @@ export type Transition =
       readonly form: Json;
       readonly comment: string;
     }
-  | { readonly type: "DecisionRefused"; readonly id: string; readonly step: string; readonly code: string; readonly detail: string }
+  | {
+      readonly type: "DecisionRefused";
+      readonly id: string;
+      readonly step: string;
+      readonly code: string;
+      readonly detail: string;
+    }
   | { readonly type: "ParentAsked"; readonly ask: ParentAsk; readonly generation: number }
   | { readonly type: "RunPaused" }
   | { readonly type: "RunResumed" }

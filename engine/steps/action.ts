@@ -41,8 +41,7 @@ type Document = z.infer<typeof schema>;
 /** Fills in the defaults of engine.md section 3; readonly and irreversible steps keep no compensation (U2). */
 function compile(step: Document): Spec<"action"> {
   const common = compileCommon(step);
-  const undone =
-    step.compensation !== undefined && common.class !== "readonly" && common.class !== "irreversible";
+  const undone = step.compensation !== undefined && common.class !== "readonly" && common.class !== "irreversible";
   return {
     ...common,
     kind: "action",

@@ -18,7 +18,8 @@ export function commandExpressions(step: Commands, names: readonly string[] = []
     const { input, http } = commandFieldsOf(command);
     const found: Written[] = [];
     if (input !== undefined) found.push({ path: [part, "input"], source: input, half, names: readable });
-    if (http?.path !== undefined) found.push({ path: [part, "http", "path"], source: http.path, half, names: readable });
+    if (http?.path !== undefined)
+      found.push({ path: [part, "http", "path"], source: http.path, half, names: readable });
     return found;
   });
 }

@@ -34,7 +34,9 @@ const schema = strict({
   onFailure,
   compensateSelf,
   onCompensationFailure,
-}).describe("A command for each item of a list; each item has its own status and undo. Its result is the list of results.");
+}).describe(
+  "A command for each item of a list; each item has its own status and undo. Its result is the list of results.",
+);
 
 type Document = z.infer<typeof schema>;
 

@@ -5,10 +5,19 @@ import { parseDuration } from "../definition/duration";
 import { durationText, expressionText } from "../definition/fields";
 import { strict } from "../definition/strict";
 import { parseInstant, render, type Template } from "../expression/expression";
-import { limits } from "../limits";
 import type { Json } from "../json";
+import { limits } from "../limits";
 import type { StepError } from "../run/state";
-import { type Beginning, commonFields, compileCommon, type Due, onFailure, type Spec, type Start, type Written } from "./kind";
+import {
+  type Beginning,
+  commonFields,
+  compileCommon,
+  type Due,
+  onFailure,
+  type Spec,
+  type Start,
+  type Written,
+} from "./kind";
 
 const schema = strict({
   ...commonFields,

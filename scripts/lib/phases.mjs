@@ -66,6 +66,14 @@ export const unused = check("Unused code", ["knip/bin/knip.js"]);
 export const unit = vitest("Unit tests", "unit");
 export const database = vitest("Database tests", "db");
 
+/** That the tests notice a safeguard that is switched off. */
+export const mutation = tests("Mutation check", {
+  name: "mutation",
+  args: () => ["--import", "tsx", inRoot("mutation/index.ts")],
+  env: (report) => ({ MUTATION_REPORT: report }),
+  count: ({ passed, failed }) => ({ passed, failed }),
+});
+
 /** The tests in a real browser, against the product as `npm start` runs it. */
 export const browser = (findChromium) =>
   tests("Browser tests", {

@@ -1,17 +1,19 @@
 /**
  * The HTTP API: endpoints made into Hono routes. Order on every request: who asks (401 before anything else is told),
- * where from, what is sent (sizes before costs), the use case, the reply.
+ * where from, what is sent (sizes before costs), the use case, the reply. Where a service's signature does instead of a
+ * key, the body is read first, since it is what was signed.
  */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { api as base } from "@/contract/paths";
-import type { Actor } from "../auth/actor";
+import type { Json } from "@/engine/json";
+import type { Caller } from "../auth/actor";
 import { authRoutes } from "../auth/auth-routes";
 import { checkOrigin } from "../auth/csrf";
 import type { Deps } from "../deps";
 import { NotFound, Unauthenticated } from "../errors";
 import { systemRoutes } from "../system/routes";
-import type { Endpoint } from "./endpoint";
+import type { Endpoint, Signer } from "./endpoint";
 import { endpoints } from "./endpoints";
 import { checkText } from "./inspect";
 import { openApiDocument } from "./openapi";
@@ -19,8 +21,10 @@ import { parseRequest } from "./parse-request";
 import { toAppError, toProblem } from "./problem";
 import { bodyLimit, readBody } from "./read-body";
 import { setupRoutes } from "./setup-routes";
+import { isSigned, signingService } from "./signing-service";
 
-export type ApiEnv = { Variables: { actor: Actor } };
+/** `sent`: the body, where finding out who asks took reading it. */
+export type ApiEnv = { Variables: { caller: Caller; sent?: Json } };
 
 export function createApi(deps: Deps): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>();
@@ -29,16 +33,20 @@ export function createApi(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route("/", systemRoutes(deps));
   app.route("/api/auth", authRoutes(deps));
   app.route(`${base}/setup`, setupRoutes(deps));
+  for (const each of endpoints)
+    if (each.signer) app.on(each.method.toUpperCase(), pathOf(each), signedOrIdentified(deps, each, each.signer));
   app.use("*", identified(deps));
   for (const each of endpoints)
-    app.on(each.method.toUpperCase(), `${base}${each.path.replace(/\{(\w+)\}/g, ":$1")}`, (context) =>
-      answer(deps, each, context),
-    );
+    app.on(each.method.toUpperCase(), pathOf(each), (context) => answer(deps, each, context));
   app.get(`${base}/openapi.json`, (context) => context.json(openApiDocument(deps.origin)));
   app.notFound((context) =>
     toProblem(new NotFound("not_found", `There is no ${context.req.method} ${new URL(context.req.url).pathname}.`)),
   );
   return app;
+}
+
+function pathOf({ path }: Endpoint): string {
+  return `${base}${path.replace(/\{(\w+)\}/g, ":$1")}`;
 }
 
 const securityHeaders: MiddlewareHandler = async (context, next) => {
@@ -53,11 +61,24 @@ const securityHeaders: MiddlewareHandler = async (context, next) => {
 /** 401 without a valid session or key, whatever the path looks like. */
 function identified(deps: Deps): MiddlewareHandler<ApiEnv> {
   return async (context, next) => {
+    if (context.get("caller")) return next();
     const { method, raw } = context.req;
     const actor = await deps.identify.actorFrom(raw.headers);
     if (!actor) throw new Unauthenticated();
     if (actor.via === "session") checkOrigin(method, raw.headers, deps.origins, true);
-    context.set("actor", actor);
+    context.set("caller", actor);
+    await next();
+  };
+}
+
+/** A signature does here, and only here; whoever brings none goes on to be identified like everywhere. */
+function signedOrIdentified(deps: Deps, { limit }: Endpoint, signer: Signer): MiddlewareHandler<ApiEnv> {
+  return async (context, next) => {
+    const { raw } = context.req;
+    if (!isSigned(raw)) return next();
+    const { caller, sent } = await signingService(deps, raw, { signer, ...(limit === undefined ? {} : { limit }) });
+    context.set("caller", caller);
+    context.set("sent", sent);
     await next();
   };
 }
@@ -67,9 +88,11 @@ async function answer(deps: Deps, each: Endpoint, context: Context<ApiEnv>): Pro
   const params = each.params && parseRequest(each.params, checked(context.req.param()), "params");
   const query = each.query && parseRequest(each.query, checked(context.req.query()), "query");
   const limits = { limit: each.limit ?? bodyLimit, yaml: each.yaml ?? false };
-  const body = each.body && parseRequest(each.body, await readBody(request, limits), "body");
-  const actor = context.get("actor");
-  const reply = await each.handle({ deps, actor, headers: request.headers, params, query, body });
+  const sent = context.get("sent");
+  const body =
+    each.body && parseRequest(each.body, sent === undefined ? await readBody(request, limits) : sent, "body");
+  const caller = context.get("caller");
+  const reply = await each.handle({ deps, caller, headers: request.headers, params, query, body });
   if (reply.body === undefined) return new Response(null, { status: reply.status, headers: { ...reply.headers } });
   if (typeof reply.body === "string")
     return new Response(reply.body, { status: reply.status, headers: { ...reply.headers } });

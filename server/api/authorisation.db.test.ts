@@ -28,6 +28,12 @@ const bodies: Readonly<Record<string, unknown>> = {
   "post /runs/{id}/operations": { operation: "cancel", reason: "a test" },
   "post /runs/{id}/operations/plan": { operation: "cancel" },
   "post /runs/{id}/plan": { operation: "cancel" },
+  "post /replies": {
+    ...{ specversion: "1.0", id: "1", source: "test", type: "SagaStepCompleted", subject: somewhere },
+    data: { step_name: "nothing" },
+  },
+  "post /signals": { signal: "Nothing", run: somewhere },
+  "post /approvals/{id}/decision": { decision: "approve" },
   "put /services/{name}": { transport: { kind: "http", url: "http://example.com" } },
   "post /people": { name: "Somebody", email: "somebody@example.com", role: "viewer" },
   "patch /people/{id}": { disabled: true },
@@ -45,6 +51,12 @@ describe.each(routes)("$name", ({ name, each }) => {
   test("answers 401 to nobody, and to a key that is none", async () => {
     expect((await api.call(null, method, path, options)).status).toBe(401);
     const headers = { authorization: "Bearer sk_this_key_was_never_made_by_anybody" };
+    expect((await api.call(null, method, path, { ...options, headers })).status).toBe(401);
+  });
+
+  test("answers 401 to a signature that is nobody's", async () => {
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    const headers = { "webhook-id": "1", "webhook-timestamp": timestamp, "webhook-signature": `v1,${"A".repeat(43)}=` };
     expect((await api.call(null, method, path, { ...options, headers })).status).toBe(401);
   });
 
@@ -87,6 +99,19 @@ test("a revoked key is nobody at once", async () => {
   expect((await api.call(null, "GET", "/me", { headers })).body).toMatchObject({ name: "short-lived", via: "key" });
   expect((await api.call("admin", "DELETE", `/keys/${made.body.id}`)).status).toBe(204);
   expect((await api.call(null, "GET", "/me", { headers })).status).toBe(401);
+});
+
+test("a key is used for the person behind it, through keys that made keys", async () => {
+  const { email, cookie } = await api.person("admin");
+  const make = (headers: Record<string, string>) =>
+    api.call(null, "POST", "/keys", { body: { name: "made", role: "admin" }, headers });
+  const bearer = (made: { body: { key: string } }) => ({ authorization: `Bearer ${made.body.key}` });
+  const first = await make({ cookie, origin: api.deps.origin });
+  const second = await make(bearer(first));
+  for (const headers of [{ cookie }, bearer(first), bearer(second)])
+    expect((await api.call(null, "GET", "/me", { headers })).body.person).toBe(email);
+  const third = await make({ authorization: `Bearer ${api.key("admin")}` });
+  expect((await api.call(null, "GET", "/me", { headers: bearer(third) })).body.person).toBeNull();
 });
 
 test("an expired key is nobody", async () => {

@@ -4,8 +4,10 @@
  */
 import type { z } from "zod";
 import type { Role } from "@/contract/common";
-import type { Actor } from "../auth/actor";
+import type { Json } from "@/engine/json";
+import type { Actor, Caller } from "../auth/actor";
 import type { Deps } from "../deps";
+import { Unauthenticated } from "../errors";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
@@ -15,25 +17,32 @@ export type Reply = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
+/** The service whose secret signs such a body; null: there is none. What it looks up, it tells nobody. */
+export type Signer = (deps: Deps, body: Json) => Promise<string | null>;
+
 type Input<Params extends z.ZodType, Query extends z.ZodType, Sent extends z.ZodType> = {
   readonly deps: Deps;
-  readonly actor: Actor;
   readonly headers: Headers;
   readonly params: z.output<Params>;
   readonly query: z.output<Query>;
   readonly body: z.output<Sent>;
 };
 
-export type EndpointSpec<Params extends z.ZodType, Query extends z.ZodType, Sent extends z.ZodType> = {
+/** What a route says of itself. */
+type Route<Params extends z.ZodType, Query extends z.ZodType, Sent extends z.ZodType> = {
   readonly method: Method;
   /** Below `/api/v1`, e.g. `/runs/{id}`. */
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
+  /** Paragraphs for OpenAPI, below the role that is needed. */
+  readonly about?: string;
   readonly role: Role;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Sent;
+  /** Bodies to copy, by what they do, for OpenAPI. */
+  readonly examples?: Readonly<Record<string, z.input<Sent>>>;
   /** Headers that the handler reads, for OpenAPI. */
   readonly reads?: readonly { readonly name: string; readonly description: string }[];
   /** True when YAML text is taken too; it arrives as `{ document, text }`. */
@@ -42,18 +51,45 @@ export type EndpointSpec<Params extends z.ZodType, Query extends z.ZodType, Sent
   readonly limit?: number;
   /** By status; null: no body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
-  readonly handle: (input: Input<Params, Query, Sent>) => Promise<Reply>;
+};
+
+type Spec<Params extends z.ZodType, Query extends z.ZodType, Sent extends z.ZodType, Who> = Route<
+  Params,
+  Query,
+  Sent
+> & {
+  readonly handle: (input: Input<Params, Query, Sent> & Who) => Promise<Reply>;
 };
 
 /** A route whose types are forgotten, so that many fit in one list. */
-export type Endpoint = Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType>, "handle"> & {
-  readonly handle: (input: Input<z.ZodType, z.ZodType, z.ZodType>) => Promise<Reply>;
+export type Endpoint = Spec<z.ZodType, z.ZodType, z.ZodType, { readonly caller: Caller }> & {
+  /** Set where a service's signature does instead of a key. */
+  readonly signer?: Signer;
 };
 
+/** A route for people and programs: by session or key. */
 export function endpoint<
   Params extends z.ZodType = z.ZodType<unknown>,
   Query extends z.ZodType = z.ZodType<unknown>,
   Sent extends z.ZodType = z.ZodType<unknown>,
->(spec: EndpointSpec<Params, Query, Sent>): Endpoint {
-  return { ...spec, handle: (input) => spec.handle(input as Input<Params, Query, Sent>) };
+>(spec: Spec<Params, Query, Sent, { readonly actor: Actor }>): Endpoint {
+  return {
+    ...spec,
+    handle({ caller, ...input }) {
+      if (caller.via === "signature") throw new Unauthenticated();
+      return spec.handle({ ...(input as Input<Params, Query, Sent>), actor: caller });
+    },
+  };
+}
+
+/** A route for services too: by session, by key, or by the signature of the service that `signer` finds in the body. */
+export function signedEndpoint<
+  Params extends z.ZodType = z.ZodType<unknown>,
+  Query extends z.ZodType = z.ZodType<unknown>,
+  Sent extends z.ZodType = z.ZodType<unknown>,
+>(spec: Spec<Params, Query, Sent, { readonly caller: Caller }> & { readonly signer: Signer }): Endpoint {
+  return {
+    ...spec,
+    handle: ({ caller, ...input }) => spec.handle({ ...(input as Input<Params, Query, Sent>), caller }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Endpoint } from "./endpoint";
 import { demoEndpoints } from "./routes/demo";
+import { messageEndpoints } from "./routes/messages";
 import { runEndpoints } from "./routes/runs";
 import { sagaEndpoints } from "./routes/sagas";
 import { serviceEndpoints } from "./routes/services";
@@ -9,6 +10,7 @@ import { settingsEndpoints } from "./routes/settings";
 export const endpoints: readonly Endpoint[] = [
   ...sagaEndpoints,
   ...runEndpoints,
+  ...messageEndpoints,
   ...serviceEndpoints,
   ...settingsEndpoints,
   ...demoEndpoints,

@@ -20,6 +20,13 @@ export function openApiDocument(origin: string) {
     in: "cookie",
     name: "saga-studio.session_token",
   });
+  openAPIRegistry.registerComponent("securitySchemes", "signature", {
+    type: "apiKey",
+    in: "header",
+    name: "webhook-signature",
+    description:
+      "Standard Webhooks, with the secret of the service that was called; webhook-id and webhook-timestamp too.",
+  });
   const info = { title, version: "1", description: "Lists answer { items, next }; errors are RFC 9457 problem+json." };
   const security: Record<string, string[]>[] = [{ key: [] }, { session: [] }];
   return getOpenAPI31Document({ openapi: "3.1.0", info, servers: [{ url: origin }], security });
@@ -44,14 +51,26 @@ function toRoute(each: Endpoint): Route {
     path: `${api}${each.path}`,
     tags: [each.tag],
     summary: each.summary,
-    description: `Needs the role ${each.role}.`,
+    description: [neededBy(each), ...(each.about ? [each.about] : [])].join("\n\n"),
+    ...(each.signer ? { security: [{ key: [] }, { session: [] }, { signature: [] }] } : {}),
     operationId: `${each.method}${each.path.replace(/[{}]/g, "").replace(/\/(\w)/g, (_, c: string) => c.toUpperCase())}`,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(each.body
-      ? { request: { body: { required: true, content: { ...jsonContent(each.body, "input"), ...yaml } } } }
+      ? { request: { body: { required: true, content: { ...bodyOf(each.body, each.examples), ...yaml } } } }
       : {}),
     responses: { ...answersOf(each.answers), default: problem },
   } as Route;
+}
+
+function neededBy({ role, signer }: Endpoint): string {
+  return signer ? `Needs the role ${role}, or a service's signature.` : `Needs the role ${role}.`;
+}
+
+function bodyOf(schema: z.ZodType, examples: Endpoint["examples"]) {
+  const content = jsonContent(schema, "input")["application/json"];
+  if (!examples) return { "application/json": content };
+  const named = Object.entries(examples).map(([summary, value]) => [summary, { summary, value }]);
+  return { "application/json": { ...content, examples: Object.fromEntries(named) } };
 }
 
 const problem = {

@@ -10,9 +10,14 @@ export const draftLimit = 300 * kilobyte;
 
 /** The body's JSON; no body at all is `{}`. YAML text, where the route takes it, is read as `{ document, text }`. */
 export async function readBody(request: Request, options: { limit: number; yaml: boolean }): Promise<Json> {
-  const text = decode(await readBytes(request, options.limit));
+  return toJson(await readBytes(request, options.limit), request.headers, options.yaml);
+}
+
+/** The same of a body that was read already, because somebody signed its bytes. */
+export function toJson(bytes: Uint8Array, headers: Headers, yaml: boolean): Json {
+  const text = decode(bytes);
   if (text.trim() === "") return {};
-  const kind = kindOf(request.headers, options.yaml);
+  const kind = kindOf(headers, yaml);
   if (kind === "yaml") return { document: inspect(parseYaml(text), "/document"), text: String(inspect(text)) };
   return inspect(parse(text));
 }
@@ -31,7 +36,7 @@ function kindOf(headers: Headers, yaml: boolean): "json" | "yaml" {
   throw new AppError(415, "unsupported_media_type", `Content-Type must be ${expected}, in UTF-8.`);
 }
 
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const length = request.headers.get("content-length");
   if (length !== null && Number(length) > limit) throw tooLarge(limit);
   if (length !== null) return new Uint8Array(await request.arrayBuffer());

@@ -8,12 +8,23 @@ export type Actor = {
   readonly email: string | null;
   readonly role: Role;
   readonly via: "session" | "key";
+  /** E-mail, in lower case, of the person behind it, whatever key they use (engine.md F14); null: nobody knows. */
+  readonly person: string | null;
 };
+
+/** A service that has proved who it is by signing what it sends. */
+export type SigningService = { readonly via: "signature"; readonly service: string };
+export type Caller = Actor | SigningService;
 
 /** How an actor is named in logs and histories; null: the installation itself. */
 export function actorName(actor: Actor | null): string {
   if (actor === null) return "installation";
   return actor.via === "key" ? `key:${actor.name}` : (actor.email ?? actor.name);
+}
+
+/** The people behind what an actor starts; none where nobody knows, and then four-eyes refuses everybody (engine.md F14). */
+export function personsBehind({ person }: Actor): readonly string[] {
+  return person === null ? [] : [person];
 }
 
 /** The first line of every use case; throws 403 with the role that is needed. */

@@ -40,7 +40,8 @@ async function find(prisma: PrismaClient, hash: string, at: number): Promise<Act
   if (!row || row.revokedAt || (row.expiresAt && row.expiresAt.getTime() <= at)) return null;
   if (!row.lastUsedAt || row.lastUsedAt.getTime() < at - seenEveryMs)
     await prisma.apiKey.update({ where: { id: row.id }, data: { lastUsedAt: new Date(at) } });
-  return { id: row.id, name: row.name, email: null, role: role.parse(row.role), via: "key" };
+  const { id, name, person } = row;
+  return { id, name, email: null, role: role.parse(row.role), via: "key", person };
 }
 
 /** 256 random bits, with a prefix by which secret scanners know it. */

@@ -17,7 +17,7 @@ export function createIdentify(auth: Auth, keys: ApiKeys): Identify {
     const found = await auth.api.getSession({ headers });
     if (!found || found.user.disabled) return null;
     const { id, name, email } = found.user;
-    return { id, name, email, role: role.parse(found.user.role), via: "session" };
+    return { id, name, email, role: role.parse(found.user.role), via: "session", person: email };
   };
   return {
     sessionActor,

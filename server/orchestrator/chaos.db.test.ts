@@ -1,6 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fold } from "@/engine";
 import { createTestDatabase, type TestDatabase } from "../testing/database";
@@ -16,6 +13,7 @@ import {
   testSecretKey,
 } from "./testing/fixtures";
 import { json, type Participant, startParticipant } from "./testing/participant";
+import { prepareWorkers, type Workers } from "./testing/workers";
 
 const runs = 120;
 const kills = 5;
@@ -23,7 +21,7 @@ const kills = 5;
 let database: TestDatabase;
 let web: Orchestrator;
 let shop: Participant;
-const workers: ChildProcess[] = [];
+let workers: Workers;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -31,22 +29,15 @@ beforeAll(async () => {
   shop = await startParticipant();
   await registerService(database.pool, "Shop", shop.url);
   web = await createOrchestrator({ databaseUrl: database.url, secretKey: testSecretKey, log: testLog, worker: "none" });
+  workers = await prepareWorkers(database.url);
 });
 
 afterAll(async () => {
-  for (const worker of workers) worker.kill("SIGKILL");
+  workers?.end();
   await web?.stop();
   await shop?.stop();
   await database?.drop();
 });
-
-async function startWorker(): Promise<ChildProcess> {
-  const file = fileURLToPath(new URL("./testing/worker-process.ts", import.meta.url));
-  const worker = fork(file, [database.url, "never"], { execArgv: ["--import", "tsx"], stdio: "inherit" });
-  workers.push(worker);
-  await once(worker, "message");
-  return worker;
-}
 
 /** The keys under which one run's undos were called, in the order of their first calls. */
 function undosOf(run: string): readonly string[] {
@@ -66,7 +57,7 @@ test("workers killed and stopped at random: every run ends right, and every effe
     const { amount } = JSON.parse(call.body);
     slow(amount === 0 ? 409 : 200, { code: "no_carrier" })(call, response, request);
   });
-  const living = await Promise.all([startWorker(), startWorker(), startWorker()]);
+  const living = await Promise.all([workers.begin(), workers.begin(), workers.begin()]);
   const asked = Array.from({ length: runs }, (_, i) => startRequest("Order", { order: `chaos-${i}`, amount: i % 2 }));
   const feed = (async () => {
     for (const request of asked) {
@@ -80,7 +71,7 @@ test("workers killed and stopped at random: every run ends right, and every effe
     victim?.kill(i % 3 === 2 ? "SIGSTOP" : "SIGKILL");
     await database.pool.query("update saga_worker set lease_until = clock_timestamp() - interval '1 s'");
     if (i % 3 === 2) setTimeout(() => victim?.kill("SIGCONT"), 1_500);
-    living.push(await startWorker());
+    living.push(await workers.begin());
   }
   await feed;
   for (const { id, data } of asked) {

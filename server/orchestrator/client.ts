@@ -48,6 +48,9 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
   return {
     start: (requests) => worker.start(requests).catch(unavailable),
     operate: (request) => operator.operate(request).catch(unavailable),
+    signal: (request) => operator.signal(request).catch(unavailable),
+    decide: (request) => operator.decide(request).catch(unavailable),
+    reply: (requests) => operator.reply(requests).catch(unavailable),
     load: async (run) => {
       const [loaded] = await read(() => loadRuns(pool, sagas, [run]));
       if (!loaded) return null;

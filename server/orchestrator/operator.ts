@@ -1,5 +1,5 @@
 /**
- * The operator: takes what people ask of runs, makes it durable together with its idempotency key, wakes whoever owns
+ * The operator: takes what people and services say to runs, makes it durable together with its idempotency key, wakes whoever owns
  * the run, and reads the answer from the log. Works the same whoever the owner is.
  */
 import { createHash } from "node:crypto";
@@ -9,9 +9,16 @@ import { Batcher } from "./batcher";
 import { workChannel, workerChannel } from "./channels";
 import { abandon, connect } from "./connection";
 import type { Notifier } from "./notifier";
-import type { OperateAnswer, OperateRequest } from "./orchestrator";
-import type { OperationPayload } from "./receive";
-import { type Accepted, accept, type InboxEntry } from "./sql/accept";
+import type {
+  DecideRequest,
+  OperateAnswer,
+  OperateRequest,
+  ReplyAnswer,
+  ReplyRequest,
+  SignalRequest,
+} from "./orchestrator";
+import type { DecisionPayload, OperationPayload, ReplyPayload, SignalPayload } from "./payloads";
+import { type Accepted, accept, type InboxEntry, type InboxKind } from "./sql/accept";
 import { findDedupe } from "./sql/dedupe";
 import { toStorable } from "./storable";
 import { toLine } from "./text";
@@ -40,19 +47,43 @@ export class Operator {
     this.#batcher = new Batcher(mostEntries, (entries) => this.#write(entries));
   }
 
-  /** Rejects when nobody knows whether it is durable. */
-  async operate(request: OperateRequest): Promise<OperateAnswer> {
-    const { run, operation, actor, key, hash } = request;
-    const payload: OperationPayload = { actor, operation };
+  /** Rejects when nobody knows whether it is durable; so do the others. */
+  operate(request: OperateRequest): Promise<OperateAnswer> {
+    const { actor, person = null, operation } = request;
+    return this.#ask(request, "operation", { actor, person, operation } satisfies OperationPayload);
+  }
+
+  signal(request: SignalRequest): Promise<OperateAnswer> {
+    const { actor, signal, data } = request;
+    return this.#ask(request, "signal", { actor, signal, data } satisfies SignalPayload);
+  }
+
+  decide(request: DecideRequest): Promise<OperateAnswer> {
+    const { actor, person, step, generation, decision, form, comment } = request;
+    const payload: DecisionPayload = { actor, person, step, generation, decision, form, comment };
+    return this.#ask(request, "decision", payload);
+  }
+
+  /** Answered once they are durable: whoever replies does not wait for what the run makes of it. */
+  reply(requests: readonly ReplyRequest[]): Promise<readonly ReplyAnswer[]> {
+    return Promise.all(
+      requests.map(async (request): Promise<ReplyAnswer> => {
+        const { id: _, run, key, hash: requestHash, ...reply } = request;
+        const payload: ReplyPayload = reply;
+        const entry = toEntry({ id: idOf(key), run, key, hash: requestHash }, "reply", payload);
+        const { accepted, hash } = await this.#batcher.add(entry);
+        if (accepted === null) return { kind: "no_such_run" };
+        if (hash !== null) return { kind: hash === entry.hash ? "duplicate" : "key_reused" };
+        this.#wake(accepted.owner);
+        return { kind: "accepted" };
+      }),
+    );
+  }
+
+  async #ask(request: Asked, kind: InboxKind, payload: object): Promise<OperateAnswer> {
+    const { run, key } = request;
     const id = key === null ? request.id : idOf(key);
-    const entry: InboxEntry = {
-      id,
-      run,
-      kind: "operation",
-      payload: toStorable(payload).text,
-      key,
-      hash: toLine(hash),
-    };
+    const entry = toEntry({ ...request, id }, kind, payload);
     const { accepted, hash: before } = await this.#batcher.add(entry);
     if (accepted === null) return { kind: "no_such_run" };
     if (before !== null && before !== entry.hash) return { kind: "key_reused" };
@@ -121,6 +152,12 @@ export class Operator {
   }
 }
 
+type Asked = Pick<InboxEntry, "id" | "run" | "key" | "hash">;
+
+function toEntry({ id, run, key, hash }: Asked, kind: InboxKind, payload: object): InboxEntry {
+  return { id, run, kind, payload: toStorable(payload).text, key, hash: toLine(hash) };
+}
+
 /** One key, one operation: a repeat asks for the same answer. */
 function idOf(key: string): string {
   const hex = createHash("sha256").update(key).digest("hex");
@@ -130,8 +167,8 @@ function idOf(key: string): string {
 function findAnswer(entries: readonly LogEntry[], id: string): OperateAnswer | null {
   for (const { seq, transitions } of entries) {
     for (const t of transitions) {
-      if (t.type === "OperationAccepted" && t.id === id) return { kind: "done", seq };
-      if (t.type === "OperationRefused" && t.id === id) return { kind: "refused", code: t.code, detail: t.detail };
+      if (!("id" in t) || t.id !== id) continue;
+      return "code" in t ? { kind: "refused", code: t.code, detail: t.detail } : { kind: "done", seq };
     }
   }
   return null;

@@ -1,4 +1,4 @@
-import type { Json, LogEntry, Operation, RunState, Saga } from "@/engine";
+import type { Json, LogEntry, Operation, Outcome, Parent, RunState, Saga } from "@/engine";
 
 /** A start, asked for by a caller who has checked `data` against the input schema. */
 export type StartRequest = {
@@ -14,6 +14,12 @@ export type StartRequest = {
   readonly key: string | null;
   /** Of the request, so that one key with two bodies is refused. */
   readonly hash: string;
+  /** People behind the start (F14); none: nobody knows. */
+  readonly persons?: readonly string[];
+  /** The run that this one starts again. */
+  readonly restartOf?: string;
+  /** The run whose saga step this one is. */
+  readonly parent?: Parent;
 };
 
 export type StartAnswer =
@@ -30,9 +36,49 @@ export type OperateRequest = {
   readonly run: string;
   readonly operation: Operation;
   readonly actor: string;
+  /** Who it is, whatever key they used (F14). */
+  readonly person?: string | null;
   readonly key: string | null;
   readonly hash: string;
 };
+
+export type SignalRequest = Omit<OperateRequest, "operation" | "person"> & {
+  readonly signal: string;
+  readonly data: Json;
+};
+
+export type DecideRequest = Omit<OperateRequest, "operation" | "person"> & {
+  readonly person: string | null;
+  readonly step: string;
+  readonly generation: number;
+  readonly decision: "approve" | "reject";
+  readonly form: Json;
+  readonly comment: string;
+};
+
+/** A reply that came from outside. `key`: of the event, so that the same one counts once. */
+export type ReplyRequest = {
+  /** UUID v7, made by the caller. */
+  readonly id: string;
+  /** The event's own id, for the log. */
+  readonly event: string;
+  readonly run: string;
+  readonly step: string;
+  readonly half: "action" | "compensation";
+  readonly item?: number;
+  readonly attempt?: number;
+  readonly generation?: number;
+  readonly outcome: Outcome;
+  readonly key: string;
+  readonly hash: string;
+};
+
+export type ReplyAnswer =
+  | { readonly kind: "accepted" }
+  /** The same event had come before. */
+  | { readonly kind: "duplicate" }
+  | { readonly kind: "key_reused" }
+  | { readonly kind: "no_such_run" };
 
 export type OperateAnswer =
   /** Decided and committed as decision `seq`. */
@@ -78,6 +124,12 @@ export interface Orchestrator {
   start(requests: readonly StartRequest[]): Promise<readonly StartAnswer[]>;
   /** Durable when it answers; waits up to 10 s for the decision. Rejects with Unavailable like `start`. */
   operate(request: OperateRequest): Promise<OperateAnswer>;
+  /** As `operate`. */
+  signal(request: SignalRequest): Promise<OperateAnswer>;
+  /** As `operate`. */
+  decide(request: DecideRequest): Promise<OperateAnswer>;
+  /** Durable when it answers, in order; decided soon after. */
+  reply(requests: readonly ReplyRequest[]): Promise<readonly ReplyAnswer[]>;
   /** A run as its log tells it now; null when there is none. */
   load(run: string): Promise<{ readonly saga: Saga; readonly state: RunState } | null>;
   /** Decisions after `after`, oldest first. */

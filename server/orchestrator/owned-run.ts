@@ -1,12 +1,18 @@
-import type { InvokeCommand, RunState, Saga } from "@/engine";
-import type { EventRow } from "./sql/flush";
+import type { InvokeCommand, RunState, Saga, StartChild } from "@/engine";
+import { approvalsOf } from "./run-row";
+import type { EventRow, MessageRow } from "./sql/flush";
 import type { Timed } from "./timer-heap";
+
+/** What is done once the intent is committed. */
+export type Performed = InvokeCommand | StartChild;
 
 /** What of a run is decided and not yet on its way to the database. */
 export type Pending = {
   readonly events: EventRow[];
   readonly inbox: string[];
-  readonly commands: InvokeCommand[];
+  /** Words to other runs, durable with the decision that they follow from. */
+  readonly messages: MessageRow[];
+  readonly commands: Performed[];
   writeRow: boolean;
 };
 
@@ -30,6 +36,8 @@ export type OwnedRun = Timed & {
   openCalls: number;
   snapshotSeq: number;
   stepNow: string | null;
+  /** The approvals that somebody is asked for, as the run's row has them. */
+  approvals: string;
   /** Set when deciding threw, which is a bug: the run rests until then (monotonic ms), and is then read anew. */
   brokenUntil: number | null;
   /** Monotonic milliseconds. */
@@ -50,6 +58,7 @@ export function ownedRun(saga: Saga, state: RunState, snapshotSeq: number): Owne
     openCalls: 0,
     snapshotSeq,
     stepNow: null,
+    approvals: approvalsOf(saga, state),
     brokenUntil: null,
     touchedAt: performance.now(),
     timerAt: 0,
@@ -58,6 +67,6 @@ export function ownedRun(saga: Saga, state: RunState, snapshotSeq: number): Owne
 }
 
 export function pendingOf(run: OwnedRun): Pending {
-  run.pending ??= { events: [], inbox: [], commands: [], writeRow: false };
+  run.pending ??= { events: [], inbox: [], messages: [], commands: [], writeRow: false };
   return run.pending;
 }

@@ -21,12 +21,18 @@ import {
   type RunEvent,
   type RunState,
   type Saga,
+  type StartChild,
+  unitsOf,
 } from "@/engine";
+import { commandOf } from "@/engine/definition/step-commands";
 import type { Clock } from "../clock";
 import type { Logger } from "../log";
+import type { ChildAnswer } from "./children";
 import type { Call } from "./lane";
-import { type OwnedRun, ownedRun, pendingOf } from "./owned-run";
-import { isRowChanged } from "./run-row";
+import { type OwnedRun, ownedRun, type Performed, pendingOf } from "./owned-run";
+import { toMessage } from "./payloads";
+import { childReply } from "./receive";
+import { approvalsOf, isRowChanged } from "./run-row";
 import { toStorable } from "./storable";
 import { stepNowOf, toLine } from "./text";
 import { TimerHeap } from "./timer-heap";
@@ -46,7 +52,11 @@ export type OwnedRunsOptions = {
   readonly writer: Pick<Writer, "add">;
   /** False: it may not be sent now. */
   readonly perform: (call: Call) => boolean;
+  /** Begins the run of a saga step; never answers when the session is over. False: not now. */
+  readonly startChild: (command: StartChild, done: (answer: ChildAnswer) => void) => boolean;
   readonly moved: (run: string, seq: number) => void;
+  /** Words to other runs are in their inboxes. */
+  readonly told: () => void;
   /** Something arrived for a run while it was being put down. */
   readonly missed: () => void;
 };
@@ -80,7 +90,7 @@ export class OwnedRuns {
   }
 
   /** A run that was just begun here: its first decision is committed, and its commands are due. */
-  begin(saga: Saga, state: RunState, commands: readonly InvokeCommand[]): void {
+  begin(saga: Saga, state: RunState, commands: readonly Performed[]): void {
     this.#options.moved(state.id, state.seq);
     if (isEnded(state)) {
       this.#ended += 1;
@@ -134,6 +144,7 @@ export class OwnedRuns {
 
   committed(written: readonly Written[]): void {
     let missed = false;
+    if (written.some(({ pending }) => pending.messages.length > 0)) this.#options.told();
     for (const { run, pending, released } of written) {
       const last = pending.events.at(-1);
       if (last) this.#options.moved(run.id, last.seq);
@@ -209,7 +220,7 @@ export class OwnedRuns {
   }
 
   #record(run: OwnedRun, event: RunEvent, decision: Decision, inbox: string | undefined): void {
-    const commands = decision.commands.filter((command) => command.type === "InvokeCommand");
+    const commands = decision.commands.filter((c) => c.type === "InvokeCommand" || c.type === "StartChild");
     const isLogged = decision.transitions.length > 0;
     run.touchedAt = performance.now();
     if (!isLogged && inbox === undefined) {
@@ -219,8 +230,11 @@ export class OwnedRuns {
     const pending = pendingOf(run);
     pending.commands.push(...commands);
     if (inbox !== undefined) pending.inbox.push(inbox);
+    for (const command of decision.commands) {
+      if (command.type === "TellRun") pending.messages.push(toMessage(command));
+    }
     if (isLogged) {
-      const actor = event.type === "OperationRequested" ? event.actor : null;
+      const actor = "actor" in event ? event.actor : null;
       this.#log(run, { at: event.at, actor, transitions: decision.transitions }, decision.state);
     }
     this.#options.writer.add(run, isLogged ? 1 : 0);
@@ -238,11 +252,14 @@ export class OwnedRuns {
     run.stepNow = stepNowOf(transitions) ?? run.stepNow;
     const pending = pendingOf(run);
     pending.events.push({ run: run.id, seq, at, actor, transitions: text });
-    if (isRowChanged(before, run.state)) pending.writeRow = true;
+    const approvals = approvalsOf(run.saga, run.state);
+    if (approvals !== run.approvals || isRowChanged(before, run.state)) pending.writeRow = true;
+    run.approvals = approvals;
     this.#setTimer(run, nextWake(run.state));
   }
 
-  #perform(run: OwnedRun, command: InvokeCommand): void {
+  #perform(run: OwnedRun, command: Performed): void {
+    if (command.type === "StartChild") return this.#startChild(run, command);
     const done: Call["done"] = (outcome) => this.#replied(run, command, outcome);
     const isWanted = () => isAwaited(run.state, command);
     const sent = this.#options.perform({ command, saysTimeout: saysTimeout(run.saga, command), isWanted, done });
@@ -251,10 +268,34 @@ export class OwnedRuns {
 
   #replied(run: OwnedRun, command: InvokeCommand, outcome: Outcome | "accepted"): void {
     run.openCalls -= 1;
-    if (outcome === "accepted") return;
-    const { step, half, attempt, generation, again } = command;
-    const known = again ? outcomeOfBoth(outcome) : outcome;
-    this.happen(run, { type: "ReplyReceived", at: this.at(run), step, half, attempt, generation, outcome: known });
+    const { step, item, half, attempt, generation, again } = command;
+    const about = { at: this.at(run), step, ...(item === undefined ? {} : { item }), half, attempt, generation };
+    if (outcome === "accepted") this.happen(run, { type: "CallAccepted", ...about });
+    else this.happen(run, { type: "ReplyReceived", ...about, outcome: again ? outcomeOfBoth(outcome) : outcome });
+  }
+
+  #startChild(run: OwnedRun, command: StartChild): void {
+    const sent = this.#options.startChild(command, (answer) => {
+      run.openCalls -= 1;
+      this.#childAnswered(run, command, answer);
+    });
+    if (sent) run.openCalls += 1;
+  }
+
+  #childAnswered(run: OwnedRun, { step, attempt, generation }: StartChild, answer: ChildAnswer): void {
+    const about = { at: this.at(run), step, half: "action", attempt, generation } as const;
+    switch (answer.kind) {
+      case "begun":
+        this.happen(run, { type: "CallAccepted", ...about });
+        return;
+      case "ended":
+        // It may have ended with its very first decision, which has no other way to say so.
+        this.happen(run, { type: "CallAccepted", ...about });
+        this.happen(run, childReply(answer, about.at));
+        return;
+      case "refused":
+        this.happen(run, { type: "ReplyReceived", ...about, outcome: { kind: "terminal", error: answer.error } });
+    }
   }
 
   #setTimer(run: OwnedRun, at: number | null): void {
@@ -284,11 +325,13 @@ export class OwnedRuns {
 }
 
 /** The attempt is open, and is no action of a run that has begun to unwind meanwhile (U1). */
-function isAwaited(state: RunState, { step, half, attempt, generation }: InvokeCommand): boolean {
+function isAwaited(state: RunState, { step, item, half, attempt, generation }: InvokeCommand): boolean {
   if (half === "action" && state.unwind?.phase === "running") return false;
   const s = state.steps.find(({ id }) => id === step);
-  const now = half === "action" ? s?.action : s?.undo;
-  return now?.open != null && now.attempt === attempt && now.generation === generation;
+  const w = s && unitsOf(s)[item ?? 0];
+  const now = half === "action" ? w?.action : half === "compensation" ? w?.undo : w?.probe;
+  if (!w || now?.open == null || now.attempt !== attempt) return false;
+  return (half === "probe" ? w.action.generation : now.generation) === generation;
 }
 
 /** Of an attempt that was sent twice: that the second call was not taken leaves open what became of the first (F3). */
@@ -305,6 +348,6 @@ function mayPutDown(run: OwnedRun, now: number, monotonic: number): boolean {
 
 function saysTimeout(saga: Saga, { step, half }: InvokeCommand): boolean {
   const written = saga.document.steps[saga.indexOf.get(step) ?? -1];
-  const command = half === "action" ? written?.action : written?.compensation;
+  const command = written && commandOf(written, half);
   return typeof command === "object" && command.timeout !== undefined;
 }

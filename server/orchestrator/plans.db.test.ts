@@ -65,6 +65,7 @@ const row = {
   rollback: null,
   residue: "[]",
   attention: "[]",
+  approvals: "[]",
   paused: false,
   error: null,
   stepNow: null,
@@ -91,10 +92,18 @@ const start = {
   key: "k",
   hash: "h",
   transitions: "[]",
+  approvals: "[]",
+  parent: null,
+  parentStep: null,
+  restartOf: null,
 };
+const message = { id, run: id, kind: "child", payload: "{}" };
 
 const statements = [
-  ["flush", () => flush(client, "1", { events: [event], runs: [row], inbox: [id], snapshots: [] })],
+  [
+    "flush",
+    () => flush(client, "1", { events: [event], runs: [row], inbox: [id], messages: [message], snapshots: [] }),
+  ],
   ["starts", () => startRuns(client, "1", [start])],
   ["claim of what is due", () => claimDue(client, "1", 256)],
   ["claim of what has an inbox", () => claimWithInbox(client, "1", 256)],

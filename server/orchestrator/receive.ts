@@ -1,13 +1,18 @@
 import type pg from "pg";
-import { isEnded, type Operation } from "@/engine";
+import { isEnded, type Operation, outcomeOfChild, type RunEvent } from "@/engine";
 import type { Logger } from "../log";
 import type { OwnedRun } from "./owned-run";
 import type { OwnedRuns } from "./owned-runs";
+import type {
+  ChildPayload,
+  DecisionPayload,
+  OperationPayload,
+  ParentPayload,
+  ReplyPayload,
+  SignalPayload,
+} from "./payloads";
 import type { InboxRow } from "./sql/inbox";
 import { takeKey } from "./sql/take-key";
-
-/** The payload of an inbox row of kind `operation`, written by `operate`. */
-export type OperationPayload = { readonly actor: string; readonly operation: Operation };
 
 export type ReceiveOptions = {
   readonly client: pg.Client;
@@ -19,15 +24,44 @@ export type ReceiveOptions = {
 /** Hands an inbox row to its run. A row that nobody understands stays, for a newer version of the server. */
 export async function receive(options: ReceiveOptions, run: OwnedRun, row: InboxRow): Promise<void> {
   const { runs, log } = options;
-  if (row.kind !== "operation") return log.error({ run: row.run, kind: row.kind }, "An inbox row of an unknown kind");
-  const { actor, operation } = row.payload as OperationPayload;
-  if (needsKey(run, operation) && !(await mayReopen(options, run))) {
+  const event = toEvent(row, runs.at(run));
+  if (event === null) return log.error({ run: row.run, kind: row.kind }, "An inbox row of an unknown kind");
+  if (event.type === "OperationRequested" && needsKey(run, event.operation) && !(await mayReopen(options, run))) {
+    const { id, actor, operation } = event;
     const detail = `Another live run has the business key ${run.state.businessKey}`;
-    const refused = { type: "OperationRefused", id: row.id, operation, code: "business_key_taken", detail } as const;
+    const refused = { type: "OperationRefused", id, operation, code: "business_key_taken", detail } as const;
     runs.note(run, { actor, transitions: [refused] }, row.id);
     return;
   }
-  runs.happen(run, { type: "OperationRequested", at: runs.at(run), id: row.id, actor, operation }, row.id);
+  runs.happen(run, event, row.id);
+}
+
+/** What an inbox row says, as an event of its run; null: this server does not know the kind. */
+function toEvent({ id, kind, payload }: InboxRow, at: number): RunEvent | null {
+  switch (kind) {
+    case "operation":
+      return { type: "OperationRequested", at, id, ...(payload as OperationPayload) };
+    case "signal":
+      return { type: "SignalReceived", at, id, ...(payload as SignalPayload) };
+    case "decision":
+      return { type: "DecisionReceived", at, id, ...(payload as DecisionPayload) };
+    case "reply": {
+      const { event, ...reply } = payload as ReplyPayload;
+      return { type: "ReplyReceived", at, id: event, ...reply };
+    }
+    case "parent":
+      return { type: "ParentAsked", at, ...(payload as ParentPayload) };
+    case "child":
+      return childReply(payload as ChildPayload, at);
+    default:
+      return null;
+  }
+}
+
+/** How a child run ended, as the reply of the step that it was begun for. */
+export function childReply({ ended }: ChildPayload, at: number): Extract<RunEvent, { type: "ReplyReceived" }> {
+  const { step, half, generation, residue } = ended;
+  return { type: "ReplyReceived", at, step, half, generation, outcome: outcomeOfChild(ended), residue };
 }
 
 /** A failed run that is retried lives again, and claims its unique business key again (U7). */

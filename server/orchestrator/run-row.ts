@@ -1,4 +1,4 @@
-import { isEnded, nextWake, type RunState, type Saga } from "@/engine";
+import { isEnded, isWaiting, nextWake, type RunState, type Saga } from "@/engine";
 import type { OwnedRun } from "./owned-run";
 import type { RunRow } from "./sql/flush";
 import { toStorable } from "./storable";
@@ -26,6 +26,7 @@ export function toRunRow(run: OwnedRun, owned: boolean, now: number): RunRow {
     rollback: state.rollback,
     residue: JSON.stringify(state.residue),
     attention: attentionOf(state),
+    approvals: run.approvals,
     paused: state.paused,
     error: state.error && toStorable(state.error).text,
     stepNow: run.stepNow,
@@ -39,7 +40,33 @@ export function toRunRow(run: OwnedRun, owned: boolean, now: number): RunRow {
 
 /** As the API shows it: `[{ reason, step, since }]`, since in ISO 8601. */
 export function attentionOf(state: RunState): string {
-  return JSON.stringify(state.attention.map((a) => ({ ...a, since: new Date(a.since).toISOString() })));
+  return JSON.stringify(state.attention.map((a) => ({ ...a, since: iso(a.since) })));
+}
+
+/** What a person is asked to approve: `[{ step, generation, since, dueAt }]`, times in ISO 8601. */
+export function approvalsOf(saga: Saga, state: RunState): string {
+  const open = approvalStepsOf(saga).flatMap((index) => {
+    const s = state.steps[index];
+    if (!s?.waiting) return [];
+    const { since, dueAt } = s.waiting;
+    return [
+      { step: s.id, generation: s.action.generation, since: iso(since), dueAt: dueAt === null ? null : iso(dueAt) },
+    ];
+  });
+  return JSON.stringify(open);
+}
+
+const approvalSteps = new WeakMap<Saga, readonly number[]>();
+
+/** Most sagas have none, and every decision asks. */
+function approvalStepsOf(saga: Saga): readonly number[] {
+  const known = approvalSteps.get(saga) ?? saga.steps.flatMap((spec, i) => (spec.kind === "approval" ? [i] : []));
+  approvalSteps.set(saga, known);
+  return known;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }
 
 /** A unique business key is claimed by live runs only, and not by an ended run that is unwound later (U6). */
@@ -49,6 +76,5 @@ export function holdsKey(saga: Saga, state: RunState): boolean {
 
 /** An open attempt loses the worker that waits for its reply: the next owner must see to it at once. */
 function wakeOf(state: RunState, now: number): number | null {
-  const isOpen = state.steps.some((s) => s.action.open !== null || s.undo.open !== null);
-  return isOpen && !isEnded(state) ? now : nextWake(state);
+  return isEnded(state) || isWaiting(state) ? nextWake(state) : now;
 }

@@ -13,6 +13,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import type { Clock } from "../clock";
 import type { Logger } from "../log";
+import { Children } from "./children";
 import { abandon, connect } from "./connection";
 import type { Dispatch } from "./dispatch";
 import { Finder } from "./finder";
@@ -37,6 +38,10 @@ export type SessionOptions = {
   readonly dispatch: Dispatch;
   readonly capacity: number;
   readonly moved: (run: string, seq: number) => void;
+  /** Reads beside the hot path. */
+  readonly pool: pg.Pool;
+  /** Runs that others may own have something in their inboxes. */
+  readonly told: () => void;
 };
 
 type Connections = {
@@ -55,6 +60,7 @@ export class Session {
   readonly #writer: Writer;
   readonly #runs: OwnedRuns;
   readonly #starter: Starter;
+  readonly #children: Children;
   readonly #heartbeat: Heartbeat;
   readonly #finder: Finder;
   readonly #control: pg.Client;
@@ -89,7 +95,7 @@ export class Session {
 
   private constructor(options: SessionOptions, connections: Connections, incarnation: string, joinedAt: number) {
     const { control, heartbeat, starts, writers } = connections;
-    const { clock, log, sagas, capacity, moved } = options;
+    const { clock, log, sagas, capacity, moved, pool } = options;
     let end: (reason: unknown) => void = () => {};
     this.over = new Promise((resolve) => {
       end = resolve;
@@ -113,6 +119,14 @@ export class Session {
       writer: this.#writer,
       moved,
       perform: (call) => this.#perform(call),
+      startChild: (command, answered) => {
+        if (this.#mode === "working") this.#children.begin(command, answered);
+        return this.#mode === "working";
+      },
+      told: () => {
+        this.#finder.nudge();
+        options.told();
+      },
       missed: () => this.#finder.nudge(),
     });
     this.#starter = new Starter({
@@ -125,6 +139,7 @@ export class Session {
         for (const { saga, state, commands } of runs) this.#runs.begin(saga, state, commands);
       },
     });
+    this.#children = new Children({ pool, sagas, clock, log, start: (request) => this.#starter.start(request) });
     const beat = { client: heartbeat, incarnation, runs: () => this.#runs.size, failed };
     this.#heartbeat = new Heartbeat(beat, joinedAt);
     this.#finder = new Finder({ client: control, incarnation, runs: this.#runs, sagas, log, capacity, failed });
@@ -160,6 +175,7 @@ export class Session {
     this.#writer.close();
     this.#heartbeat.stop();
     this.#runs.stop();
+    this.#children.stop();
     void this.#finder.stop();
     for (const client of this.#clients) abandon(client);
     this.#end(reason);

@@ -3,10 +3,11 @@
  * writes run, event and idempotency key in one statement; only after that is anybody answered, or anything called.
  */
 import type pg from "pg";
-import { applyEntry, type Decision, decide, type InvokeCommand, type RunState, type Saga } from "@/engine";
+import { applyEntry, type Decision, decide, type RunState, type Saga } from "@/engine";
 import { Batcher } from "./batcher";
 import type { StartAnswer, StartRequest } from "./orchestrator";
-import { attentionOf } from "./run-row";
+import type { Performed } from "./owned-run";
+import { approvalsOf, attentionOf } from "./run-row";
 import type { Sagas } from "./sagas";
 import { type DedupeRow, findDedupe, freeDedupe } from "./sql/dedupe";
 import { isDataError } from "./sql/errors";
@@ -16,7 +17,7 @@ import { stepNowOf, toLine } from "./text";
 
 const mostStarts = 256;
 
-export type Begun = { readonly saga: Saga; readonly state: RunState; readonly commands: readonly InvokeCommand[] };
+export type Begun = { readonly saga: Saga; readonly state: RunState; readonly commands: readonly Performed[] };
 
 export type StarterOptions = {
   readonly client: pg.Client;
@@ -46,8 +47,17 @@ export class Starter {
   async start(request: StartRequest): Promise<StartAnswer> {
     const { sagas } = this.#options;
     const saga = sagas.peek(request.saga, request.version) ?? (await sagas.get(request.saga, request.version));
-    const { id: run, data, actor, at } = request;
-    const decision = decide(saga, null, { type: "RunRequested", at, run, data, actor });
+    const { id: run, data, actor, at, parent, persons, restartOf } = request;
+    const decision = decide(saga, null, {
+      type: "RunRequested",
+      at,
+      run,
+      data,
+      actor,
+      ...(parent ? { parent } : {}),
+      ...(persons ? { persons } : {}),
+      ...(restartOf === undefined ? {} : { restartOf }),
+    });
     if (decision.refused) return { kind: "refused", ...decision.refused };
     return this.#batcher.add(toStart(saga, request, decision));
   }
@@ -130,7 +140,12 @@ function toStart(saga: Saga, request: StartRequest, decision: Decision): Start {
     key: request.key,
     hash: toLine(request.hash),
     transitions: text,
+    approvals: approvalsOf(saga, state),
+    parent: state.parent?.run ?? null,
+    parentStep: state.parent?.step ?? null,
+    restartOf: state.restartOf,
   };
-  const commands = decision.commands.filter((command) => command.type === "InvokeCommand");
+  // What it would say to its parent already, whoever begins it finds out by itself.
+  const commands = decision.commands.filter((c) => c.type === "InvokeCommand" || c.type === "StartChild");
   return { row, begun: { saga, state, commands } };
 }

@@ -119,6 +119,8 @@ export class Worker implements WorkerPort {
       if (this.#stopping) return;
       this.#options.log.warn({ err: reason, incarnation: session.incarnation }, "The worker begins anew");
       session = await this.#rejoin(session.incarnation);
+      // A stop that came meanwhile found no session to drain.
+      if (this.#stopping) await session?.drain();
     }
   }
 
@@ -140,7 +142,8 @@ export class Worker implements WorkerPort {
     const name = `${hostname()}:${process.pid}`;
     const moved = (run: string, seq: number) => this.#moves.add(run, seq);
     const shared = { sagas: this.#sagas, dispatch: this.#dispatch, clock: systemClock };
-    const session = await Session.begin({ url, name, log, capacity, moved, ...shared });
+    const told = () => this.#notifier.send({ channel: workChannel, payload: "" });
+    const session = await Session.begin({ url, name, log, capacity, moved, told, pool: this.#pool, ...shared });
     this.#session = session;
     this.#incarnations += 1;
     await this.#listener.listen([workerChannel(session.incarnation), workChannel]);

@@ -10,9 +10,9 @@
  */
 import type pg from "pg";
 import { isEnded } from "@/engine";
-import type { OwnedRun, Pending } from "./owned-run";
+import { type OwnedRun, type Pending, pendingOf } from "./owned-run";
 import { toRunRow } from "./run-row";
-import { type EventRow, flush, type RunRow, type SnapshotRow } from "./sql/flush";
+import { type EventRow, type Flush, flush, type MessageRow, type RunRow, type SnapshotRow } from "./sql/flush";
 import { toStorable } from "./storable";
 
 /** More events in a statement made it slower, not faster. */
@@ -30,7 +30,14 @@ export type WriterOptions = {
   readonly failed: (error: unknown) => void;
 };
 
-type Batch = { written: Written[]; events: EventRow[]; runs: RunRow[]; inbox: string[]; snapshots: SnapshotRow[] };
+type Batch = Flush & {
+  readonly written: Written[];
+  readonly events: EventRow[];
+  readonly runs: RunRow[];
+  readonly inbox: string[];
+  readonly messages: MessageRow[];
+  readonly snapshots: SnapshotRow[];
+};
 
 export class Writer {
   readonly #options: WriterOptions;
@@ -92,7 +99,7 @@ export class Writer {
   }
 
   #take(): Batch {
-    const batch: Batch = { written: [], events: [], runs: [], inbox: [], snapshots: [] };
+    const batch: Batch = { written: [], events: [], runs: [], inbox: [], messages: [], snapshots: [] };
     const now = this.#options.now();
     let taken = 0;
     while (taken < this.#line.length && batch.events.length < mostEvents && batch.written.length < mostEvents) {
@@ -103,6 +110,7 @@ export class Writer {
     batch.events.sort((a, b) => (a.run === b.run ? a.seq - b.seq : a.run < b.run ? -1 : 1));
     batch.runs.sort((a, b) => (a.id < b.id ? -1 : 1));
     batch.snapshots.sort((a, b) => (a.run < b.run ? -1 : 1));
+    batch.messages.sort((a, b) => (a.id < b.id ? -1 : 1));
     batch.inbox.sort();
     return batch;
   }
@@ -132,7 +140,7 @@ export class Writer {
 }
 
 function addTo(batch: Batch, run: OwnedRun, now: number): void {
-  const pending = run.pending ?? { events: [], inbox: [], commands: [], writeRow: false };
+  const pending = pendingOf(run);
   run.pending = null;
   run.queued = false;
   run.inFlight = true;
@@ -140,6 +148,7 @@ function addTo(batch: Batch, run: OwnedRun, now: number): void {
   run.releasing = released;
   batch.events.push(...pending.events);
   batch.inbox.push(...pending.inbox);
+  batch.messages.push(...pending.messages);
   if (released || pending.writeRow) batch.runs.push(toRunRow(run, !released, now));
   const since = run.state.seq - run.snapshotSeq;
   if (since >= (released ? snapshotAfter.putDown : snapshotAfter.running)) {

@@ -1,18 +1,19 @@
 import type { z } from "zod";
 import type { OperationPlan, OperationRequest, operationResult } from "@/contract/runs";
-import type { Saga } from "@/engine/definition/saga";
 import type { Json } from "@/engine/json";
 import { plan } from "@/engine/plan";
 import type { Operation } from "@/engine/run/event";
-import type { RunState } from "@/engine/run/state";
 import { toRunView } from "@/engine/view";
 import { type Actor, actorName, authorise } from "../auth/actor";
 import { canonicalHash } from "../canonical";
 import type { Deps } from "../deps";
-import { AppError, BadRequest, Conflict, NotFound } from "../errors";
+import { AppError, BadRequest, Conflict } from "../errors";
 import { newId } from "../uuid";
 import { scopedKey } from "./idempotency-key";
+import { checkOperation } from "./may-operate";
 import { loadRun } from "./read-run";
+import { settled } from "./settled";
+import { startAgain } from "./start-again";
 
 type Result = { readonly decided: boolean; readonly body: z.infer<typeof operationResult> };
 
@@ -30,30 +31,23 @@ export async function operateRun(
   authorise(actor, "operator");
   if (!withoutReason.has(request.operation) && request.reason === "")
     throw new BadRequest("reason_required", `Say why: ${request.operation} needs a reason.`, "/reason");
-  const before = await loadRun(deps, id);
-  checkStep(before.saga, request);
-  const answer = await deps.orchestrator.operate({
-    id: newId(),
-    run: before.state.id,
-    operation: toOperation(request),
-    actor: actorName(actor),
-    key: scopedKey(headers, actor, `operate:${before.state.id}`),
-    hash: canonicalHash(request as unknown as Json),
+  const { saga, state } = await loadRun(deps, id);
+  await checkOperation(deps, actor, { saga, state, request });
+  const run = state.id;
+  const key = scopedKey(headers, actor, `operate:${run}`);
+  const hash = canonicalHash(request as unknown as Json);
+  const isAgain = request.operation === "startAgain";
+  const started = isAgain ? await startAgain(deps, actor, { before: state, request, headers, key, hash }) : undefined;
+  const operation = started === undefined ? toOperation(request) : toNote(request, started);
+  const asked = { id: newId(), run, operation, actor: actorName(actor), person: actor.person, key, hash };
+  const answer = await deps.orchestrator.operate(asked);
+  const { decided, seq } = await settled(deps, answer, {
+    run,
+    what: "another operation",
+    refused: (refusal, now) => refused(refusal, now, started),
   });
-  switch (answer.kind) {
-    case "done":
-    case "accepted": {
-      const { state } = await loadRun(deps, id);
-      const seq = answer.kind === "done" ? answer.seq : state.seq;
-      return { decided: answer.kind === "done", body: { run: toRunView(state), seq } };
-    }
-    case "refused":
-      throw refused(answer, (await loadRun(deps, id)).state);
-    case "key_reused":
-      throw new Conflict("key_reused", "This Idempotency-Key was used with another operation.");
-    case "no_such_run":
-      throw new NotFound("run_not_found", "There is no such run.");
-  }
+  const view = toRunView((await loadRun(deps, run)).state);
+  return { decided, body: { run: view, seq, ...(started === undefined ? {} : { started }) } };
 }
 
 /** What an operation would do, by the same code that does it. Changes nothing. */
@@ -65,20 +59,21 @@ export async function planOperation(
 ): Promise<OperationPlan> {
   authorise(actor, "operator");
   const { saga, state } = await loadRun(deps, id);
-  checkStep(saga, request);
-  const planned = plan(saga, state, toOperation(request), Date.now());
-  if ("refused" in planned) throw refused(planned.refused, state);
+  await checkOperation(deps, actor, { saga, state, request });
+  const planned = plan(saga, state, toOperation(request), Date.now(), actor.person);
+  if ("refused" in planned) throw refused(planned.refused, state.state);
   return { ...planned, undos: [...planned.undos], forward: [...planned.forward], gaps: [...planned.gaps] };
-}
-
-function checkStep(saga: Saga, { step }: OperationRequest): void {
-  if (step !== undefined && !saga.indexOf.has(step))
-    throw new NotFound("step_not_found", `This run's saga has no step ${step}.`, "/step");
 }
 
 /** Without the fields that were not sent: to the engine, absent and undefined are the same, in the log they are not. */
 function toOperation(request: OperationRequest): Operation {
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) as Operation;
+}
+
+/** The old run's log says which the new one is. Whether the plan still held was asked before that was begun. */
+function toNote(request: OperationRequest, started: string): Operation {
+  const { seq: _, ...operation } = toOperation(request);
+  return { ...operation, result: { run: started } };
 }
 
 /** Fields at fault are the asker's to correct; anything else is a matter of the run's state. */
@@ -87,7 +82,8 @@ const fieldAtFault: Readonly<Record<string, string>> = {
   evidence_required: "/evidence",
 };
 
-function refused({ code, detail }: { code: string; detail: string }, state: RunState): AppError {
+function refused({ code, detail }: { code: string; detail: string }, state: string, started?: string): AppError {
   const path = fieldAtFault[code];
-  return path ? new AppError(422, code, detail, { path }) : new Conflict(code, detail, { state: state.state });
+  if (path) return new AppError(422, code, detail, { path });
+  return new Conflict(code, detail, { state, ...(started === undefined ? {} : { ids: [started] }) });
 }

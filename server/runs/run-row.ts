@@ -10,12 +10,13 @@ export type RunRow = {
   readonly cause: RunSummary["cause"];
   readonly rollback: RunSummary["rollback"];
   readonly residue: string[] | null;
-  readonly attention: readonly { reason: string; step: string | null; since: number | string }[];
+  readonly attention: readonly { reason: string; step: string | null; item?: number; since: number | string }[];
   readonly paused: boolean;
   readonly business_key: string | null;
   readonly exposure: number | null;
   readonly error: RunSummary["error"];
   readonly parent: string | null;
+  readonly restart_of: string | null;
   readonly started_by: string | null;
   readonly step_now: string | null;
   readonly seq: number;
@@ -26,7 +27,7 @@ export type RunRow = {
 export const runColumns = Prisma.sql`
   saga_run.id, saga_run.saga, saga_run.version, saga_run.state, saga_run.cause, saga_run.rollback, saga_run.residue,
   saga_run.attention, saga_run.paused, saga_run.business_key, saga_run.exposure, saga_run.error, saga_run.parent,
-  saga_run.started_by, saga_run.step_now, saga_run.seq, saga_run.started_at, saga_run.ended_at`;
+  saga_run.restart_of, saga_run.started_by, saga_run.step_now, saga_run.seq, saga_run.started_at, saga_run.ended_at`;
 
 export function toSummary(row: RunRow): RunSummary {
   return {
@@ -43,6 +44,7 @@ export function toSummary(row: RunRow): RunSummary {
     exposure: row.exposure,
     error: row.error,
     parent: row.parent,
+    restartOf: row.restart_of,
     startedBy: row.started_by,
     stepNow: row.step_now,
     seq: row.seq,

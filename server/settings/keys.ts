@@ -43,6 +43,7 @@ export async function createApiKey(
     hash,
     expiresAt,
     createdBy: actorName(actor),
+    person: actor.person,
   };
   const row = await prisma.$transaction(async (transaction) => {
     const detail = { role: wanted.role, prefix };

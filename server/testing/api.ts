@@ -137,6 +137,6 @@ async function request(
     ...(sent === undefined ? {} : { body: sent }),
   });
   const answer = await reply.text();
-  const isJson = /json/.test(reply.headers.get("content-type") ?? "");
+  const isJson = answer !== "" && /json/.test(reply.headers.get("content-type") ?? "");
   return { status: reply.status, headers: reply.headers, body: isJson ? JSON.parse(answer) : answer };
 }

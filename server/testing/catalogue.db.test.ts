@@ -17,12 +17,15 @@ test("the partial indexes that claims and lists need are there", async () => {
      where index.indpred is not null and class.relname like 'saga_%' order by class.relname`,
   );
   expect(Object.fromEntries(rows.map(({ name, predicate }) => [name, predicate]))).toEqual({
+    saga_run_approvals: "(approvals <> '[]'::jsonb)",
     saga_run_attention: "(attention <> '[]'::jsonb)",
     saga_run_business_key: "(business_key IS NOT NULL)",
     saga_run_due: "((owner IS NULL) AND (wake_at IS NOT NULL))",
     saga_run_failed: "(state = 'failed'::text)",
     saga_run_live: "(ended_at IS NULL)",
+    saga_run_live_key: "((ended_at IS NULL) AND (business_key IS NOT NULL))",
     saga_run_owned: "(owner IS NOT NULL)",
+    saga_run_parent: "(parent IS NOT NULL)",
     saga_run_unique_key: "(unique_key IS NOT NULL)",
   });
 });

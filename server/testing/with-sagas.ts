@@ -35,6 +35,11 @@ export async function runWhen(
   }
 }
 
+/** A step of a run as the API shows it. */
+export function stepOf(run: Answer["body"], id: string): Answer["body"] {
+  return run.steps.find((each: { readonly id: string }) => each.id === id);
+}
+
 function expectDone({ status, body }: Answer): void {
   if (status >= 300) throw new Error(`Expected it to be done, but: ${JSON.stringify(body)}`);
 }

@@ -1,6 +1,7 @@
 /** What verification reads. Statements of its own: a check that used the hot path's would share its mistakes. */
 import type pg from "pg";
 import type { RunState } from "@/engine";
+import { snapshotShape } from "../orchestrator/sql/snapshot-shape";
 
 type Queryable = Pick<pg.Client, "query">;
 
@@ -38,7 +39,7 @@ export async function readRuns(
        r.wake_at as "wakeAt", r.ended_at as "endedAt",
        (select count(*) from saga_inbox i where i.run = r.id)::int as inbox,
        s.seq as "snapshotSeq", s.state as snapshot
-     from saga_run r left join saga_snapshot s on s.run = r.id
+     from saga_run r left join saga_snapshot s on s.run = r.id and s.shape = ${snapshotShape}
      where ${inclusive ? "r.id = $1::uuid" : "r.id > $1::uuid"} order by r.id limit $2`,
     [from, limit],
   );

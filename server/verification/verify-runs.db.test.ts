@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createOrchestrator, type Orchestrator } from "../orchestrator/client";
+import { snapshotShape } from "../orchestrator/sql/snapshot-shape";
 import {
   isDone,
   orderSaga,
@@ -98,7 +99,10 @@ test("an undo that the log does not hold makes a clean end a lie", async () => {
 test("a run whose owner is nobody, a snapshot of another past, a log without a run and a lost inbox row are found", async () => {
   const { pool } = database;
   await pool.query("update saga_run set owner = 999999 where id = $1", [completed]);
-  await pool.query('insert into saga_snapshot (run, seq, state) values ($1, 2, \'{"state": "completed"}\')', [unwound]);
+  await pool.query(
+    'insert into saga_snapshot (run, seq, state, shape) values ($1, 2, \'{"state": "completed"}\', $2)',
+    [unwound, snapshotShape],
+  );
   const stranger = randomUUID();
   await pool.query("insert into saga_event (run, seq, at, transitions) values ($1, 1, now(), '[]')", [stranger]);
   await pool.query(

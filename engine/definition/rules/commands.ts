@@ -1,8 +1,9 @@
 /** Rules about how a command is sent. */
+
+import type { Part } from "../../run/state";
 import { commandFieldsOf } from "../defaults";
 import { parseDuration } from "../duration";
 import { errorAt, type Rule, type StepFacts, warningAt } from "../facts";
-import type { Part } from "../../run/state";
 import type { CommandFields } from "../fields";
 import { commandsOf } from "../step-commands";
 

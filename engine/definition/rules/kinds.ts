@@ -7,7 +7,9 @@ const waitTime: Rule = ({ steps }) =>
     const { step } = facts;
     if (step.kind !== "wait" || (step.for === undefined) !== (step.until === undefined)) return [];
     const said = step.for === undefined ? "neither" : "both";
-    return [errorAt(whereOf(facts), "wait-time", `The wait ${step.id} says ${said} for and until; expected one of them.`)];
+    return [
+      errorAt(whereOf(facts), "wait-time", `The wait ${step.id} says ${said} for and until; expected one of them.`),
+    ];
   });
 
 const approvalForm: Rule = ({ steps }) =>
@@ -29,7 +31,13 @@ const approverTwice: Rule = ({ steps }) =>
     const twice = seen.find((user, i) => seen.indexOf(user) !== i);
     return twice === undefined
       ? []
-      : [warningAt(whereOf(facts, "approvers"), "approver-twice", `${twice} is named twice as approver of ${step.id}.`)];
+      : [
+          warningAt(
+            whereOf(facts, "approvers"),
+            "approver-twice",
+            `${twice} is named twice as approver of ${step.id}.`,
+          ),
+        ];
   });
 
 const signalForEver: Rule = ({ steps }) =>

@@ -1,7 +1,7 @@
 /** Rules about time. */
 import { commandFieldsOf, defaultTimeout } from "../defaults";
-import { formatDuration, parseDuration } from "../duration";
 import type { StepDocument } from "../document";
+import { formatDuration, parseDuration } from "../duration";
 import { type Facts, type Rule, warningAt } from "../facts";
 import { commandOf } from "../step-commands";
 

@@ -18,13 +18,10 @@ import { operateRun, planOperation } from "../../runs/operate";
 import { readCounts, readEvents, readRun } from "../../runs/read-run";
 import { startRunsOf } from "../../runs/start-runs";
 import { endpoint } from "../endpoint";
+import { idempotencyKey } from "../idempotency-key";
 
 const id = z.object({ id: z.string().max(300) });
 const tag = "Runs";
-const idempotencyKey = {
-  name: "Idempotency-Key",
-  description: "The same key and body again: the same answer, done once.",
-};
 
 export const runEndpoints = [
   endpoint({
@@ -90,9 +87,28 @@ export const runEndpoints = [
     path: "/runs/{id}/operations",
     tag,
     summary: "Operate on a run",
+    about:
+      "A person's own decisions ask for more: retry, skip and complete of an approval are for its approvers, and a run that is the step of a live one is unwound, cancelled, terminated and retried there (409 parent_live). startAgain answers the new run's id in started.",
     role: "operator",
     params: id,
     body: operationRequest,
+    examples: {
+      "Retry a failed undo": { operation: "retryCompensation", step: "process_payment", reason: "The bank is back" },
+      "Retry one item with another input": {
+        operation: "retry",
+        step: "book_seats",
+        item: 2,
+        input: { seat: "12C" },
+        reason: "12B is taken",
+      },
+      "Undo down to a step, and leave an undo out": {
+        operation: "compensate",
+        downTo: "reserve_inventory",
+        leaveOut: [{ step: "send_mail", reason: "It was read already" }],
+        reason: "The customer called",
+      },
+      "Start an ended run again": { operation: "startAgain", reason: "The warehouse is open again" },
+    },
     reads: [idempotencyKey],
     answers: { 200: operationResult, 202: operationResult },
     async handle({ deps, actor, params, body, headers }) {

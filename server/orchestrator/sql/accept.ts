@@ -1,11 +1,14 @@
 import type pg from "pg";
 import { lines, toArray, toLines, unnest } from "./columns";
 
+/** `parent` and `child` are words between runs, and come with the flush of whoever says them. */
+export type InboxKind = "operation" | "signal" | "decision" | "reply" | "parent" | "child";
+
 /** Something from outside. `payload` is JSON text. */
 export type InboxEntry = {
   readonly id: string;
   readonly run: string;
-  readonly kind: "operation";
+  readonly kind: InboxKind;
   readonly payload: string;
   readonly key: string | null;
   readonly hash: string;

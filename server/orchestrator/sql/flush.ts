@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { lines, toArray, toLines, unnest } from "./columns";
+import { snapshotShape } from "./snapshot-shape";
 
 /** `transitions` is JSON text; `at` milliseconds since the epoch. */
 export type EventRow = {
@@ -10,7 +11,7 @@ export type EventRow = {
   readonly transitions: string;
 };
 
-/** What changes of a run's row. `residue`, `attention` and `error` are JSON text. */
+/** What changes of a run's row. `residue`, `attention`, `approvals` and `error` are JSON text. */
 export type RunRow = {
   readonly id: string;
   readonly state: string;
@@ -18,6 +19,7 @@ export type RunRow = {
   readonly rollback: string | null;
   readonly residue: string;
   readonly attention: string;
+  readonly approvals: string;
   readonly paused: boolean;
   readonly error: string | null;
   readonly stepNow: string | null;
@@ -32,10 +34,14 @@ export type RunRow = {
 
 export type SnapshotRow = { readonly run: string; readonly seq: number; readonly state: string };
 
+/** A word to another run; `payload` is JSON text. */
+export type MessageRow = { readonly id: string; readonly run: string; readonly kind: string; readonly payload: string };
+
 export type Flush = {
   readonly events: readonly EventRow[];
   readonly runs: readonly RunRow[];
   readonly inbox: readonly string[];
+  readonly messages: readonly MessageRow[];
   readonly snapshots: readonly SnapshotRow[];
 };
 
@@ -49,12 +55,14 @@ u as (
       residue = array(select jsonb_array_elements_text(x.residue::jsonb)), attention = x.attention::jsonb,
       paused = x.paused, error = nullif(x.error, '')::jsonb, step_now = nullif(x.step_now, ''), seq = x.seq,
       owner = case when x.owned then r.owner end, wake_at = to_timestamp(x.wake_at / 1000),
-      ended_at = to_timestamp(x.ended_at / 1000), unique_key = case when x.holds_key then r.business_key end
+      ended_at = to_timestamp(x.ended_at / 1000), unique_key = case when x.holds_key then r.business_key end,
+      approvals = x.approvals::jsonb
   from f, rows from (
     ${unnest(2, "uuid")}, ${lines(3)}, ${lines(4)}, ${lines(5)}, ${lines(6)}, ${lines(7)}, ${unnest(8, "boolean")},
     ${lines(9)}, ${lines(10)}, ${unnest(11, "int")}, ${unnest(12, "boolean")}, ${unnest(13, "float8")},
-    ${unnest(14, "float8")}, ${unnest(15, "boolean")}
-  ) as x (id, state, cause, rollback, residue, attention, paused, error, step_now, seq, owned, wake_at, ended_at, holds_key)
+    ${unnest(14, "float8")}, ${unnest(15, "boolean")}, ${lines(25)}
+  ) as x (id, state, cause, rollback, residue, attention, paused, error, step_now, seq, owned, wake_at, ended_at, holds_key,
+    approvals)
   -- "any" bounds the scan whatever the planner believes of the table: planned while it was empty, a join alone read it all
   where r.id = any($2::uuid[]) and r.id = x.id and r.owner is not distinct from f.incarnation
   returning 1
@@ -63,10 +71,19 @@ d as (
   delete from saga_inbox i using f where i.id = any($16::uuid[]) returning 1
 ),
 s as (
-  insert into saga_snapshot (run, seq, state)
-  select x.run, x.seq, x.state::jsonb
+  insert into saga_snapshot (run, seq, state, shape)
+  select x.run, x.seq, x.state::jsonb, ${snapshotShape}
   from f, rows from (${unnest(17, "uuid")}, ${unnest(18, "int")}, ${lines(19)}) as x (run, seq, state)
-  on conflict (run) do update set seq = excluded.seq, state = excluded.state
+  on conflict (run) do update set seq = excluded.seq, state = excluded.state, shape = excluded.shape
+  returning 1
+),
+-- a word to a run that is no more says nothing
+m as (
+  insert into saga_inbox (id, run, kind, payload)
+  select x.id, x.run, x.kind, x.payload::jsonb
+  from f, rows from (${unnest(26, "uuid")}, ${unnest(27, "uuid")}, ${lines(28)}, ${lines(29)}) as x (id, run, kind, payload)
+  where exists (select 1 from saga_run r where r.id = x.run)
+  on conflict do nothing
   returning 1
 ),
 e as (
@@ -86,7 +103,7 @@ select (select count(*) from f)::int as fence, (select count(*) from e)::int as 
  * key, or two flushes deadlock. Fewer rows than were sent, or any error: the outcome is unknown.
  */
 export async function flush(client: pg.Client, incarnation: string, rows: Flush): Promise<void> {
-  const { runs, events, snapshots } = rows;
+  const { runs, events, snapshots, messages } = rows;
   const values = [
     incarnation,
     toArray(runs.map((r) => r.id)),
@@ -112,6 +129,11 @@ export async function flush(client: pg.Client, incarnation: string, rows: Flush)
     toArray(events.map((e) => e.at)),
     toLines(events.map((e) => e.actor)),
     toLines(events.map((e) => e.transitions)),
+    toLines(runs.map((r) => r.approvals)),
+    toArray(messages.map((m) => m.id)),
+    toArray(messages.map((m) => m.run)),
+    toLines(messages.map((m) => m.kind)),
+    toLines(messages.map((m) => m.payload)),
   ];
   const result = await client.query<{ fence: number; events: number; runs: number }>({ name: "flush", text, values });
   const written = result.rows[0];

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { LogEntry, RunState, Transition } from "@/engine";
+import { snapshotShape } from "./snapshot-shape";
 
 type Queryable = Pick<pg.Client, "query"> | Pick<pg.Pool, "query">;
 
@@ -19,7 +20,7 @@ export async function readHeads(client: Queryable, runs: readonly string[]): Pro
     name: "read_heads",
     text: `
 select r.id::text as id, r.saga, r.version, s.state as snapshot, coalesce(s.seq, 0) as "snapshotSeq"
-from saga_run r left join saga_snapshot s on s.run = r.id and s.run = any($1::uuid[])
+from saga_run r left join saga_snapshot s on s.run = r.id and s.run = any($1::uuid[]) and s.shape = ${snapshotShape}
 where r.id = any($1::uuid[])`,
     values: [runs],
   });

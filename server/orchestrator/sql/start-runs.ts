@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { lines, toArray, toLines, unnest } from "./columns";
 
-/** A run to begin, with its first decision. JSON values are text; `at` milliseconds since the epoch. */
+/** A run to begin, with its first decision. JSON values (`attention`, `data`, `transitions`, `approvals`) are text; `at` milliseconds since the epoch. */
 export type StartRow = {
   readonly id: string;
   readonly saga: string;
@@ -20,13 +20,20 @@ export type StartRow = {
   readonly key: string | null;
   readonly hash: string;
   readonly transitions: string;
+  readonly approvals: string;
+  /** The run whose saga step this one is, and that step. */
+  readonly parent: string | null;
+  readonly parentStep: string | null;
+  readonly restartOf: string | null;
 };
 
 const rows = `rows from (
   ${unnest(2, "uuid")}, ${lines(3)}, ${unnest(4, "int")}, ${lines(5)}, ${lines(6)}, ${unnest(7, "text")},
   ${unnest(8, "boolean")}, ${unnest(9, "float8")}, ${lines(10)}, ${lines(11)}, ${lines(12)}, ${unnest(13, "float8")},
-  ${unnest(14, "float8")}, ${unnest(15, "text")}, ${lines(16)}, ${lines(17)}
-) as x (id, saga, version, state, attention, business_key, is_unique, exposure, data, step_now, started_by, at, ended_at, key, hash, transitions)`;
+  ${unnest(14, "float8")}, ${unnest(15, "text")}, ${lines(16)}, ${lines(17)}, ${lines(18)}, ${unnest(19, "uuid")}, ${lines(20)},
+  ${unnest(21, "uuid")}
+) as x (id, saga, version, state, attention, business_key, is_unique, exposure, data, step_now, started_by, at, ended_at, key, hash,
+  transitions, approvals, parent, parent_step, restart_of)`;
 
 /** With a worker the rows are born owned, under its fence; without, they are due at once. */
 function statement(owned: boolean): string {
@@ -45,12 +52,13 @@ d as (
 keyed as materialized (select d.run from d),
 r as (
   insert into saga_run (id, saga, version, state, attention, business_key, unique_key, exposure, data, step_now, started_by,
-    seq, owner, wake_at, started_at, ended_at)
+    seq, owner, wake_at, started_at, ended_at, approvals, parent, parent_step, restart_of)
   select x.id, x.saga, x.version, x.state, x.attention::jsonb, x.business_key,
     case when x.is_unique and x.ended_at is null then x.business_key end, x.exposure, x.data::jsonb,
     nullif(x.step_now, ''), nullif(x.started_by, ''), 1, case when x.ended_at is null then x.incarnation end,
     case when x.ended_at is null and x.incarnation is null then statement_timestamp() end,
-    to_timestamp(x.at / 1000), to_timestamp(x.ended_at / 1000)
+    to_timestamp(x.at / 1000), to_timestamp(x.ended_at / 1000), x.approvals::jsonb, x.parent, nullif(x.parent_step, ''),
+    x.restart_of
   from x
   where x.key is null or exists (select 1 from keyed k where k.run = x.id)
   order by x.saga, case when x.is_unique then x.business_key end, x.id
@@ -101,6 +109,10 @@ export async function startRuns(
     starts.map((s) => s.key),
     toLines(starts.map((s) => s.hash)),
     toLines(starts.map((s) => s.transitions)),
+    toLines(starts.map((s) => s.approvals)),
+    toArray(starts.map((s) => s.parent)),
+    toLines(starts.map((s) => s.parentStep)),
+    toArray(starts.map((s) => s.restartOf)),
   ];
   const name = incarnation === null ? "start_unowned" : "start_owned";
   const text = incarnation === null ? texts.unowned : texts.owned;

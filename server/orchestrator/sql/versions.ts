@@ -10,3 +10,13 @@ export async function readVersion(pool: pg.Pool, saga: string, version: number):
   });
   return rows[0]?.document ?? null;
 }
+
+/** The number of a saga's latest version; 0: none is published, or there is no such saga. */
+export async function readLatestVersion(client: Pick<pg.Pool, "query">, type: string): Promise<number> {
+  const { rows } = await client.query<{ number: number }>({
+    name: "read_latest_version",
+    text: "select d.latest_version as number from saga_definition d where d.type = $1",
+    values: [type],
+  });
+  return rows[0]?.number ?? 0;
+}

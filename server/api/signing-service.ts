@@ -1,0 +1,33 @@
+import type { Json } from "@/engine/json";
+import type { SigningService } from "../auth/actor";
+import { claimsSignature, isSignedWith, readClaim } from "../auth/webhook-signature";
+import type { Deps } from "../deps";
+import { Unauthenticated } from "../errors";
+import { signingSecretOf } from "../services/signing-secret";
+import type { Endpoint, Signer } from "./endpoint";
+import { bodyLimit, readBytes, toJson } from "./read-body";
+
+/** True when a request is to be known by its signature: it brings one and no key. */
+export function isSigned({ headers }: Request): boolean {
+  return claimsSignature(headers) && !headers.has("authorization");
+}
+
+/**
+ * The service that signed a request, and the body, which has to be read for that; 401 for all else. Whether there is no such
+ * run, step, service or secret, or the secret is another one: whoever cannot sign is told the same.
+ */
+export async function signingService(
+  deps: Deps,
+  request: Request,
+  { signer, limit = bodyLimit }: { readonly signer: Signer; readonly limit?: Endpoint["limit"] },
+): Promise<{ readonly caller: SigningService; readonly sent: Json }> {
+  const claim = readClaim(request.headers, Date.now());
+  if (typeof claim === "string") throw new Unauthenticated(claim);
+  const bytes = await readBytes(request, limit);
+  const sent = toJson(bytes, request.headers, false);
+  const service = await signer(deps, sent);
+  const secret = service === null ? null : await signingSecretOf(deps, service);
+  if (service === null || secret === null || !isSignedWith(secret, claim, bytes))
+    throw new Unauthenticated("This is not signed with the secret of the service that is called there.");
+  return { caller: { via: "signature", service }, sent };
+}

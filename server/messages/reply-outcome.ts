@@ -1,0 +1,44 @@
+import type { ReplyEvent } from "@/contract/messages";
+import type { Json } from "@/engine/json";
+import type { Outcome } from "@/engine/run/event";
+import type { StepError } from "@/engine/run/state";
+import { Invalid } from "../errors";
+
+/** Characters of an error that the log keeps, as of one that comes by HTTP. */
+const longest = { code: 200, message: 2_000, detail: 16_384 };
+
+/** What a reply says of the half it answers (engine.md F3). Throws 422 where type and data contradict each other. */
+export function outcomeOf({ type, data }: ReplyEvent, path: string): Outcome {
+  const { error = null, result = null } = data;
+  if (type === "SagaStepCompleted" || type === "SagaCompensationCompleted") {
+    if (error === null) return { kind: "success", result };
+    throw new Invalid("error_with_success", `${type} means success; leave the error out.`, {
+      path: `${path}/data/error`,
+    });
+  }
+  if (error === null)
+    throw new Invalid("error_required", `${type} says in error what went wrong.`, { path: `${path}/data/error` });
+  if (result !== null)
+    throw new Invalid("result_with_failure", `${type} has no result; say it in error.`, {
+      path: `${path}/data/result`,
+    });
+  const isRetryable = typeof error !== "string" && error.retryable === true;
+  const said = toStepError(error);
+  return isRetryable ? { kind: "retryable", error: said, whenSpent: "none" } : { kind: "terminal", error: said };
+}
+
+type Said = NonNullable<ReplyEvent["data"]["error"]>;
+
+function toStepError(said: Said): StepError {
+  const { code, message, detail }: Exclude<Said, string> = typeof said === "string" ? { message: said } : said;
+  const error = {
+    code: (code || "failed").slice(0, longest.code),
+    message: (message || code || "The service said that it failed").slice(0, longest.message),
+  };
+  return detail === undefined ? error : { ...error, detail: shortened(detail) };
+}
+
+function shortened(detail: Json): Json {
+  const isLong = JSON.stringify(detail).length > longest.detail;
+  return isLong ? `Left out: longer than ${longest.detail / 1024} KB` : detail;
+}

@@ -1,0 +1,76 @@
+import type { ReplyEvent } from "@/contract/messages";
+import type { Json } from "@/engine/json";
+import type { Caller } from "../auth/actor";
+import { canonicalHash } from "../canonical";
+import { AppError, Invalid, NotFound } from "../errors";
+import type { ReplyRequest } from "../orchestrator/orchestrator";
+import { newId, uuidShape } from "../uuid";
+import type { FoundRun } from "./find-runs";
+import { outcomeOf } from "./reply-outcome";
+import { targetOf } from "./reply-target";
+
+type Named = {
+  readonly subject?: string | null | undefined;
+  readonly data: { readonly saga_id?: string | null | undefined };
+};
+
+/** The id of the run that a reply is for; null where it names none, or what is no id. */
+export function runOf({ subject, data }: Named): string | null {
+  const named = subject ?? data.saga_id ?? "";
+  return uuidShape.test(named) ? named.toLowerCase() : null;
+}
+
+export type Reply = {
+  readonly runs: ReadonlyMap<string, FoundRun>;
+  readonly caller: Caller;
+  readonly event: ReplyEvent;
+  /** Where in the body it stands. */
+  readonly path: string;
+};
+
+/** A reply that fits its run's version, as the orchestrator takes it; throws with the path of the field at fault. */
+export function toReplyRequest({ runs, caller, event, path }: Reply): ReplyRequest {
+  const { data } = event;
+  const run = findRun(runs, event, path);
+  const { half, command } = targetOf(run.saga, event, path);
+  if (caller.via === "signature" && caller.service !== command.service) throw otherService(caller.service, event, path);
+  return {
+    id: newId(),
+    event: event.id,
+    run: run.id,
+    step: data.step_name,
+    half,
+    ...(data.item == null ? {} : { item: data.item }),
+    ...(data.attempt == null ? {} : { attempt: data.attempt }),
+    ...(data.generation == null ? {} : { generation: data.generation }),
+    outcome: outcomeOf(event, path),
+    // By service, so that none can use up another's ids.
+    key: `reply:${canonicalHash([command.service, event.source, event.id])}`,
+    hash: hashOf(event, run),
+  };
+}
+
+/** Of what it means: whoever sends it again may stamp it with another time or trace. */
+function hashOf({ type, data }: ReplyEvent, run: FoundRun): string {
+  return canonicalHash({ type, run: run.id, data: { ...(data as { [key: string]: Json }), saga_id: null } });
+}
+
+function findRun(runs: Reply["runs"], event: ReplyEvent, path: string): FoundRun {
+  const { subject, data } = event;
+  if (subject == null && data.saga_id == null)
+    throw new Invalid("run_required", "Name the run in subject, or in data.saga_id.", { path: `${path}/subject` });
+  if (subject != null && data.saga_id != null && subject.toLowerCase() !== data.saga_id.toLowerCase())
+    throw new Invalid("run_differs", "subject and data.saga_id name different runs.", { path: `${path}/data/saga_id` });
+  const run = runs.get(runOf(event) ?? "");
+  if (run) return run;
+  throw new NotFound(
+    "run_not_found",
+    "There is no such run.",
+    `${path}${subject == null ? "/data/saga_id" : "/subject"}`,
+  );
+}
+
+function otherService(service: string, { data }: ReplyEvent, path: string): AppError {
+  const detail = `${service} signed this, and ${data.step_name} calls another service.`;
+  return new AppError(403, "other_service", detail, { path: `${path}/data/step_name` });
+}
