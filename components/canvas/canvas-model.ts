@@ -1,6 +1,12 @@
-import type { CommandDocument, SagaDocument, StepDocument } from "@/engine/definition/document";
+import { defaultRetry } from "@/engine/definition/defaults";
+import type { EdgeDocument, SagaDocument, StepDocument } from "@/engine/definition/document";
 import { edgesOf } from "@/engine/definition/edges";
-import type { StepClass } from "@/engine/definition/saga";
+import type { CommandDocument } from "@/engine/definition/fields";
+import type { StepClass, StepKind } from "@/engine/definition/saga";
+import { commandOf } from "@/engine/definition/step-commands";
+import { classOfStep, stepKinds } from "@/engine/steps";
+import { type About, aboutStep, commandName } from "./about-step";
+import { kindOf } from "./step-kind";
 
 /**
  * What the canvas needs of a document, read once: it draws drafts that do not compile yet, so every answer here is
@@ -9,12 +15,13 @@ import type { StepClass } from "@/engine/definition/saga";
 export type CanvasStep = {
   readonly id: string;
   readonly title: string;
-  readonly kind: string;
+  readonly kind: StepKind;
   readonly class: StepClass;
-  /** True when the document says the class itself. */
+  /** True when the class was not merely assumed. */
   readonly classSaid: boolean;
-  readonly command: string;
-  /** Short name of the undo's command; null: there is none. */
+  readonly about: About;
+  /** How it is undone, and what its card calls that: the undo's command, or the unwind of the run it began. */
+  readonly undoneBy: "command" | "child" | null;
   readonly undo: string | null;
   readonly attempts: number;
   readonly undoAttempts: number;
@@ -27,6 +34,8 @@ export type CanvasEdge = {
   readonly target: string;
   /** The condition as written, or "otherwise". */
   readonly label: string | null;
+  /** Its turn where a decision asks several conditions, the first that holds being taken; else null. */
+  readonly turn: number | null;
   readonly index: number;
 };
 
@@ -36,11 +45,8 @@ export type CanvasModel = {
   readonly stepOf: ReadonlyMap<string, CanvasStep>;
   readonly incoming: ReadonlyMap<string, readonly CanvasEdge[]>;
   readonly outgoing: ReadonlyMap<string, readonly CanvasEdge[]>;
+  readonly undoOrder: "graph" | "sequence";
 };
-
-/** Attempts when the document says none: an undo is more patient (engine.md section 3). */
-const ACTION_ATTEMPTS = 3;
-const UNDO_ATTEMPTS = 10;
 
 const models = new WeakMap<SagaDocument, CanvasModel>();
 
@@ -59,18 +65,31 @@ function read(document: SagaDocument): CanvasModel {
   const incoming = new Map<string, CanvasEdge[]>();
   const outgoing = new Map<string, CanvasEdge[]>();
   const edges: CanvasEdge[] = [];
-  for (const [index, { from, to, when, otherwise }] of edgesOf(document).entries()) {
+  const written = edgesOf(document);
+  const turns = turnsOf(written, stepOf);
+  for (const [index, way] of written.entries()) {
+    const { from, to, when, otherwise } = way;
     if (!stepOf.has(from) || !stepOf.has(to)) continue;
     const label = when ?? (otherwise ? "otherwise" : null);
-    const edge = { id: `${from}->${to}:${index}`, source: from, target: to, label, index };
+    const turn = turns.get(way) ?? null;
+    const edge = { id: `${from}->${to}:${index}`, source: from, target: to, label, turn, index };
     edges.push(edge);
     push(outgoing, from, edge);
     push(incoming, to, edge);
   }
-  return { steps, edges, stepOf, incoming, outgoing };
+  return { steps, edges, stepOf, incoming, outgoing, undoOrder: document.undoOrder ?? "graph" };
 }
 
-function push(map: Map<string, CanvasEdge[]>, key: string, edge: CanvasEdge) {
+/** Of each decision that asks several conditions, their order. */
+function turnsOf(edges: readonly EdgeDocument[], stepOf: CanvasModel["stepOf"]): ReadonlyMap<EdgeDocument, number> {
+  const asked = new Map<string, EdgeDocument[]>();
+  for (const edge of edges)
+    if (stepOf.get(edge.from)?.kind === "decision" && !edge.otherwise) push(asked, edge.from, edge);
+  const several = [...asked.values()].filter((ways) => ways.length > 1);
+  return new Map(several.flatMap((ways) => ways.map((way, index) => [way, index + 1] as const)));
+}
+
+function push<Item>(map: Map<string, Item[]>, key: string, edge: Item) {
   const list = map.get(key);
   if (list) list.push(edge);
   else map.set(key, [edge]);
@@ -88,25 +107,29 @@ function toCanvasStep(step: StepDocument): CanvasStep {
 }
 
 function readStep(step: StepDocument): CanvasStep {
-  const undo = commandOf(step.compensation);
+  const kind = kindOf(step);
+  const stepClass = classOfStep({ ...step, kind } as StepDocument);
+  const compensation = commandOf(step, "compensation");
+  const child = kind === "saga" && stepClass !== "irreversible";
+  const compensateSelf = "compensateSelf" in step ? step.compensateSelf : undefined;
   return {
     id: step.id,
     title: stepTitle(step),
-    kind: step.kind ?? "action",
-    class: step.class ?? (undo ? "compensable" : "irreversible"),
-    classSaid: step.class !== undefined,
-    command: commandOf(step.action) ?? "",
-    undo: undo === null ? null : shortCommand(undo),
-    attempts: attemptsOf(step.action) ?? ACTION_ATTEMPTS,
-    undoAttempts: attemptsOf(step.compensation) ?? UNDO_ATTEMPTS,
-    compensateSelf: step.compensateSelf ?? "ifUnknown",
+    kind,
+    class: stepClass,
+    classSaid: "class" in step ? step.class !== undefined : stepKinds[kind].defaultClass !== null,
+    about: aboutStep(step),
+    undoneBy: child ? "child" : compensation === undefined ? null : "command",
+    undo: child ? "unwinds that run" : compensation === undefined ? null : undoName(compensation),
+    attempts: attemptsOf(commandOf(step, "action")) ?? defaultRetry.action.attempts,
+    undoAttempts: attemptsOf(compensation) ?? defaultRetry.compensation.attempts,
+    compensateSelf: compensateSelf ?? "ifUnknown",
   };
 }
 
-type Written = CommandDocument | undefined;
-
-const commandOf = (half: Written): string | null => (typeof half === "string" ? half : (half?.command ?? null));
-const attemptsOf = (half: Written) => (typeof half === "object" ? half.retry?.attempts : undefined);
+const undoName = (command: CommandDocument) => shortCommand(commandName(command)) || "no command yet";
+const attemptsOf = (command: CommandDocument | undefined) =>
+  typeof command === "object" ? command.retry?.attempts : undefined;
 
 /** `RefundPayment` of `PaymentService.RefundPayment`. */
 export const shortCommand = (command: string) => command.slice(command.indexOf(".") + 1);

@@ -30,7 +30,7 @@ export function edgeReader(
     const back = backward(source);
     if (!source.passed) return back ?? (isSettled(source) ? "dead" : "waiting");
     if (!wasTaken(edge, source, target, model, taken)) return "dead";
-    return back ?? (target.status === "executing" ? "running" : "taken");
+    return back ?? (target.status === "executing" && target.waiting === null ? "running" : "taken");
   };
 }
 

@@ -2,12 +2,15 @@ import type { Edge, Node } from "reactflow";
 import { Position } from "reactflow";
 import { plural } from "@/components/ui/format";
 import type { SagaDocument } from "@/engine/definition/document";
+import type { StepKind } from "@/engine/definition/saga";
 import type { RunState, StepState } from "@/engine/run/state";
 import { type CanvasStep, toCanvasModel } from "./canvas-model";
 import { type EdgeTone, edgeReader, type TakenEdges } from "./edge-face";
 import { CARD, layeredPositions, type Positions } from "./geometry";
+import { handleInset } from "./nodes/silhouettes";
 import { type UndoProgress, undoProgress } from "./owed-undos";
 import { toStepFace } from "./step-face";
+import { stepKindNames } from "./step-kind";
 
 export type ProblemCount = { readonly errors: number; readonly warnings: number };
 
@@ -21,8 +24,14 @@ export type StepNodeData = {
   readonly warnings: number;
   readonly attention: boolean;
 };
-export type StepNode = Node<StepNodeData, "step">;
-export type SagaEdgeData = { readonly tone: EdgeTone; readonly label: string | null; readonly index: number };
+/** A card's type is its step's kind. */
+export type StepNode = Node<StepNodeData, StepKind>;
+export type SagaEdgeData = {
+  readonly tone: EdgeTone;
+  readonly label: string | null;
+  readonly turn: number | null;
+  readonly index: number;
+};
 export type SagaEdge = Edge<SagaEdgeData, "saga">;
 export type Flow = { readonly nodes: StepNode[]; readonly edges: SagaEdge[] };
 
@@ -50,7 +59,7 @@ export function toFlow(document: SagaDocument, state: RunState | null, options: 
     const problems = errors + warnings;
     return {
       id: step.id,
-      type: "step",
+      type: step.kind,
       position: positions.get(step.id) ?? { x: 0, y: 0 },
       data: {
         step,
@@ -64,7 +73,7 @@ export function toFlow(document: SagaDocument, state: RunState | null, options: 
         .filter(Boolean)
         .join(", "),
       selected: options.selected?.has(step.id) ?? false,
-      ...fixed,
+      ...fixed[step.kind],
       ...(options.editable ? {} : { draggable: false, connectable: false, deletable: false }),
     };
   });
@@ -75,7 +84,7 @@ export function toFlow(document: SagaDocument, state: RunState | null, options: 
       source: edge.source,
       target: edge.target,
       selected: options.selected?.has(edge.id) ?? false,
-      data: { tone: toneOf(edge), label: edge.label, index: edge.index },
+      data: { tone: toneOf(edge), label: edge.label, turn: edge.turn, index: edge.index },
       ...(options.editable ? {} : { selectable: false, focusable: false, deletable: false }),
     }),
   );
@@ -83,15 +92,23 @@ export function toFlow(document: SagaDocument, state: RunState | null, options: 
 }
 
 /** Size and handles are said, not measured, so that edges are right before their cards were ever in view. */
-const fixed = {
-  width: CARD.width,
-  height: CARD.height,
-  measured: { width: CARD.width, height: CARD.height },
-  handles: [
-    { type: "target" as const, position: Position.Left, x: 0, y: CARD.height / 2, width: 1, height: 1 },
-    { type: "source" as const, position: Position.Right, x: CARD.width, y: CARD.height / 2, width: 1, height: 1 },
-  ],
-};
+function fixedOf(kind: StepKind) {
+  const { left, right } = handleInset(kind);
+  const point = { y: CARD.height / 2, width: 1, height: 1 };
+  return {
+    width: CARD.width,
+    height: CARD.height,
+    measured: { width: CARD.width, height: CARD.height },
+    handles: [
+      { type: "target" as const, position: Position.Left, x: left, ...point },
+      { type: "source" as const, position: Position.Right, x: CARD.width - right, ...point },
+    ],
+  };
+}
+
+const fixed = Object.fromEntries(stepKindNames.map((kind) => [kind, fixedOf(kind)])) as Readonly<
+  Record<StepKind, ReturnType<typeof fixedOf>>
+>;
 
 /** `next`, with every node and edge of `previous` that has not changed kept as it is: what is the same is not drawn again. */
 export function reuseFlow(previous: Flow | null, next: Flow): Flow {
@@ -108,7 +125,7 @@ function reuse<Item extends StepNode | SagaEdge>(previous: readonly Item[], next
 }
 
 function isSame(old: StepNode | SagaEdge, item: StepNode | SagaEdge): boolean {
-  if (old.selected !== item.selected || old.deletable !== item.deletable) return false;
+  if (old.type !== item.type || old.selected !== item.selected || old.deletable !== item.deletable) return false;
   if ("position" in old && "position" in item)
     if (old.position.x !== item.position.x || old.position.y !== item.position.y) return false;
   return isShallowEqual(old.data, item.data);

@@ -22,10 +22,11 @@ import { EdgeMarkers } from "./edge-markers";
 import type { ProblemCount, SagaEdge, StepNode } from "./flow";
 import { pivotLine } from "./geometry";
 import { minimapColor } from "./minimap-color";
+import { nodeTypes } from "./nodes/node-types";
+import { ShapeClips } from "./nodes/shape-clips";
 import { PivotRule } from "./pivot-rule";
 import { SagaEdgeLine } from "./saga-edge";
 import { applySelection } from "./selection";
-import { StepCard } from "./step-card";
 import { useCanvasKeys } from "./use-canvas-keys";
 import { useDistance, useFit } from "./use-fit";
 import { useFlow } from "./use-flow";
@@ -86,7 +87,6 @@ export type SagaCanvasProps = {
   children?: ReactNode;
 };
 
-const nodeTypes = { step: StepCard };
 const edgeTypes = { saga: SagaEdgeLine };
 const MIN_ZOOM = 0.05;
 
@@ -133,6 +133,7 @@ function Canvas(props: SagaCanvasProps) {
         className={cn("saga-canvas relative size-full min-h-0 bg-canvas", props.className)}
       >
         <EdgeMarkers />
+        <ShapeClips />
         <ReactFlow<StepNode, SagaEdge>
           deleteKeyCode={null}
           {...handlers}

@@ -7,9 +7,11 @@ import type { SagaEdge } from "./flow";
 
 const backwards = new Set(["unwinding", "compensated", "compensation-failed"]);
 
+const plain = { tone: "plain", label: null, turn: null, index: 0 } as const;
+
 /** An edge in its tone: the same path forward in blue and, when the saga unwinds, backward in amber. */
 export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge>) {
-  const { id, source, target, data = { tone: "plain", label: null, index: 0 }, selected } = props;
+  const { id, source, target, data = plain, selected } = props;
   const { editable, edgeTools, distance } = useCanvas();
   const far = distance === "far" || distance === "map";
   const [path, x, y] = getBezierPath({ ...props, curvature: 0.32 });
@@ -39,6 +41,7 @@ export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge
                   selected && "border-ink text-ink",
                 )}
               >
+                {data.turn !== null && <span className="mr-1.5 text-ink-3">{data.turn}</span>}
                 {data.label}
               </code>
             )}

@@ -3,6 +3,7 @@ import {
   Circle,
   CircleDot,
   CircleSlash,
+  Hourglass,
   LoaderCircle,
   type LucideIcon,
   TriangleAlert,
@@ -147,6 +148,9 @@ export const stepStatusLooks = {
   compensated: stateLooks.compensated,
   compensation_failed: stateLooks["compensation-failed"],
 } as const satisfies Record<StepStatus, StateLook>;
+
+/** Under way, and nothing moves: the step waits for a time, a signal or a person. */
+export const waitingLook = { ...stateLooks.executing, icon: Hourglass, word: "Waiting" } as const satisfies StateLook;
 
 /** Every run state; `pending` means "under way", which is what people are told. */
 export const runStateLooks = {

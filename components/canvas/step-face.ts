@@ -1,12 +1,19 @@
 import { formatDuration } from "@/components/ui/format";
+import type { StepClass } from "@/engine/definition/saga";
+import { isUndoBegun } from "@/engine/rules";
 import type { HalfState, StepState } from "@/engine/run/state";
+import { stepKinds } from "@/engine/steps";
+import { joined } from "./about-step";
 import type { CanvasStep } from "./canvas-model";
+import { toItemsFace } from "./items-face";
+import { liveWords } from "./live-words";
 import type { UndoProgress } from "./owed-undos";
-import { type StateLook, stateLooks, stepStatusLooks } from "./status";
+import { type StateLook, stateLooks, stepStatusLooks, waitingLook } from "./status";
 
-/** How a step's undo half stands; `none`: the step has no undo. */
+/** How a step's undo half stands; `none`: the step has no undo; `left`: a person left it out of the unwind, and why. */
 export type UndoFace =
   | { readonly kind: "none"; readonly text: string; readonly warn: boolean }
+  | { readonly kind: "left"; readonly text: string; readonly why: string }
   | { readonly kind: "idle"; readonly text: string }
   | {
       readonly kind: "begun";
@@ -14,6 +21,8 @@ export type UndoFace =
       readonly look: StateLook;
       readonly order: number | null;
       readonly word: string | null;
+      /** The same for a screen reader. */
+      readonly said: string;
     };
 
 export type StepFace = {
@@ -21,6 +30,10 @@ export type StepFace = {
   readonly look: StateLook | null;
   /** The state that colours the left edge and the far view. */
   readonly edge: StateLook | null;
+  /** What it waits for, asks, sets or goes through; in a run, what goes on. */
+  readonly about: string | null;
+  /** How many of a forEach's items are done. */
+  readonly count: { readonly done: number; readonly total: number } | null;
   readonly tries: string | null;
   readonly duration: string | null;
   readonly undo: UndoFace;
@@ -30,42 +43,72 @@ export type StepFace = {
 /** What a step's card says: one reading for eyes and for screen readers. `state` null: the definition alone. */
 export function toStepFace(step: CanvasStep, state: StepState | null, progress: UndoProgress | null): StepFace {
   const undo = toUndoFace(step, state);
-  if (!state) return { look: null, edge: null, tries: null, duration: null, undo, label: firstWords(step, null, undo) };
+  const about = (state && liveWords(step, state)) || joined(step.about.words, step.about.time) || null;
+  if (!state) {
+    const label = listed(step.title, ...kindWords(step), about, undoWords(step, undo, null, null));
+    return { look: null, edge: null, about, count: null, tries: null, duration: null, undo, label };
+  }
   const look = actionLook(state);
+  const count = state.items && toItemsFace(step, state.items);
   const tries = toTries(state.action, step.attempts, state.status === "failed");
   return {
     look,
-    edge: stepStatusLooks[state.status],
+    edge: state.waiting ? waitingLook : stepStatusLooks[state.status],
+    about,
+    count,
     tries,
     duration: toDuration(state.action),
     undo,
-    label: [firstWords(step, look.word, undo), tries && `attempt ${tries}`, undoWords(undo, progress)]
-      .filter(Boolean)
-      .join(", "),
+    label: listed(
+      step.title,
+      look.word.toLowerCase(),
+      ...kindWords(step),
+      count && `${count.done} of ${count.total} done`,
+      about,
+      tries && `attempt ${tries}`,
+      undoWords(step, undo, state, progress),
+    ),
   };
 }
 
 /** The action's own outcome, also while and after it is undone. */
 function actionLook(state: StepState): StateLook {
-  if (state.undoOrder === null) return stepStatusLooks[state.status];
+  if (state.waiting) return waitingLook;
+  if (!isUndoBegun(state)) return stepStatusLooks[state.status];
   if (state.action.error === null || state.effect === "happened") return stateLooks.completed;
   return stateLooks.failed;
 }
 
+/** The kinds that do something, and so have a second half: what undoes it, or that nothing does. */
+export const hasUndoHalf = (step: CanvasStep): boolean => stepKinds[step.kind].defaultClass !== "readonly";
+
 function toUndoFace(step: CanvasStep, state: StepState | null): UndoFace {
   if (step.undo === null) {
     const text = step.class === "readonly" ? "nothing to undo" : "no compensation";
-    return { kind: "none", text, warn: step.class === "compensable" || !step.classSaid };
+    return { kind: "none", text, warn: hasUndoHalf(step) && (step.class === "compensable" || !step.classSaid) };
   }
-  if (!state || (state.undoOrder === null && !state.status.startsWith("compensat")))
-    return { kind: "idle", text: step.undo };
-  const look = stepStatusLooks[state.status];
   const text = step.undo;
-  if (state.status === "compensated") return { kind: "begun", text, look, order: state.undoOrder, word: null };
-  if (state.status === "compensation_failed")
-    return { kind: "begun", text, look, order: state.undoOrder, word: "Undo failed" };
-  const word = toTries(state.undo, step.undoAttempts, false) ?? "Undoing";
-  return { kind: "begun", text, look: stateLooks.compensating, order: null, word };
+  if (!state) return { kind: "idle", text };
+  if (!isUndoBegun(state))
+    return state.leftOut === null
+      ? { kind: "idle", text }
+      : { kind: "left", text: "undo left out", why: state.leftOut };
+  const begun = { kind: "begun", text, look: stepStatusLooks[state.status], order: state.undoOrder } as const;
+  if (state.status === "compensated") return { ...begun, word: null, said: "undo done" };
+  if (state.status === "compensation_failed") return { ...begun, word: "Undo failed", said: "undo failed" };
+  const { word, said } = undoingWords(step, state);
+  return { ...begun, look: stateLooks.compensating, order: null, word, said };
+}
+
+function undoingWords(step: CanvasStep, state: StepState): { readonly word: string; readonly said: string } {
+  if (state.items) {
+    const { undone, owed } = toItemsFace(step, state.items);
+    return { word: `${undone} of ${owed} undone`, said: `undoing, ${undone} of ${owed} undone` };
+  }
+  if (state.undo.open?.accepted && step.undoneBy === "command")
+    return { word: "Waits for its reply", said: "undoing, waits for its reply" };
+  const tries = toTries(state.undo, step.undoAttempts, false);
+  return tries === null ? { word: "Undoing", said: "undoing" } : { word: tries, said: `undoing, attempt ${tries}` };
 }
 
 /** "2 of 3", once more than one attempt was made or the only one failed. */
@@ -77,19 +120,28 @@ function toTries(half: HalfState, most: number, failed: boolean): string | null 
 const toDuration = (half: HalfState) =>
   half.startedAt === null || half.endedAt === null ? null : formatDuration(half.endedAt - half.startedAt);
 
-const firstWords = (step: CanvasStep, word: string | null, undo: UndoFace) =>
-  [
-    step.title,
-    word?.toLowerCase(),
-    step.class !== "compensable" && step.class,
-    word === null && (undo.kind === "none" ? undo.text : `undo ${undo.text}`),
-  ]
-    .filter(Boolean)
-    .join(", ");
+const listed = (...words: readonly (string | false | null)[]) => words.filter(Boolean).join(", ");
 
-function undoWords(undo: UndoFace, progress: UndoProgress | null): string | null {
+/** An action goes without saying; so does the class that most steps of a kind have. */
+function kindWords({ kind, class: stepClass, about }: CanvasStep): readonly (string | null)[] {
+  const { title, defaultClass } = stepKinds[kind];
+  if (kind === "action") return [stepClass === "compensable" ? null : stepClass];
+  return [joined(title.toLowerCase(), kind === "saga" && about.command), classWord(stepClass, defaultClass)];
+}
+
+const classWord = (stepClass: StepClass, usual: StepClass | null) =>
+  stepClass === "compensable" || stepClass === usual ? null : stepClass;
+
+/** Before a run: what undoes the step. In a run: nothing, until its undo begins or is left out. */
+function undoWords(
+  step: CanvasStep,
+  undo: UndoFace,
+  state: StepState | null,
+  progress: UndoProgress | null,
+): string | null {
+  if (!state) return hasUndoHalf(step) ? (undo.kind === "none" ? undo.text : `undo ${undo.text}`) : null;
+  if (undo.kind === "left") return undo.text;
   if (undo.kind !== "begun") return null;
-  if (undo.word === "Undo failed") return "undo failed";
-  if (undo.word !== null) return undo.word === "Undoing" ? "undoing" : `undoing, attempt ${undo.word}`;
-  return progress && undo.order !== null ? `undo ${undo.order} of ${progress.total} done` : "undo done";
+  const numbered = undo.word === null && undo.order !== null && progress;
+  return numbered ? `undo ${undo.order} of ${progress.total} done` : undo.said;
 }

@@ -29,7 +29,7 @@ export function Designer({ draft, mayEdit, mayRun }: DesignerProps) {
   const { present } = history;
   const services = useQuery(servicesQuery).data ?? NO_SERVICES;
   const [selected, select] = useState<readonly string[]>([]);
-  const [tab, setTab] = useState<InspectorTab>("action");
+  const [tab, setTab] = useState<InspectorTab>("step");
   const [open, setOpen] = useState<Open>(null);
   const [viewed, setViewed] = useState<number | null>(null);
   const [, setDockTab] = useDockTab();

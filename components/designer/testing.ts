@@ -15,3 +15,53 @@ export const order: SagaDocument = {
     { id: "ship", action: "ShippingService.Ship", compensation: "ShippingService.Recall" },
   ],
 };
+
+/** A trip that has a step of every kind. */
+export const everyKind: SagaDocument = {
+  saga: "GroupTrip",
+  sample: {
+    total: 900,
+    passengers: [{ name: "Ada", seat: "1A" }, { name: "Grace" }],
+    pickup_at: "2026-12-24T18:00:00Z",
+  },
+  steps: [
+    { id: "price", kind: "transform", set: { amount: "${data.total * 2}", rooms: 2 } },
+    { id: "choose", kind: "decision" },
+    {
+      id: "agree",
+      kind: "approval",
+      approvers: { role: "operator" },
+      due: "P2D",
+      fourEyes: true,
+      form: { type: "object", properties: { reason: { type: "string" } } },
+    },
+    {
+      id: "seats",
+      kind: "forEach",
+      class: "compensable",
+      items: "${data.passengers}",
+      as: "passenger",
+      concurrency: 4,
+      action: {
+        command: "Flight.Book",
+        input: { who: "${passenger.name}", at: "${index}", for: "${steps.price.result.amount}" },
+      },
+      compensation: { command: "Flight.Cancel", input: { who: "${passenger.name}", key: "${action_key}" } },
+      probe: { command: "Flight.Find", input: { key: "${action_key}", name: "${passenger.name}" } },
+    },
+    { id: "paid", kind: "signal", signal: "PaymentReceived", timeout: "P3D" },
+    { id: "cool_off", kind: "wait", until: "${data.pickup_at}" },
+    { id: "cover", kind: "saga", saga: "Insurance", input: { amount: "${steps.price.result.amount}" } },
+    { id: "mail", class: "irreversible", action: { command: "Mail.Send", input: { by: "${steps.agree.result.by}" } } },
+  ],
+  edges: [
+    { from: "price", to: "choose" },
+    { from: "choose", to: "agree", when: "steps.price.result.amount > 1000" },
+    { from: "choose", to: "seats", otherwise: true },
+    { from: "agree", to: "seats" },
+    { from: "seats", to: "paid" },
+    { from: "paid", to: "cool_off" },
+    { from: "cool_off", to: "cover" },
+    { from: "cover", to: "mail" },
+  ],
+};

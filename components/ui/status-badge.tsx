@@ -30,7 +30,12 @@ export function StatusIcon({ look, className }: { look: StateLook; className?: s
     <Icon
       aria-hidden
       strokeWidth={2.25}
-      className={cn("size-3.5 shrink-0", look.text, look.token === "executing" && "animate-spin", className)}
+      className={cn(
+        "size-3.5 shrink-0",
+        look.text,
+        look.icon === stateLooks.executing.icon && "animate-spin",
+        className,
+      )}
     />
   );
 }

@@ -2,7 +2,7 @@ import { CARD, freeSpot, GAP, type Point } from "@/components/canvas/geometry";
 import type { EdgeDocument, SagaDocument, StepDocument } from "@/engine/definition/document";
 import { edgesOf } from "@/engine/definition/edges";
 import type { Change, Layout } from "./change";
-import { downstreamOf, withEdges } from "./edge-changes";
+import { downstreamOf, wayOut, withEdges } from "./edge-changes";
 import { freeId } from "./free-id";
 import { pinned } from "./pin";
 
@@ -17,10 +17,11 @@ export function addStep(document: SagaDocument, change: Add): SagaDocument {
   const step = withFreeId(document, change.step);
   const after = known(document, change.after);
   const before = known(document, change.before);
+  const written = edgesOf(document);
   const edges = [
-    ...edgesOf(document),
-    ...(after ? [{ from: after, to: step.id }] : []),
-    ...(before ? [{ from: step.id, to: before }] : []),
+    ...written,
+    ...(after ? [wayOut(document, written, after, step.id)] : []),
+    ...(before ? [wayOut({ ...document, steps: [step] }, [], step.id, before)] : []),
   ];
   const grown = withEdges({ ...document, steps: insertBeside(document, step, after, before) }, edges);
   const layout: Layout = { ...change.pins, ...document.layout };
@@ -36,7 +37,7 @@ export function insertStep(document: SagaDocument, change: Insert): SagaDocument
   const step = withFreeId(document, change.step);
   const split: EdgeDocument[] = [
     { ...edge, to: step.id },
-    { from: step.id, to: edge.to },
+    wayOut({ ...document, steps: [step] }, [], step.id, edge.to),
   ];
   const steps = insertBeside(document, step, edge.from, edge.to);
   const grown = withEdges({ ...document, steps }, edges.toSpliced(change.edge, 1, ...split));

@@ -101,12 +101,14 @@ describe("renaming", () => {
     const next = applyChange(document, { type: "rename-step", from: "a", to: "first" });
     expect(next.edges).toEqual([{ from: "first", to: "b", when: "steps.first.result.ok && x.steps.a" }]);
     expect(next.layout).toEqual({ first: { x: 1, y: 2 } });
-    expect(next.steps[1]?.action).toMatchObject({
-      input: {
-        one: "${steps.first.result}",
-        two: '${"steps.a " + steps["first"].status}',
-        three: "steps.a $${steps.a}",
-        four: "x${steps.ab}",
+    expect(next.steps[1]).toMatchObject({
+      action: {
+        input: {
+          one: "${steps.first.result}",
+          two: '${"steps.a " + steps["first"].status}',
+          three: "steps.a $${steps.a}",
+          four: "x${steps.ab}",
+        },
       },
     });
   });
@@ -126,7 +128,7 @@ describe("copy and paste", () => {
     const next = edited({ type: "paste", fragment: copied, offset: { x: 5, y: 5 } });
     expect(ids(next)).toEqual(["reserve", "pay", "ship", "reserve_2", "pay_2"]);
     expect(arrows(next)).toEqual(["reserve>pay", "pay>ship", "reserve_2>pay_2"]);
-    expect(next.steps[4]?.action).toMatchObject({ input: { hold: "${steps.reserve_2.result.id}" } });
+    expect(next.steps[4]).toMatchObject({ action: { input: { hold: "${steps.reserve_2.result.id}" } } });
     expect(next.layout).toEqual({ reserve_2: { x: 15, y: 15 } });
   });
 
@@ -159,9 +161,9 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     value: fc.string(),
   }),
   fc.record({
-    type: fc.constant("set-half" as const),
+    type: fc.constant("set-command" as const),
     step: id,
-    half: fc.constantFrom("action" as const, "compensation" as const),
+    part: fc.constantFrom("action" as const, "compensation" as const, "probe" as const),
     value: fc.constantFrom("A.B", { command: "A.B", input: { x: "${steps.pay.result}" } }, undefined),
   }),
   fc.record({

@@ -3,11 +3,13 @@ import { assertNever } from "@/engine/json";
 import { addStep, insertStep } from "./add-step";
 import type { Change } from "./change";
 import { deleteParts } from "./delete-parts";
-import { connect, setCondition } from "./edge-changes";
+import { connect, moveWay, setCondition, setOtherwise } from "./edge-changes";
 import { pasteFragment } from "./fragment";
 import { pinned } from "./pin";
+import { renameItem } from "./rename-item";
 import { renameStep } from "./rename-step";
-import { setHalf, setSagaField, setStepField } from "./set-field";
+import { setCommand, setSagaField, setStepField } from "./set-field";
+import { setKind } from "./set-kind";
 
 /**
  * Every edit of a draft goes through here: a pure function of the document and the change. A change that means nothing
@@ -19,18 +21,26 @@ export function applyChange(document: SagaDocument, change: Change): SagaDocumen
       return addStep(document, change);
     case "insert-step":
       return insertStep(document, change);
+    case "set-kind":
+      return setKind(document, change.step, change.as);
     case "connect":
       return connect(document, change.from, change.to);
     case "set-condition":
       return setCondition(document, change.edge, change.when);
+    case "set-otherwise":
+      return setOtherwise(document, change.edge, change.otherwise);
+    case "move-way":
+      return moveWay(document, change.edge, change.by);
     case "move":
       return pinned(document, { ...change.pins, ...document.layout, ...change.positions });
     case "rename-step":
       return renameStep(document, change.from, change.to);
+    case "rename-item":
+      return renameItem(document, change.step, change.to);
     case "set-field":
       return setStepField(document, change.step, change.field, change.value);
-    case "set-half":
-      return setHalf(document, change.step, change.half, change.value);
+    case "set-command":
+      return setCommand(document, change.step, change.part, change.value);
     case "delete":
       return deleteParts(document, change);
     case "paste":

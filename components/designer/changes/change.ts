@@ -1,5 +1,7 @@
 import type { Point } from "@/components/canvas/geometry";
-import type { CommandDocument, EdgeDocument, SagaDocument, StepDocument } from "@/engine/definition/document";
+import type { EdgeDocument, SagaDocument, StepDocument } from "@/engine/definition/document";
+import type { CommandDocument } from "@/engine/definition/fields";
+import type { Part } from "@/engine/run/state";
 
 /** Positions by step id. As `pins`: where every card is drawn at the moment of the edit, so that none of them jumps. */
 export type Layout = Readonly<Record<string, Point>>;
@@ -11,10 +13,12 @@ export type Fragment = {
   readonly layout: Layout;
 };
 
-/** Step fields that are plain values: the id has `rename-step`, the two commands `set-half`. */
-export type StepField = Exclude<keyof StepDocument, "id" | "kind" | "action" | "compensation">;
+type FieldsOf<Step> = Step extends StepDocument ? keyof Step : never;
+type ValueOf<Step, Field> = Step extends StepDocument ? (Field extends keyof Step ? Step[Field] : never) : never;
+
+/** Fields of any kind of step that are plain values: the id has `rename-step`, the commands `set-command`, `as` `rename-item`. */
+export type StepField = Exclude<FieldsOf<StepDocument>, "id" | "kind" | "as" | Part>;
 export type SagaField = Exclude<keyof SagaDocument, "saga" | "style" | "steps" | "edges" | "layout">;
-export type Half = "action" | "compensation";
 
 /** Edges are named by their index in `edgesOf(document)`. A field set to undefined is left out of the document. */
 export type Change =
@@ -29,15 +33,23 @@ export type Change =
       readonly pins?: Layout;
     }
   | { readonly type: "insert-step"; readonly step: StepDocument; readonly edge: number; readonly pins?: Layout }
+  /** The step becomes another kind, as this one is written; its names and commands stay. */
+  | { readonly type: "set-kind"; readonly step: string; readonly as: StepDocument }
   | { readonly type: "connect"; readonly from: string; readonly to: string }
   | { readonly type: "set-condition"; readonly edge: number; readonly when: string | undefined }
+  /** Makes a way out of a decision the one that is taken when no other is, or no longer. */
+  | { readonly type: "set-otherwise"; readonly edge: number; readonly otherwise: boolean }
+  /** Puts a way out of a decision before the one that is asked ahead of it, or after the next. */
+  | { readonly type: "move-way"; readonly edge: number; readonly by: -1 | 1 }
   | { readonly type: "move"; readonly positions: Layout; readonly pins?: Layout }
   | { readonly type: "rename-step"; readonly from: string; readonly to: string }
+  /** What the expressions of a forEach call an item. */
+  | { readonly type: "rename-item"; readonly step: string; readonly to: string }
   | { [Field in StepField]: SetStepField<Field> }[StepField]
   | {
-      readonly type: "set-half";
+      readonly type: "set-command";
       readonly step: string;
-      readonly half: Half;
+      readonly part: Part;
       readonly value: CommandDocument | undefined;
     }
   | {
@@ -54,7 +66,7 @@ type SetStepField<Field extends StepField> = {
   readonly type: "set-field";
   readonly step: string;
   readonly field: Field;
-  readonly value: StepDocument[Field] | undefined;
+  readonly value: ValueOf<StepDocument, Field> | undefined;
 };
 type SetSagaField<Field extends SagaField> = {
   readonly type: "set-saga";

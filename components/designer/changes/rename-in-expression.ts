@@ -1,13 +1,21 @@
 import { findClosingBrace } from "@/engine/expression/find-closing-brace";
 import { isJsonObject, type Json } from "@/engine/json";
 
-/** Strings and comments of CEL, which are left alone, or a read of a step: `steps.id` or `steps["id"]`. */
-const parts =
-  /[rR]?"""[\s\S]*?"""|[rR]?'''[\s\S]*?'''|\/\/[^\n]*|(?<![\w.])steps\s*\.\s*([a-z][a-z0-9_]*)(?!\w)|(?<![\w.])steps\s*\[\s*(["'])([a-z][a-z0-9_]*)\2\s*\]|[rR]?"(?:\\.|[^"\\])*"|[rR]?'(?:\\.|[^'\\])*'/g;
+/** Strings and comments of CEL, which are left alone. */
+const quoted = String.raw`[rR]?"""[\s\S]*?"""|[rR]?'''[\s\S]*?'''|\/\/[^\n]*|[rR]?"(?:\\.|[^"\\])*"|[rR]?'(?:\\.|[^'\\])*'`;
+
+/** A read of a step: `steps.id` or `steps["id"]`. It comes first, as the second holds a string. */
+const stepRead = String.raw`(?<![\w.])steps\s*\.\s*([a-z][a-z0-9_]*)(?!\w)|(?<![\w.])steps\s*\[\s*(["'])([a-z][a-z0-9_]*)\2\s*\]`;
+
+/** A variable: no field, and no function. */
+const variable = String.raw`(?<![\w.])([a-zA-Z_]\w*)(?!\w|\s*\()`;
+
+const stepReads = new RegExp(`${stepRead}|${quoted}`, "g");
+const variables = new RegExp(`${quoted}|${variable}`, "g");
 
 /** The expression with each read of a renamed step changed; its writing is otherwise kept. */
 export function renameInExpression(source: string, ids: ReadonlyMap<string, string>): string {
-  return source.replace(parts, (match: string, dotted?: string, _quote?: string, indexed?: string) => {
+  return source.replace(stepReads, (match: string, dotted?: string, _quote?: string, indexed?: string) => {
     const from = dotted ?? indexed;
     const to = from === undefined ? undefined : ids.get(from);
     if (from === undefined || to === undefined) return match;
@@ -16,19 +24,26 @@ export function renameInExpression(source: string, ids: ReadonlyMap<string, stri
   });
 }
 
-/** The same inside every `${…}` of a value; what does not change is the same object. */
-export function renameInValue(value: Json, ids: ReadonlyMap<string, string>): Json {
-  if (typeof value === "string") return renameInText(value, ids);
+/** The expression with a variable of its own called otherwise. */
+export function renameVariable(source: string, from: string, to: string): string {
+  return source.replace(variables, (match: string, name?: string) => (name === from ? to : match));
+}
+
+type Rename = (expression: string) => string;
+
+/** A value with every expression in it rewritten; what does not change is the same object. */
+export function renameInValue(value: Json, rename: Rename): Json {
+  if (typeof value === "string") return renameInText(value, rename);
   if (Array.isArray(value)) {
-    const items = value.map((item: Json) => renameInValue(item, ids));
+    const items = value.map((item: Json) => renameInValue(item, rename));
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).map(([key, item]) => [key, renameInValue(item, ids)] as const);
+  const entries = Object.entries(value).map(([key, item]) => [key, renameInValue(item, rename)] as const);
   return entries.some(([key, item]) => item !== value[key]) ? Object.fromEntries(entries) : value;
 }
 
-function renameInText(text: string, ids: ReadonlyMap<string, string>): string {
+function renameInText(text: string, rename: Rename): string {
   let out = "";
   let position = 0;
   for (let open = text.indexOf("${"); open >= 0; open = text.indexOf("${", position)) {
@@ -36,7 +51,7 @@ function renameInText(text: string, ids: ReadonlyMap<string, string>): string {
     const close = escaped ? open + 1 : findClosingBrace(text, open + 2);
     if (close < 0) break;
     const expression = text.slice(open + 2, close);
-    out += text.slice(position, open + 2) + (escaped ? "" : `${renameInExpression(expression, ids)}}`);
+    out += text.slice(position, open + 2) + (escaped ? "" : `${rename(expression)}}`);
     position = escaped ? open + 2 : close + 1;
   }
   return out + text.slice(position);

@@ -1,6 +1,8 @@
+import { isStepKind } from "@/components/canvas/step-kind";
 import type { SagaDocument, StepDocument } from "@/engine/definition/document";
 import { stepIdPattern } from "@/engine/definition/fields";
-import type { Json } from "@/engine/json";
+import { isJsonObject, type Json, type JsonObject } from "@/engine/json";
+import { defaultStepKind, expressionsOf } from "@/engine/steps";
 import { pinned } from "./pin";
 import { renameInExpression, renameInValue } from "./rename-in-expression";
 
@@ -25,10 +27,21 @@ export function renameStep(document: SagaDocument, from: string, to: string): Sa
   return pinned({ ...document, steps, ...(edges ? { edges } : {}) }, layout);
 }
 
-/** The step with every expression of its two halves reading the new names; the same object when it reads none. */
+/** The step with each of its expressions reading the new names, whatever its kind; the same object when none does. */
 export function renameStepReads(step: StepDocument, ids: ReadonlyMap<string, string>): StepDocument {
-  const action = renameInValue(step.action as Json, ids) as StepDocument["action"];
-  if (step.compensation === undefined) return action === step.action ? step : { ...step, action };
-  const compensation = renameInValue(step.compensation as Json, ids) as StepDocument["compensation"];
-  return action === step.action && compensation === step.compensation ? step : { ...step, action, compensation };
+  return rewriteExpressions(step, (value) => renameInValue(value, (source) => renameInExpression(source, ids)));
+}
+
+/** The step with what `rewrite` makes of each value of it that may hold expressions. */
+export function rewriteExpressions(step: StepDocument, rewrite: (value: Json) => Json): StepDocument {
+  if (!isStepKind(step.kind ?? defaultStepKind)) return step;
+  return expressionsOf(step).reduce((now: StepDocument, { path, source }) => {
+    const next = rewrite(source);
+    return next === source ? now : (setIn(now as JsonObject, path, next) as StepDocument);
+  }, step);
+}
+
+function setIn(holder: JsonObject, [key = "", ...rest]: readonly string[], value: Json): JsonObject {
+  const inner = holder[key];
+  return { ...holder, [key]: rest.length > 0 && isJsonObject(inner) ? setIn(inner, rest, value) : value };
 }

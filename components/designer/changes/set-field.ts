@@ -1,14 +1,16 @@
-import type { CommandDocument, SagaDocument, StepDocument } from "@/engine/definition/document";
+import type { SagaDocument, StepDocument } from "@/engine/definition/document";
+import type { CommandDocument } from "@/engine/definition/fields";
 import type { Json } from "@/engine/json";
-import type { Half } from "./change";
+import type { Part } from "@/engine/run/state";
 
 /** Empty text means "not said": the document then falls back to its default. */
 const said = (value: unknown) => value !== undefined && value !== "";
 
-function withField<T extends object>(holder: T, field: keyof T, value: unknown): T {
-  if (said(value)) return holder[field] === value ? holder : { ...holder, [field]: value };
+function withField<T extends object>(holder: T, field: string, value: unknown): T {
+  const before = (holder as Readonly<Record<string, unknown>>)[field];
+  if (said(value)) return before === value ? holder : { ...holder, [field]: value };
   if (!(field in holder)) return holder;
-  const { [field]: _, ...rest } = holder;
+  const { [field]: _, ...rest } = holder as Readonly<Record<string, unknown>>;
   return rest as T;
 }
 
@@ -16,29 +18,34 @@ export function setSagaField(document: SagaDocument, field: keyof SagaDocument, 
   return withField(document, field, value);
 }
 
-export function setStepField(
-  document: SagaDocument,
-  id: string,
-  field: keyof StepDocument,
-  value: Json | undefined,
-): SagaDocument {
-  return changeStep(document, id, (step) => withField(step, field, value));
-}
+/** Fields that a kind cannot be without stay, empty, for lint to point at. */
+const needed: ReadonlySet<string> = new Set(["action", "signal", "saga", "items"]);
 
-/** An action without a command stays as an empty one, for lint to point at; a compensation goes away. */
-export function setHalf(
-  document: SagaDocument,
-  id: string,
-  half: Half,
-  value: CommandDocument | undefined,
-): SagaDocument {
-  if (half === "action") return changeStep(document, id, (step) => ({ ...step, action: value ?? "" }));
+export function setStepField(document: SagaDocument, id: string, field: string, value: Json | undefined): SagaDocument {
   return changeStep(document, id, (step) =>
-    value === undefined ? withField(step, "compensation", undefined) : { ...step, compensation: value },
+    needed.has(field) ? { ...step, [field]: value ?? "" } : withField(step, field, value),
   );
 }
 
-function changeStep(document: SagaDocument, id: string, change: (step: StepDocument) => StepDocument): SagaDocument {
+/** A step whose kind has no such command is left alone. */
+export function setCommand(
+  document: SagaDocument,
+  id: string,
+  part: Part,
+  value: CommandDocument | undefined,
+): SagaDocument {
+  return changeStep(document, id, (step) => {
+    if (!("action" in step)) return step;
+    if (part === "action") return { ...step, action: value ?? "" };
+    return value === undefined ? withField(step, part, undefined) : { ...step, [part]: value };
+  });
+}
+
+export function changeStep(
+  document: SagaDocument,
+  id: string,
+  change: (step: StepDocument) => StepDocument,
+): SagaDocument {
   const index = document.steps.findIndex((step) => step.id === id);
   const step = document.steps[index];
   const next = step && change(step);

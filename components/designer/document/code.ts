@@ -2,6 +2,7 @@ import { replaceEqualDeep } from "@tanstack/react-query";
 import type { SagaDocument } from "@/engine/definition/document";
 import { readText } from "@/engine/definition/read-text";
 import { toJson, toYaml } from "@/engine/definition/write";
+import type { Json } from "@/engine/json";
 import type { Problem } from "@/engine/problem";
 import { patchYaml } from "./patch-yaml";
 import { toEditable } from "./to-editable";
@@ -9,13 +10,13 @@ import { toEditable } from "./to-editable";
 export type Language = "yaml" | "json";
 
 /**
- * A draft at one moment. `source` is the text that a person last typed and the document it stood for: the shown text is
- * that text with what the canvas changed since, so that comments survive. While `broken`, the typed text is no document
+ * A draft at one moment. `source` is the text that a person last typed, what it says, and the document that stands for it
+ * on the canvas: the shown text is that text with what the canvas changed since, so that comments survive. While `broken`, the typed text is no document
  * (or not one of this saga) and the canvas shows the last that was.
  */
 export type Snapshot = {
   readonly document: SagaDocument;
-  readonly source: { readonly text: string; readonly document: SagaDocument } | null;
+  readonly source: { readonly text: string; readonly value: Json; readonly document: SagaDocument } | null;
   readonly broken: readonly Problem[] | null;
 };
 
@@ -36,19 +37,23 @@ function write({ document, source }: Snapshot, language: Language): string {
   const typed = source && languageOf(source.text) === language ? source : null;
   if (typed?.document === document) return typed.text;
   if (language === "json") return toJson(document);
-  return typed ? patchYaml(typed.text, typed.document, document) : toYaml(document);
+  return typed ? patchYaml(typed.text, typed.value, document) : toYaml(document);
 }
 
 /** The snapshot after a person typed `text`. Steps that say the same as before stay the same objects. */
 export function readCode(before: Snapshot, text: string): Snapshot {
   const read = readDocument(text, before.document.saga);
-  if (!read.ok) return { ...before, source: { text, document: before.document }, broken: read.problems };
+  if (!read.ok) {
+    const { document } = before;
+    return { ...before, source: { text, value: document as Json, document }, broken: read.problems };
+  }
   const document = replaceEqualDeep(before.document, read.document) as SagaDocument;
-  return { document, source: { text, document }, broken: null };
+  const value = replaceEqualDeep(document, read.value) as Json;
+  return { document, source: { text, value, document }, broken: null };
 }
 
 type Read =
-  | { readonly ok: true; readonly document: SagaDocument }
+  | { readonly ok: true; readonly value: Json; readonly document: SagaDocument }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 function readDocument(text: string, saga: string): Read {
@@ -65,7 +70,7 @@ function readDocument(text: string, saga: string): Read {
       "saga-renamed",
       `This is the draft of ${saga}; the text says saga: ${document.saga}. A type cannot change.`,
     );
-  return { ok: true, document };
+  return { ok: true, value: read.value.value as Json, document };
 }
 
 const refuse = (code: string, message: string): Read => ({

@@ -1,26 +1,23 @@
 import { stepTitle } from "@/components/canvas/canvas-model";
-import type { SagaDocument } from "@/engine/definition/document";
+import type { StepOf } from "@/components/canvas/step-kind";
+import type { SagaDocument, StepDocument } from "@/engine/definition/document";
 import { edgesOf } from "@/engine/definition/edges";
 import { isJsonObject, type Json } from "@/engine/json";
-import type { Half } from "../changes/change";
+import type { Part } from "@/engine/run/state";
 import { downstreamOf } from "../changes/edge-changes";
+import { namesAt, type Place } from "./place";
+import { previewTemplate, sampleItem } from "./preview";
 
 /** Something an expression may read. `detail` says what it is; `value` is the sample's, where there is one. */
 export type ContextPath = { readonly path: string; readonly detail: string; readonly value?: Json };
 
-/** Where an expression stands: in a step's half, on an edge out of a step, or in the saga's own fields (data only). */
-export type Place =
-  | { readonly kind: "half"; readonly step: string; readonly half: Half }
-  | { readonly kind: "edge"; readonly from: string }
-  | { readonly kind: "saga" };
-
 const LONGEST = 400;
 
-/** What expressions at a place may read, the run's data first. */
+/** What expressions at a place may read: what is the place's own first, then the run's data. */
 export function contextPaths(document: SagaDocument, place: Place): readonly ContextPath[] {
   const data = dataPaths(document);
   if (place.kind === "saga") return data;
-  const own = place.kind === "half" && place.half === "compensation" ? undoPaths : [];
+  const own = place.kind === "part" ? ownPaths(document, place.step, place.part) : [];
   return [...own, ...data, ...stepPaths(document, upstreamOf(document, place)), ...sagaPaths];
 }
 
@@ -37,6 +34,23 @@ const sagaPaths: readonly ContextPath[] = [
   { path: "saga.version", detail: "the version's number" },
 ];
 
+/** What a command of a step reads alone: an undo and a probe what the action did, a forEach its item. */
+function ownPaths(document: SagaDocument, id: string, part: Part): readonly ContextPath[] {
+  const step = document.steps.find((other) => other.id === id);
+  if (!step) return [];
+  const names = namesAt(step, part);
+  const ofAction = undoPaths.filter(({ path }) => part === "compensation" || names.includes(path));
+  return step.kind === "forEach" && step.as ? [...itemPaths(document, step), ...ofAction] : ofAction;
+}
+
+function itemPaths(document: SagaDocument, step: StepOf<"forEach">): ContextPath[] {
+  const found = new Map<string, ContextPath>();
+  const item = sampleItem(document, step);
+  if (item === undefined) found.set(step.as, { path: step.as, detail: "the item" });
+  else walkSample(item, step.as, found);
+  return [...found.values(), { path: "index", detail: "the item's place in the list, from 0" }];
+}
+
 /** Steps that have settled when an expression at the place is evaluated. */
 export function upstreamOf(document: SagaDocument, place: Exclude<Place, { kind: "saga" }>): readonly string[] {
   const from = place.kind === "edge" ? place.from : place.step;
@@ -50,31 +64,75 @@ export function upstreamOf(document: SagaDocument, place: Exclude<Place, { kind:
 function stepPaths(document: SagaDocument, ids: readonly string[]): ContextPath[] {
   return ids.flatMap((id) => {
     const step = document.steps.find((other) => other.id === id);
-    const title = step ? stepTitle(step) : id;
+    if (!step) return [];
+    const title = stepTitle(step);
     return [
-      { path: `steps.${id}.result`, detail: `what ${title} answered` },
+      ...resultPaths(document, step, title),
       { path: `steps.${id}.status`, detail: `status of ${title}` },
       { path: `steps.${id}.error`, detail: `why ${title} failed` },
     ];
   });
 }
 
+/** What a step leaves for later ones, as far as its kind says. */
+function resultPaths(document: SagaDocument, step: StepDocument, title: string): readonly ContextPath[] {
+  const path = `steps.${step.id}.result`;
+  switch (step.kind) {
+    case "decision":
+    case "wait":
+      return [];
+    case "signal":
+      return [{ path, detail: `what came with ${step.signal}` }];
+    case "approval":
+      return [
+        { path: `${path}.decision`, detail: "approve or reject" },
+        { path: `${path}.by`, detail: "who decided" },
+        ...schemaPaths(step.form, `${path}.form`, "what was filled in"),
+      ];
+    case "transform":
+      return Object.entries(step.set).map(([name, value]) => setPath(document, member(path, name), value, title));
+    case "forEach":
+      return [{ path, detail: `the list of what ${title} answered` }];
+    case "saga":
+      return [
+        { path: `${path}.results`, detail: `what the steps of ${step.saga} answered` },
+        { path: `${path}.saga_id`, detail: "the id of its run" },
+      ];
+    default:
+      return [{ path, detail: `what ${title} answered` }];
+  }
+}
+
+function setPath(document: SagaDocument, path: string, set: Json, title: string): ContextPath {
+  const preview = previewTemplate(document, set);
+  const detail = `set by ${title}`;
+  return preview.ok && !preview.guessed ? { path, detail, value: preview.value } : { path, detail };
+}
+
 /** Paths into the data: what the sample shows, and what the input schema names besides. */
-function dataPaths(document: SagaDocument): ContextPath[] {
+export function dataPaths(document: SagaDocument): ContextPath[] {
   const found = new Map<string, ContextPath>();
-  walkSample(document.sample, "data", found);
+  for (const [key, item] of entriesOf(document.sample)) walkSample(item, member("data", key), found);
   walkSchema(document.input, "data", found, 0);
   if (found.size === 0) found.set("data", { path: "data", detail: "the run's input" });
   return [...found.values()].slice(0, LONGEST);
 }
 
+function schemaPaths(schema: Json | undefined, path: string, detail: string): readonly ContextPath[] {
+  const found = new Map<string, ContextPath>([[path, { path, detail }]]);
+  walkSchema(schema, path, found, 0);
+  return [...found.values()];
+}
+
 const member = (parent: string, key: string) =>
   /^[A-Za-z_]\w*$/.test(key) ? `${parent}.${key}` : `${parent}[${JSON.stringify(key)}]`;
 
-function walkSample(value: Json | undefined, path: string, found: Map<string, ContextPath>) {
-  if (value === undefined || found.size >= LONGEST) return;
-  if (path !== "data") found.set(path, { path, detail: typeName(value), value });
-  if (isJsonObject(value)) for (const [key, item] of Object.entries(value)) walkSample(item, member(path, key), found);
+const entriesOf = (value: Json | undefined) => (isJsonObject(value) ? Object.entries(value) : []);
+
+function walkSample(value: Json, path: string, found: Map<string, ContextPath>) {
+  if (found.size >= LONGEST) return;
+  found.set(path, { path, detail: typeName(value), value });
+  for (const [key, item] of entriesOf(value)) walkSample(item, member(path, key), found);
 }
 
 function walkSchema(schema: Json | undefined, path: string, found: Map<string, ContextPath>, depth: number) {

@@ -5,7 +5,7 @@ import { attemptTimes } from "./attempt-times";
 import { readCode, type Snapshot, textOf } from "./code";
 import { contextPaths } from "./context-paths";
 import { beginHistory, historyReducer } from "./history";
-import { previewCondition, previewHalf } from "./preview";
+import { previewCondition, previewInput } from "./preview";
 import { countByStep, problemsOf, tabOf } from "./problems";
 import { readDuration } from "./read-duration";
 import { summarise } from "./summarise";
@@ -75,15 +75,15 @@ describe("problems", () => {
   });
 
   test("lead to the tab that holds the field", () => {
-    expect(tabOf({ code: "x", path: "/steps/1/compensation/input/amount" })).toBe("compensation");
-    expect(tabOf({ code: "x", path: "/steps/1/action/retry/attempts" })).toBe("reliability");
-    expect(tabOf({ code: "x", path: "/steps/1/class" })).toBe("action");
+    expect(tabOf({ code: "x", path: "/steps/1/compensation/input/amount" }, "action")).toBe("compensation");
+    expect(tabOf({ code: "x", path: "/steps/1/action/retry/attempts" }, "action")).toBe("reliability");
+    expect(tabOf({ code: "x", path: "/steps/1/class" }, "action")).toBe("step");
   });
 });
 
 describe("what an expression may read", () => {
   test("in an action: data, and the steps before it", () => {
-    const paths = contextPaths(order, { kind: "half", step: "pay", half: "action" }).map(({ path }) => path);
+    const paths = contextPaths(order, { kind: "part", step: "pay", part: "action" }).map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(["data.order_id", "data.note", "data.items", "steps.reserve.result"]));
     expect(paths).not.toContain("steps.ship.result");
     expect(paths).not.toContain("steps.pay.result");
@@ -91,7 +91,7 @@ describe("what an expression may read", () => {
   });
 
   test("in a compensation: what the action did as well", () => {
-    const paths = contextPaths(order, { kind: "half", step: "pay", half: "compensation" }).map(({ path }) => path);
+    const paths = contextPaths(order, { kind: "part", step: "pay", part: "compensation" }).map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(["original_result", "action_key", "outcome"]));
   });
 });
@@ -100,7 +100,7 @@ describe("preview", () => {
   const pay = order.steps[1];
   test("shows the sample's values, and names what only a run can answer", () => {
     if (!pay) throw new Error("no step");
-    expect(previewHalf(order, pay, "action")).toEqual({
+    expect(previewInput(order, pay, "action")).toEqual({
       ok: true,
       guessed: true,
       value: { amount: 129, hold: "‹steps.reserve.result.id›" },
@@ -110,7 +110,7 @@ describe("preview", () => {
   test("says what the default input is", () => {
     const ship = order.steps[2];
     if (!ship) throw new Error("no step");
-    expect(previewHalf(order, ship, "action")).toMatchObject({ value: { order_id: "o-17", step_name: "ship" } });
+    expect(previewInput(order, ship, "action")).toMatchObject({ value: { order_id: "o-17", step_name: "ship" } });
   });
 
   test("a condition over the sample", () => {

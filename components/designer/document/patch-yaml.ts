@@ -4,13 +4,13 @@ import { toYaml } from "@/engine/definition/write";
 import { isJsonObject, type Json } from "@/engine/json";
 
 /**
- * The text with only what changed between the two documents written anew: comments, order and quoting of the rest stay.
+ * The text with only what changed between what it said and the document written anew: comments, order and quoting of the rest stay.
  * When that does not give the new document exactly, the whole is written in the usual order instead.
  */
-export function patchYaml(text: string, before: SagaDocument, after: SagaDocument): string {
+export function patchYaml(text: string, before: Json, after: SagaDocument): string {
   const yaml = parseDocument(text, { version: "1.2", schema: "core" });
   if (yaml.errors.length > 0 || !isMap(yaml.contents)) return toYaml(after);
-  patchMap(yaml, yaml.contents, before as Json, after as Json, []);
+  patchMap(yaml, yaml.contents, before, after as Json, []);
   const patched = yaml.toString({ lineWidth: 0 });
   return same(parseDocument(patched, { version: "1.2", schema: "core" }).toJS(), after) ? patched : toYaml(after);
 }

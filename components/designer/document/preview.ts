@@ -1,4 +1,7 @@
+import type { StepOf } from "@/components/canvas/step-kind";
+import { commandFieldsOf } from "@/engine/definition/defaults";
 import type { SagaDocument, StepDocument } from "@/engine/definition/document";
+import { commandOf } from "@/engine/definition/step-commands";
 import {
   type ExpressionContext,
   parseExpression,
@@ -7,9 +10,11 @@ import {
   references,
   render,
 } from "@/engine/expression/expression";
-import { isJsonObject, type Json } from "@/engine/json";
+import { isJsonObject, type Json, type JsonObject } from "@/engine/json";
 import { idempotencyKey } from "@/engine/key";
-import type { Half } from "../changes/change";
+import type { Part } from "@/engine/run/state";
+import { namesAt } from "./place";
+import { placeholder, placeholderOf } from "./placeholder";
 
 /**
  * `guessed`: the value holds placeholders like ‹reserve.result.id› for what only a run can answer. `wrong`: it can never
@@ -19,27 +24,28 @@ export type Preview =
   | { readonly ok: true; readonly value: Json; readonly guessed: boolean }
   | { readonly ok: false; readonly wrong: boolean; readonly message: string };
 
+/** The command that an expression is written in; none: a field of a step, an edge, or the saga's own fields. */
+export type PreviewPlace = { readonly step: StepDocument; readonly part: Part };
+
 const RUN = "run-id";
 
-/** What a half would be sent for the sample. Reads of results are shown as placeholders, as nobody has answered yet. */
-export function previewHalf(document: SagaDocument, step: StepDocument, half: Half): Preview {
-  const input = inputOf(step[half]);
-  if (input !== undefined) return previewTemplate(document, input, { step, half });
+/** What a part of a step would be sent for the sample. Reads of results are shown as placeholders, as nobody has answered yet. */
+export function previewInput(document: SagaDocument, step: StepDocument, part: Part): Preview {
+  const { input } = commandFieldsOf(commandOf(step, part) ?? "");
+  if (input !== undefined) return previewTemplate(document, input, { step, part });
   const data = document.sample ?? {};
-  const shared = { ...(isJsonObject(data) ? data : { data }), saga_id: RUN, step_name: step.id };
-  if (half === "action") return { ok: true, value: shared, guessed: false };
-  return { ok: true, value: { ...shared, original_result: mark("original_result") }, guessed: true };
+  const item: JsonObject =
+    step.kind === "forEach" ? { [step.as]: sampleItem(document, step) ?? placeholder(step.as), item: 0 } : {};
+  const base: JsonObject = { ...(isJsonObject(data) ? data : { data }), ...item, saga_id: RUN, step_name: step.id };
+  if (part === "action") return { ok: true, value: base, guessed: false };
+  const more: JsonObject =
+    part === "compensation" ? { original_result: placeholder("original_result") } : { action_key: keyOf(step) };
+  return { ok: true, value: { ...base, ...more }, guessed: part === "compensation" };
 }
 
 /** A template (or expression in `${…}`) over the sample. */
-export function previewTemplate(
-  document: SagaDocument,
-  template: Json,
-  at?: { readonly step: StepDocument; readonly half: Half },
-): Preview {
-  const parsed = parseTemplate(template);
-  if (!parsed.ok) return { ok: false, wrong: true, message: parsed.problems[0]?.message ?? "Not a template." };
-  return rendered(document, references(parsed.value), (context) => render(parsed.value, context), at);
+export function previewTemplate(document: SagaDocument, template: Json, at?: PreviewPlace): Preview {
+  return previewIn({ document, computing: [] }, template, at);
 }
 
 /** A condition over the sample, as it would be evaluated on an edge. */
@@ -49,16 +55,23 @@ export function previewCondition(document: SagaDocument, when: string): Preview 
   return previewTemplate(document, `\${${when}}`);
 }
 
-function rendered(
-  document: SagaDocument,
-  read: readonly Reference[],
-  evaluate: (context: ExpressionContext) => ReturnType<typeof render>,
-  at?: { readonly step: StepDocument; readonly half: Half },
-): Preview {
-  const result = evaluate(sampleContext(document, read, at));
-  const guessed = read.some((reference) => isGuess(reference.path));
+/** The first item of a forEach for the sample, where it has one. */
+export function sampleItem(document: SagaDocument, step: StepOf<"forEach">): Json | undefined {
+  const items = previewTemplate(document, step.items);
+  return items.ok && Array.isArray(items.value) ? items.value[0] : undefined;
+}
+
+/** `computing`: transforms whose values are being worked out, so that two that read each other end. */
+type Sample = { readonly document: SagaDocument; readonly computing: readonly string[] };
+
+function previewIn(sample: Sample, template: Json, at?: PreviewPlace): Preview {
+  const parsed = parseTemplate(template, at ? namesAt(at.step, at.part) : []);
+  if (!parsed.ok) return { ok: false, wrong: true, message: parsed.problems[0]?.message ?? "Not a template." };
+  const read = references(parsed.value);
+  const { context, guessed } = sampleContext(sample, read, at);
+  const result = render(parsed.value, context);
   if (result.ok) return { ok: true, value: result.value, guessed };
-  if (document.sample === undefined)
+  if (sample.document.sample === undefined)
     return { ok: false, wrong: false, message: "Give the saga a sample (nothing selected, Sample) to preview this." };
   return {
     ok: false,
@@ -67,59 +80,58 @@ function rendered(
   };
 }
 
-const isGuess = (path: readonly string[]) =>
-  path[0] === "original_result" || (path[0] === "steps" && path[2] === "result");
+type Sampled = { readonly context: ExpressionContext; readonly guessed: boolean };
 
-function sampleContext(
-  document: SagaDocument,
-  read: readonly Reference[],
-  at?: { readonly step: StepDocument; readonly half: Half },
-): ExpressionContext {
+function sampleContext(sample: Sample, read: readonly Reference[], at?: PreviewPlace): Sampled {
+  const { document } = sample;
+  const results = document.steps.map((step) => ({ step, result: sampleResult(sample, read, step) }));
   const steps = Object.fromEntries(
-    document.steps.map(({ id }) => [
-      id,
-      { status: "completed", result: placeholder(read, ["steps", id, "result"]), error: null },
-    ]),
+    results.map(({ step, result }) => [step.id, { status: "completed", result: result.value, error: null }]),
   );
   const context = { saga: { id: RUN, type: document.saga, version: 1 }, data: document.sample ?? null, steps };
-  if (at?.half !== "compensation") return context;
-  const action = previewHalf(document, at.step, "action");
+  const guessed =
+    read.some(({ path }) => path[0] === "original_result") || results.some(({ result }) => result.guessed);
+  return { context: { ...context, ...ownContext(document, read, at) }, guessed };
+}
+
+/** What a step answers, where an expression reads it: what a transform sets, else a value that can be read as written. */
+function sampleResult(sample: Sample, read: readonly Reference[], step: StepDocument) {
+  const reads = read.some(({ path }) => path[0] === "steps" && path[1] === step.id && path[2] === "result");
+  if (!reads) return { value: null, guessed: false };
+  if (step.kind === "transform" && !sample.computing.includes(step.id)) {
+    const computing = [...sample.computing, step.id];
+    const set = previewIn({ ...sample, computing }, step.set);
+    if (set.ok) return set;
+  }
+  return { value: placeholderOf(read, ["steps", step.id, "result"]), guessed: true };
+}
+
+/** What the parts of a step read besides: a forEach its item, an undo and a probe what the action did. */
+function ownContext(document: SagaDocument, read: readonly Reference[], at: PreviewPlace | undefined): JsonObject {
+  if (!at) return {};
+  const { step, part } = at;
+  const item = step.kind === "forEach" ? itemContext(document, read, step) : {};
+  if (part === "action") return item;
+  const action = previewInput(document, step, "action");
   return {
-    ...context,
-    original_result: placeholder(read, ["original_result"]),
+    ...item,
     original_input: action.ok ? action.value : null,
-    action_key: idempotencyKey(RUN, at.step.id, "action", 1),
-    outcome: "completed",
+    action_key: keyOf(step),
+    ...(part === "compensation"
+      ? { original_result: placeholderOf(read, ["original_result"]), outcome: "completed" }
+      : {}),
   };
 }
 
-const mark = (path: string): Json => `‹${path}›`;
-
-/** A value in which every path that is read below `root` can be read. */
-function placeholder(read: readonly Reference[], root: readonly string[]): Json {
-  const below = read
-    .map(({ path }) => path)
-    .filter((path) => path.length > root.length && root.every((key, index) => path[index] === key))
-    .map((path) => path.slice(root.length));
-  return build(below, root.join("."));
+function itemContext(document: SagaDocument, read: readonly Reference[], step: StepOf<"forEach">): JsonObject {
+  return { [step.as]: sampleItem(document, step) ?? placeholderOf(read, [step.as]), index: 0 };
 }
 
-function build(paths: readonly (readonly string[])[], name: string): Json {
-  const deeper = paths.filter((path) => path.length > 0);
-  if (deeper.length === 0) return mark(name);
-  const keys = new Set(deeper.map((path) => path[0] ?? ""));
-  return Object.fromEntries(
-    [...keys].map((key) => [
-      key,
-      build(
-        deeper.filter((path) => path[0] === key).map((path) => path.slice(1)),
-        `${name}.${key}`,
-      ),
-    ]),
-  );
-}
-
-/** The mapping that a half writes itself. */
-export function inputOf(half: StepDocument["action"] | undefined): Json | undefined {
-  return typeof half === "object" ? half.input : undefined;
-}
+const keyOf = (step: StepDocument) =>
+  idempotencyKey({
+    run: RUN,
+    step: step.id,
+    item: step.kind === "forEach" ? 0 : undefined,
+    generation: 1,
+    half: "action",
+  });

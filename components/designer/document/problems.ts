@@ -3,23 +3,29 @@ import type { SagaDocument } from "@/engine/definition/document";
 import { lint } from "@/engine/definition/lint";
 import { parseDefinition } from "@/engine/definition/parse";
 import { keysOf } from "@/engine/definition/pointer";
+import type { StepKind } from "@/engine/definition/saga";
+import { isJsonObject, type Json } from "@/engine/json";
 import type { Problem } from "@/engine/problem";
+import { stepKinds } from "@/engine/steps";
 import type { Snapshot } from "./code";
 
 /** What is wrong with a draft: unreadable code alone, else what the schema refuses and then what lint finds. An empty draft is a beginning, no problem. */
 export function problemsOf(snapshot: Snapshot): readonly Problem[] {
-  return snapshot.broken ?? documentProblems(snapshot.document);
+  const { broken, source, document } = snapshot;
+  return broken ?? documentProblems(document, source?.document === document ? source.value : (document as Json));
 }
 
-const known = new WeakMap<SagaDocument, readonly Problem[]>();
+const known = new WeakMap<object, readonly Problem[]>();
 
-function documentProblems(document: SagaDocument): readonly Problem[] {
-  const before = known.get(document);
+/** `written`: what the code says, where the document was completed to be drawn. */
+function documentProblems(document: SagaDocument, written: Json): readonly Problem[] {
+  const key = isJsonObject(written) ? written : document;
+  const before = known.get(key);
   if (before) return before;
-  const parsed = parseDefinition(document);
+  const parsed = parseDefinition(written);
   const all = parsed.ok ? lint(parsed.value) : [...parsed.problems, ...lintAnyway(document, parsed.problems)];
   const problems = document.steps.length > 0 ? all : all.filter(({ path }) => path !== "/steps");
-  known.set(document, problems);
+  known.set(key, problems);
   return problems;
 }
 
@@ -45,17 +51,30 @@ export function countByStep(problems: readonly Problem[]): ReadonlyMap<string, P
   return counts;
 }
 
-export type InspectorTab = "action" | "compensation" | "reliability" | "data" | "notes";
+export type InspectorTab = "step" | "compensation" | "reliability" | "data" | "notes";
+
+const tabs: readonly InspectorTab[] = ["step", "compensation", "reliability", "data", "notes"];
+
+/** The parts of a step's form. A kind that does nothing to undo tells all about itself in the first. */
+export const tabsOf = (kind: StepKind): readonly InspectorTab[] =>
+  "compensateSelf" in stepKinds[kind].schema.shape
+    ? tabs
+    : tabs.filter((tab) => tab !== "compensation" && tab !== "reliability");
 
 /** Which tab of the inspector holds what a problem is about. */
-export function tabOf({ path, code }: Pick<Problem, "path" | "code">): InspectorTab {
+export function tabOf({ path, code }: Pick<Problem, "path" | "code">, kind: StepKind): InspectorTab {
+  const tab = fieldTab(path, code);
+  return tabsOf(kind).includes(tab) ? tab : "step";
+}
+
+function fieldTab(path: string, code: string): InspectorTab {
   const [, , field, part] = keysOf(path);
   if (code.startsWith("compensation-")) return "compensation";
   if (field === "notes") return "notes";
-  if (field === "onFailure" || part === "retry" || part === "timeout") return "reliability";
+  if (field === "onFailure" || field === "probe" || part === "retry" || part === "timeout") return "reliability";
   if (field === "compensation" || field === "compensateSelf" || field === "onCompensationFailure")
     return "compensation";
-  return "action";
+  return "step";
 }
 
 /** The place that a message or a reader names as "Line 3, column 5". */

@@ -1,11 +1,12 @@
 import { stepTitle } from "@/components/canvas/canvas-model";
+import { isStepKind } from "@/components/canvas/step-kind";
 import type { SagaDocument, StepDocument } from "@/engine/definition/document";
 import { edgesOf } from "@/engine/definition/edges";
 import { parseExpression, parseTemplate, references } from "@/engine/expression/expression";
-import type { Json } from "@/engine/json";
+import { defaultStepKind, expressionsOf } from "@/engine/steps";
 
 export type Reader = {
-  /** What reads: a step's half, or a condition. */
+  /** What reads: a part of a step, or a condition. */
   readonly where: string;
   /** The step to go to. */
   readonly step: string;
@@ -14,15 +15,7 @@ export type Reader = {
 
 /** Everything in a document that reads what a step answered. */
 export function readersOf(document: SagaDocument, id: string): readonly Reader[] {
-  const inSteps = document.steps.flatMap((step) =>
-    (["action", "compensation"] as const).flatMap((half) =>
-      readsOf(templatesOf(step[half]), id).map((path) => ({
-        where: `${stepTitle(step)}, ${half}`,
-        step: step.id,
-        path,
-      })),
-    ),
-  );
+  const inSteps = document.steps.flatMap((step) => readsOfStep(step, id));
   const onEdges = edgesOf(document).flatMap((edge) => {
     const parsed = edge.when === undefined ? null : parseExpression(edge.when);
     const reads = parsed?.ok ? pathsTo(references(parsed.value), id) : [];
@@ -31,15 +24,12 @@ export function readersOf(document: SagaDocument, id: string): readonly Reader[]
   return [...inSteps, ...onEdges];
 }
 
-function templatesOf(half: StepDocument["action"] | undefined): readonly Json[] {
-  if (typeof half !== "object") return [];
-  return [half.input, half.http?.path].filter((value) => value !== undefined);
-}
-
-function readsOf(values: readonly Json[], id: string): string[] {
-  return values.flatMap((value) => {
-    const parsed = parseTemplate(value);
-    return parsed.ok ? pathsTo(references(parsed.value), id) : [];
+function readsOfStep(step: StepDocument, id: string): readonly Reader[] {
+  if (!isStepKind(step.kind ?? defaultStepKind)) return [];
+  return expressionsOf(step).flatMap(({ path: [field], source, names }) => {
+    const parsed = parseTemplate(source, names);
+    const reads = parsed.ok ? pathsTo(references(parsed.value), id) : [];
+    return reads.map((path) => ({ where: `${stepTitle(step)}, ${field}`, step: step.id, path }));
   });
 }
 

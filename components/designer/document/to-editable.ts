@@ -1,9 +1,13 @@
+import { isStepKind } from "@/components/canvas/step-kind";
 import type { SagaDocument } from "@/engine/definition/document";
-import { isJsonObject, type Json } from "@/engine/json";
+import type { StepKind } from "@/engine/definition/saga";
+import { isJsonObject, type Json, type JsonObject } from "@/engine/json";
+import { defaultStepKind } from "@/engine/steps";
 
 /**
  * A value that can be drawn and edited on the canvas, as a document: it may lack commands or break rules, which lint
- * says, but its steps have ids of their own and its edges and positions have the right shape. Null for anything else.
+ * says, but its steps have ids of their own, what their kinds cannot be without is there, if empty, and its edges and
+ * positions have the right shape. Null for anything else.
  */
 export function toEditable(value: unknown): SagaDocument | null {
   if (!isJsonObject(value) || typeof value.saga !== "string") return null;
@@ -23,21 +27,63 @@ function stepsOf(value: Json | undefined): readonly object[] | null {
   return steps.every((step) => step !== null) && ids.size === steps.length ? steps : null;
 }
 
-function toStep(step: Json) {
+/** A field's shape; `empty`: what stands for it where the kind cannot be without it. */
+type Shape = { readonly is: (value: Json) => boolean; readonly empty?: Json };
+
+const text: Shape = { is: (value) => typeof value === "string" };
+const neededText: Shape = { ...text, empty: "" };
+const command: Shape = { is: isCommand };
+const commands = { action: { ...command, empty: "" }, compensation: command, probe: command };
+const named = { title: text, notes: text };
+
+const shapes: Readonly<Record<StepKind, Readonly<Record<string, Shape>>>> = {
+  action: { class: text, ...commands },
+  decision: {},
+  wait: { for: text, until: text },
+  signal: { signal: neededText, timeout: text },
+  approval: {
+    approvers: { is: areApprovers, empty: { users: [] } },
+    form: { is: isJsonObject },
+    due: text,
+    fourEyes: { is: (value) => typeof value === "boolean" },
+  },
+  transform: { set: { is: isJsonObject, empty: {} } },
+  forEach: {
+    class: text,
+    items: neededText,
+    as: neededText,
+    concurrency: { is: (value) => typeof value === "number" },
+    ...commands,
+  },
+  saga: { class: text, saga: neededText, timeout: text },
+};
+
+function toStep(step: Json): (JsonObject & { readonly id: string }) | null {
   if (!isJsonObject(step) || typeof step.id !== "string" || step.id === "") return null;
-  const texts = [step.title, step.class, step.notes];
-  if (texts.some((text) => text !== undefined && typeof text !== "string")) return null;
-  const action = step.action ?? "";
-  if (!isCommand(action) || (step.compensation !== undefined && !isCommand(step.compensation))) return null;
-  return step.action === undefined || step.action === null
-    ? { ...step, id: step.id, action }
-    : { ...step, id: step.id };
+  if (step.kind !== undefined && typeof step.kind !== "string") return null;
+  const kind = step.kind ?? defaultStepKind;
+  const shape: Readonly<Record<string, Shape>> = { ...named, ...(isStepKind(kind) ? shapes[kind] : {}) };
+  const filled: Record<string, Json> = { ...step };
+  for (const [field, { is, empty }] of Object.entries(shape)) {
+    const value = step[field] ?? undefined;
+    if (value !== undefined && !is(value)) return null;
+    if (value !== undefined) continue;
+    if (empty !== undefined) filled[field] = empty;
+    else delete filled[field];
+  }
+  return { ...filled, id: step.id };
 }
 
 function isCommand(value: Json): boolean {
   if (typeof value === "string") return true;
   if (!isJsonObject(value) || (value.command !== undefined && typeof value.command !== "string")) return false;
   return [value.retry, value.http].every((part) => part === undefined || isJsonObject(part));
+}
+
+function areApprovers(value: Json): boolean {
+  if (!isJsonObject(value)) return false;
+  if (value.users === undefined) return typeof value.role === "string";
+  return Array.isArray(value.users) && value.users.every((user: Json) => typeof user === "string");
 }
 
 function areEdges(value: Json | undefined): boolean {

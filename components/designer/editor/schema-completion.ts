@@ -2,31 +2,41 @@ import { autocompletion, type CompletionContext, type CompletionResult } from "@
 import type { Extension } from "@codemirror/state";
 import { definitionJsonSchema } from "@/engine/definition/json-schema";
 import { isJsonObject, type Json, type JsonObject } from "@/engine/json";
-import { yamlPathAt } from "./yaml-path";
+import { defaultStepKind } from "@/engine/steps";
+import { stepKindAt, yamlPathAt } from "./yaml-path";
 
-/** Completes the keys of a definition in YAML, and the values that a key can only have, out of its JSON Schema. */
-export const schemaCompletion: Extension = autocompletion({ override: [complete], icons: false });
+/**
+ * Completes the keys of a definition in YAML, and the values that a key can only have, out of its JSON Schema. In a step,
+ * those of its kind.
+ */
+export const schemaCompletion: Extension = autocompletion({ override: [completeDefinition], icons: false });
 
-function complete(context: CompletionContext): CompletionResult | null {
+export function completeDefinition(context: CompletionContext): CompletionResult | null {
   const line = context.state.doc.lineAt(context.pos);
   const before = line.text.slice(0, context.pos - line.from);
   const lines = context.state.doc.toString().split("\n");
   const path = yamlPathAt(lines, line.number - 1, before.length);
+  const kind = stepKindAt(lines, line.number - 1);
   const value = /^(\s*(?:-\s+)?)([\w-]+):\s+(\S*)$/.exec(before);
-  if (value) return completeValue(context, [...path, value[2] ?? ""], value[3] ?? "");
+  if (value) return completeValue(context, optionsAt([...path, value[2] ?? ""], kind), value[3] ?? "");
   const word = /^\s*(?:-\s+)?(\w*)$/.exec(before);
   if (!word || (word[1] === "" && !context.explicit)) return null;
   const written = new Set(/^\s*(?:-\s+)?/.test(before) ? siblings(lines, line.number - 1, path) : []);
-  const options = optionsAt(path).flatMap((schema) =>
-    Object.entries(isJsonObject(schema.properties) ? schema.properties : {})
-      .filter(([key]) => !written.has(key))
-      .map(([key, field]) => ({ label: key, apply: `${key}: `, info: hintOf(field) })),
-  );
+  const keys = new Map(optionsAt(path, kind).flatMap(propertiesOf));
+  const options = [...keys]
+    .filter(([key]) => !written.has(key))
+    .map(([key, field]) => ({ label: key, apply: `${key}: `, info: hintOf(field) }));
   return options.length === 0 ? null : { from: context.pos - (word[1]?.length ?? 0), options, validFor: /^\w*$/ };
 }
 
-function completeValue(context: CompletionContext, path: readonly string[], typed: string): CompletionResult | null {
-  const values = optionsAt(path).flatMap((schema) => {
+const propertiesOf = (schema: JsonObject) => Object.entries(isJsonObject(schema.properties) ? schema.properties : {});
+
+function completeValue(
+  context: CompletionContext,
+  schemas: readonly JsonObject[],
+  typed: string,
+): CompletionResult | null {
+  const values = schemas.flatMap((schema) => {
     if (Array.isArray(schema.enum)) return schema.enum;
     if (schema.const !== undefined) return [schema.const];
     return schema.type === "boolean" ? [true, false] : Array.isArray(schema.examples) ? schema.examples : [];
@@ -57,12 +67,25 @@ function sameBlock(lines: readonly string[], a: number, b: number): boolean {
 
 const hintOf = (field: Json) => (isJsonObject(field) && typeof field.description === "string" ? field.description : "");
 
-/** The schemas that may hold at a path: every branch of a union counts. */
-function optionsAt(path: readonly string[]): readonly JsonObject[] {
+/** The schemas that may hold at a path: every branch of a union counts, of the kinds of steps only the one that is said. */
+function optionsAt(path: readonly string[], kind: string | undefined): readonly JsonObject[] {
   const root = definitionJsonSchema() as JsonObject;
   let now = branches(root, root);
-  for (const key of path) now = now.flatMap((schema) => branches(childOf(schema, key), root));
+  for (const [at, key] of path.entries()) {
+    now = now.flatMap((schema) => branches(childOf(schema, key), root));
+    const inStep = at === 1 && path[0] === "steps" && key === "-";
+    if (inStep && path[2] !== "kind") now = ofKind(now, kind ?? defaultStepKind);
+  }
   return now;
+}
+
+/** A kind that there is none of yet leaves all. */
+function ofKind(steps: readonly JsonObject[], kind: string): readonly JsonObject[] {
+  const own = steps.filter((step) => {
+    const said = new Map(propertiesOf(step)).get("kind");
+    return isJsonObject(said) && said.const === kind;
+  });
+  return own.length > 0 ? own : steps;
 }
 
 function childOf(schema: JsonObject, key: string): Json | undefined {

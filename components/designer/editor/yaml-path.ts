@@ -20,6 +20,31 @@ export function yamlPathAt(lines: readonly string[], line: number, column: numbe
   return path;
 }
 
+/** The kind that the step around a line says; undefined where it says none, or the line is in no step. */
+export function stepKindAt(lines: readonly string[], line: number): string | undefined {
+  const start = stepStart(lines, line);
+  const inner = /^\s*-\s+/.exec(lines[start] ?? "")?.[0].length;
+  if (inner === undefined) return undefined;
+  for (let at = start; at < lines.length; at++) {
+    const text = lines[at] ?? "";
+    const indent = at === start ? inner : indentOf(text);
+    if (text.trim() !== "" && indent < inner) return undefined;
+    const kind = indent === inner ? /^kind:\s+["']?(\w+)/.exec(text.slice(inner))?.[1] : undefined;
+    if (kind) return kind;
+  }
+  return undefined;
+}
+
+function stepStart(lines: readonly string[], line: number): number {
+  for (let at = line; at >= 0; at--) {
+    const dash = /^(\s*)-\s/.exec(lines[at] ?? "");
+    if (dash && yamlPathAt(lines, at, dash[1]?.length ?? 0).join() === "steps") return at;
+  }
+  return -1;
+}
+
+const indentOf = (text: string) => /^\s*/.exec(text)?.[0].length ?? 0;
+
 /** The column of the key being written: after the dash when the line begins a list's item. */
 function writtenIndent(text: string, column: number): number {
   const before = text.slice(0, column);

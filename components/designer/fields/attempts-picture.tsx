@@ -1,4 +1,4 @@
-import { formatDuration } from "@/components/ui/format";
+import { spanWords } from "@/components/canvas/when-words";
 import type { RetryPolicy } from "@/engine/definition/saga";
 import { attemptTimes } from "../document/attempt-times";
 
@@ -9,7 +9,7 @@ export function AttemptsPicture({ policy, then }: { policy: RetryPolicy; then: s
   const times = attemptTimes(policy);
   const last = times.at(-1) ?? 0;
   const shown = times.length <= SHOWN ? times : [...times.slice(0, SHOWN - 1), last];
-  const words = times.length === 1 ? "tried once" : `${times.length} attempts, gives up after about ${span(last)}`;
+  const words = times.length === 1 ? "tried once" : `${times.length} attempts, gives up after about ${spanWords(last)}`;
   return (
     <figure className="flex flex-col gap-1.5">
       <figcaption className="flex justify-between text-xs">
@@ -42,11 +42,8 @@ function Wait({ ms }: { ms: number | null }) {
       style={{ flexGrow: ms === null ? 1 : Math.log2(2 + ms / 1_000), flexBasis: 0 }}
     >
       <span className="-translate-x-1/2 absolute bottom-1.5 left-1/2 whitespace-nowrap">
-        {ms === null ? "…" : span(ms)}
+        {ms === null ? "…" : spanWords(ms)}
       </span>
     </span>
   );
 }
-
-/** "2 s" rather than "2.0 s": waits are written as round figures. */
-const span = (ms: number) => formatDuration(ms).replace(".0 ", " ");

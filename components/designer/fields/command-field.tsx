@@ -1,98 +1,32 @@
 "use client";
-import { type KeyboardEvent, useId, useState } from "react";
-import { cn } from "@/components/ui/cn";
-import { Field } from "@/components/ui/field";
+import { useMemo } from "react";
+import { commandName } from "@/components/canvas/about-step";
 import { formatDuration } from "@/components/ui/format";
-import { Input } from "@/components/ui/input";
 import type { ServiceView } from "@/contract/services";
 import type { SagaDocument } from "@/engine/definition/document";
+import { commandsOf } from "@/engine/definition/step-commands";
 import { useDesigner } from "../state/designer-context";
+import { SuggestField } from "./suggest-field";
 
-type CommandFieldProps = {
-  value: string;
-  onChange: (value: string) => void;
-  label?: string;
-  placeholder?: string;
-  error?: string | undefined;
-};
+type CommandFieldProps = { value: string; onChange: (value: string) => void; placeholder?: string };
+
+const isService = (option: string) => option.endsWith(".");
 
 /** `Service.Command`, completed from the registered services and from what the draft uses already. */
-export function CommandField({ value, onChange, label = "Command", placeholder, error }: CommandFieldProps) {
+export function CommandField({ value, onChange, placeholder = "Service.Command" }: CommandFieldProps) {
   const { services, document } = useDesigner();
-  const list = useId();
-  const [open, setOpen] = useState(false);
-  const [at, setAt] = useState(-1);
-  const options = suggestions(services, document, value);
-  const shown = open && options.length > 0;
-  const choose = (option: string) => {
-    onChange(option);
-    setOpen(option.endsWith("."));
-    setAt(-1);
-  };
-  const press = (event: KeyboardEvent) => {
-    const option = options[at];
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      setOpen(true);
-      setAt((at + (event.key === "ArrowDown" ? 1 : -1) + options.length + 1) % (options.length + 1));
-    } else if (event.key === "Enter" && shown && option) choose(option);
-    else if (event.key === "Escape" && shown) setOpen(false);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
+  const suggestions = useMemo(() => suggestionsOf(services, document), [services, document]);
   return (
-    <div className="relative">
-      <Field label={label} error={error} hint={<ServiceLine services={services} command={value} />}>
-        <Input
-          mono
-          role="combobox"
-          aria-expanded={shown}
-          aria-controls={list}
-          aria-activedescendant={shown && at >= 0 ? `${list}-${at}` : undefined}
-          aria-autocomplete="list"
-          autoComplete="off"
-          spellCheck={false}
-          value={value}
-          placeholder={placeholder ?? "Service.Command"}
-          onChange={(event) => {
-            onChange(event.target.value.trim());
-            setOpen(true);
-            setAt(-1);
-          }}
-          onFocus={() => setOpen(true)}
-          onBlur={() => setOpen(false)}
-          onKeyDown={press}
-        />
-      </Field>
-      {shown && (
-        <div
-          id={list}
-          role="listbox"
-          aria-label="Known commands"
-          className="absolute inset-x-0 top-[54px] z-20 max-h-52 overflow-y-auto rounded-md border bg-raised p-1 shadow-float"
-        >
-          {options.map((option, index) => (
-            <div
-              key={option}
-              id={`${list}-${index}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === at}
-              onMouseDown={(event) => {
-                event.preventDefault();
-                choose(option);
-              }}
-              className={cn(
-                "truncate rounded-sm px-2 py-1 font-mono text-xs hover:bg-hover",
-                index === at && "bg-hover",
-              )}
-            >
-              {option}
-            </div>
-          ))}
-        </div>
-      )}
-    </div>
+    <SuggestField
+      label="Command"
+      listLabel="Known commands"
+      value={value}
+      onChange={onChange}
+      suggestions={suggestions}
+      placeholder={placeholder}
+      isBeginning={isService}
+      hint={<ServiceLine services={services} command={value} />}
+    />
   );
 }
 
@@ -112,19 +46,15 @@ function ServiceLine({ services, command }: { services: readonly ServiceView[]; 
   );
 }
 
-const MOST = 12;
-
-function suggestions(services: readonly ServiceView[], document: SagaDocument, typed: string): readonly string[] {
-  const used = document.steps.flatMap((step) =>
-    [step.action, step.compensation].map((half) => (typeof half === "object" ? half.command : half)),
-  );
+/** Commands first, then services to go on from. */
+function suggestionsOf(services: readonly ServiceView[], document: SagaDocument) {
+  const used = document.steps.flatMap((step) => commandsOf(step).map(({ command }) => commandName(command)));
   const known = services.flatMap(({ name, commands }) => [
     `${name}.`,
     ...commands.map((command) => (command.includes(".") ? command : `${name}.${command}`)),
   ]);
-  const wanted = typed.toLowerCase();
   return [...new Set([...known, ...used])]
-    .filter((option): option is string => !!option && option !== typed && option.toLowerCase().includes(wanted))
-    .sort((a, b) => Number(a.endsWith(".")) - Number(b.endsWith(".")) || (a < b ? -1 : 1))
-    .slice(0, MOST);
+    .filter((option) => option !== "")
+    .sort((a, b) => Number(isService(a)) - Number(isService(b)) || (a < b ? -1 : 1))
+    .map((value) => ({ value }));
 }

@@ -2,7 +2,7 @@
 import { parse, stringify } from "yaml";
 import { parseTemplate } from "@/engine/expression/expression";
 import type { Json } from "@/engine/json";
-import type { Place } from "../document/context-paths";
+import type { Place } from "../document/place";
 import type { Preview } from "../document/preview";
 import { useDesigner } from "../state/designer-context";
 import { MiniEditor } from "./mini-editor";

@@ -1,7 +1,7 @@
 "use client";
 import type { ReactNode } from "react";
+import { spanWords } from "@/components/canvas/when-words";
 import { Field } from "@/components/ui/field";
-import { formatDuration } from "@/components/ui/format";
 import { Input } from "@/components/ui/input";
 import { parseDuration } from "@/engine/definition/duration";
 import { readDuration } from "../document/read-duration";
@@ -46,7 +46,7 @@ export function DurationField(
     <Field
       label={label}
       hint={hint}
-      aside={ms === null ? (fallback ? `default ${fallback}` : undefined) : formatDuration(ms).replace(".0 ", " ")}
+      aside={ms === null ? (fallback ? `default ${fallback}` : undefined) : spanWords(ms)}
       error={typed.problem}
     >
       <Input

@@ -2,7 +2,8 @@
 import { yaml } from "@codemirror/lang-yaml";
 import type { Extension } from "@codemirror/state";
 import { useMemo, useRef } from "react";
-import { contextPaths, type Place } from "../document/context-paths";
+import { contextPaths } from "../document/context-paths";
+import type { Place } from "../document/place";
 import { pathCompletion, type Writing } from "../editor/path-completion";
 import { useDesigner } from "../state/designer-context";
 

@@ -1,11 +1,16 @@
 "use client";
 import { useId } from "react";
+import { kindOf, type StepOf } from "@/components/canvas/step-kind";
+import { cn } from "@/components/ui/cn";
 import { Label } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
-import { classOf } from "@/engine/definition/defaults";
-import type { StepDocument } from "@/engine/definition/document";
 import type { StepClass } from "@/engine/definition/saga";
+import { classOfStep } from "@/engine/steps";
+import { choicesOf } from "../document/choices";
 import { useDesigner } from "../state/designer-context";
+
+/** The kinds that may have an effect, and so a class. */
+export type ActingStep = StepOf<"action" | "forEach" | "saga">;
 
 const meanings: Readonly<Record<StepClass, string>> = {
   compensable: "Has an undo, which runs when a later step fails.",
@@ -13,6 +18,11 @@ const meanings: Readonly<Record<StepClass, string>> = {
   retriable: "Comes after the pivot and succeeds in the end; a failure waits for a person.",
   readonly: "Changes nothing, so there is nothing to undo.",
   irreversible: "Has an effect that no undo exists for, and this is accepted.",
+};
+
+const childMeanings: Partial<Record<StepClass, string>> = {
+  compensable: "Its undo is the unwind of the run that it began.",
+  irreversible: "The run that it began is never unwound, and this is accepted.",
 };
 
 const options = [
@@ -23,25 +33,35 @@ const options = [
   { value: "irreversible", label: "Irreversible" },
 ] as const;
 
-/** What can be done about a step after it is done, with what that means. */
-export function ClassField({ step }: { step: StepDocument }) {
+/** Two rows of three where there are five; fewer fill their rows. */
+const columns: Readonly<Record<number, string>> = {
+  3: "grid-cols-3",
+  4: "grid-cols-2",
+  5: "grid-cols-3 [&_button:last-child]:col-span-2",
+};
+
+/** What can be done about a step after it is done, with what that means, among what its kind allows. */
+export function ClassField({ step }: { step: ActingStep }) {
   const { change } = useDesigner();
   const id = useId();
-  const held = classOf(step);
+  const held = classOfStep(step);
+  const choices = choicesOf(kindOf(step), "class");
   return (
     <div className="flex flex-col gap-1.5">
       <div className="flex items-baseline justify-between">
         <Label id={id}>Class</Label>
-        {step.class === undefined && <span className="text-ink-3 text-xs">assumed</span>}
+        {step.class === undefined && (
+          <span className="text-ink-3 text-xs">{step.kind === "saga" ? "default" : "assumed"}</span>
+        )}
       </div>
       <Segmented<StepClass>
         aria-labelledby={id}
         value={held}
-        options={options}
+        options={options.filter(({ value }) => choices.includes(value))}
         onValueChange={(value) => change({ type: "set-field", step: step.id, field: "class", value })}
-        className="grid grid-cols-3 gap-px bg-line [&_button:last-child]:col-span-2 [&_button]:border-l-0 [&_button]:bg-raised"
+        className={cn("grid gap-px bg-line [&_button]:border-l-0 [&_button]:bg-raised", columns[choices.length])}
       />
-      <p className="text-ink-3 text-xs">{meanings[held]}</p>
+      <p className="text-ink-3 text-xs">{(step.kind === "saga" && childMeanings[held]) || meanings[held]}</p>
     </div>
   );
 }

@@ -2,11 +2,11 @@
 import { Undo2 } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { classOf } from "@/engine/definition/defaults";
-import type { StepDocument } from "@/engine/definition/document";
+import { classOfStep } from "@/engine/steps";
 import { ChoiceField } from "../fields/choice-field";
 import { useDesigner } from "../state/designer-context";
-import { HalfFields, HttpFields } from "./half-fields";
+import type { ActingStep } from "./class-field";
+import { type CallingStep, CommandFieldset } from "./command-fields";
 
 const selfOptions = [
   { value: "ifUnknown", label: "If unknown", meaning: "Undone when nobody knows whether its effect happened." },
@@ -24,16 +24,35 @@ const failureOptions = [
 ] as const;
 
 /** What undoes the step. */
-export function CompensationTab({ step }: { step: StepDocument }) {
+export function CompensationTab({ step }: { step: ActingStep }) {
   const { change, readOnly } = useDesigner();
+  if (step.kind === "saga") return <ChildUnwind step={step} />;
   if (step.compensation === undefined) return <NoCompensation step={step} />;
+  return (
+    <>
+      <CommandFieldset step={step} part="compensation" placeholder="Service.UndoCommand" />
+      <UndoChoices step={step} />
+      {!readOnly && (
+        <Button
+          variant="danger"
+          className="self-start"
+          onClick={() => change({ type: "set-command", step: step.id, part: "compensation", value: undefined })}
+        >
+          Remove compensation
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** When the step itself is undone, and what a failed undo does. */
+function UndoChoices({ step }: { step: ActingStep }) {
+  const { change } = useDesigner();
   const set = { type: "set-field", step: step.id } as const;
   return (
     <>
-      <HalfFields step={step} half="compensation" placeholder="Service.UndoCommand" />
-      <HttpFields step={step} half="compensation" />
       <ChoiceField
-        label="When this step itself fails, it is undone"
+        label={`When this ${step.kind === "forEach" ? "item" : "step"} itself fails, it is undone`}
         value={step.compensateSelf ?? "ifUnknown"}
         options={selfOptions}
         onChange={(value) => change({ ...set, field: "compensateSelf", value })}
@@ -44,22 +63,33 @@ export function CompensationTab({ step }: { step: StepDocument }) {
         options={failureOptions}
         onChange={(value) => change({ ...set, field: "onCompensationFailure", value })}
       />
-      {!readOnly && (
-        <Button
-          variant="danger"
-          className="self-start"
-          onClick={() => change({ type: "set-half", step: step.id, half: "compensation", value: undefined })}
-        >
-          Remove compensation
-        </Button>
-      )}
     </>
   );
 }
 
-function NoCompensation({ step }: { step: StepDocument }) {
+/** A child run knows by itself how it is undone. */
+function ChildUnwind({ step }: { step: ActingStep & { kind: "saga" } }) {
+  if (classOfStep(step) === "irreversible")
+    return (
+      <EmptyState icon={Undo2} title="Never unwound" className="px-2 py-10">
+        The class says that what {step.saga || "the child"} did stays as it is.
+      </EmptyState>
+    );
+  return (
+    <>
+      <p className="text-ink-2 text-sm">
+        The undo is the unwind of the run that this step began: each of its steps is undone by its own compensation.
+        There is nothing to name here.
+      </p>
+      <UndoChoices step={step} />
+    </>
+  );
+}
+
+function NoCompensation({ step }: { step: CallingStep }) {
   const { change, readOnly } = useDesigner();
-  const needs = classOf(step) === "compensable";
+  const held = classOfStep(step);
+  const needs = held === "compensable";
   return (
     <EmptyState
       icon={Undo2}
@@ -69,7 +99,7 @@ function NoCompensation({ step }: { step: StepDocument }) {
         !readOnly && (
           <Button
             variant={needs ? "primary" : "secondary"}
-            onClick={() => change({ type: "set-half", step: step.id, half: "compensation", value: "" })}
+            onClick={() => change({ type: "set-command", step: step.id, part: "compensation", value: "" })}
           >
             Add compensation
           </Button>
@@ -77,8 +107,8 @@ function NoCompensation({ step }: { step: StepDocument }) {
       }
     >
       {needs
-        ? "When a later step fails, nothing would undo this one. Name the command that does."
-        : `A step of the class ${classOf(step)} needs none.`}
+        ? `When a later step fails, nothing would undo ${step.kind === "forEach" ? "the items of this one" : "this one"}. Name the command that does.`
+        : `A step of the class ${held} needs none.`}
     </EmptyState>
   );
 }

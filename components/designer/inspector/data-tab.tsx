@@ -9,7 +9,7 @@ import { Part } from "./panel-header";
 /** What the step may read, and who reads what it answers. */
 export function DataTab({ step }: { step: StepDocument }) {
   const { document, select } = useDesigner();
-  const paths = contextPaths(document, { kind: "half", step: step.id, half: "action" });
+  const paths = contextPaths(document, { kind: "part", step: step.id, part: "action" });
   const readers = readersOf(document, step.id);
   return (
     <>

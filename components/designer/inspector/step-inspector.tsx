@@ -1,38 +1,43 @@
 "use client";
-import { Copy, Play, Trash2 } from "lucide-react";
+import { Copy, Trash2 } from "lucide-react";
 import { stepTitle } from "@/components/canvas/canvas-model";
+import { kindIcons, kindOf } from "@/components/canvas/step-kind";
 import { Button } from "@/components/ui/button";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { StepDocument } from "@/engine/definition/document";
-import { type InspectorTab, tabOf } from "../document/problems";
+import { stepKinds } from "@/engine/steps";
+import { type InspectorTab, tabOf, tabsOf } from "../document/problems";
 import { useDesigner } from "../state/designer-context";
 import { useEdits } from "../state/use-edits";
-import { ActionTab } from "./action-tab";
+import type { ActingStep } from "./class-field";
 import { CompensationTab } from "./compensation-tab";
 import { DataTab } from "./data-tab";
 import { NotesTab } from "./notes-tab";
 import { PanelHeader } from "./panel-header";
 import { ReliabilityTab } from "./reliability-tab";
 import { StepProblems } from "./step-problems";
+import { StepTab } from "./step-tab";
 
-const tabs = [
-  ["action", "Action"],
-  ["compensation", "Compensation"],
-  ["reliability", "Reliability"],
-  ["data", "Data"],
-  ["notes", "Notes"],
-] as const satisfies readonly (readonly [InspectorTab, string])[];
+const labels = {
+  compensation: "Compensation",
+  reliability: "Reliability",
+  data: "Data",
+  notes: "Notes",
+} as const satisfies Record<Exclude<InspectorTab, "step">, string>;
 
 /** One step as a form. */
 export function StepInspector({ step }: { step: StepDocument }) {
-  const { tab, setTab, readOnly, problems } = useDesigner();
+  const { tab: wanted, setTab, readOnly, problems } = useDesigner();
+  const kind = kindOf(step);
+  const tabs = tabsOf(kind);
+  const tab = tabs.includes(wanted) ? wanted : "step";
   const edits = useEdits();
   const own = problems.filter((problem) => problem.step === step.id);
   return (
     <>
       <PanelHeader
-        icon={Play}
+        icon={kindIcons[kind]}
         title={stepTitle(step)}
         aside={
           !readOnly && (
@@ -53,20 +58,20 @@ export function StepInspector({ step }: { step: StepDocument }) {
       />
       <Tabs value={tab} onValueChange={(next) => setTab(next as InspectorTab)} className="flex-1">
         <TabsList className="px-4 [&>[role=tablist]]:gap-0.5">
-          {tabs.map(([value, label]) => {
-            const count = own.filter((problem) => tabOf(problem) === value).length;
+          {tabs.map((value) => {
+            const count = own.filter((problem) => tabOf(problem, kind) === value).length;
             return (
               <TabsTrigger key={value} value={value} disabled={false} {...(count > 0 ? { count } : {})}>
-                {label}
+                {value === "step" ? stepKinds[kind].title : labels[value]}
               </TabsTrigger>
             );
           })}
         </TabsList>
         <TabsContent value={tab} className="flex flex-col gap-4 overflow-y-auto p-4" tabIndex={-1}>
-          <StepProblems problems={own.filter((problem) => tabOf(problem) === tab)} />
-          {tab === "action" && <ActionTab step={step} />}
-          {tab === "compensation" && <CompensationTab step={step} />}
-          {tab === "reliability" && <ReliabilityTab step={step} />}
+          <StepProblems problems={own.filter((problem) => tabOf(problem, kind) === tab)} />
+          {tab === "step" && <StepTab key={kind} step={step} />}
+          {tab === "compensation" && isActing(step) && <CompensationTab step={step} />}
+          {tab === "reliability" && isActing(step) && <ReliabilityTab step={step} />}
           {tab === "data" && <DataTab step={step} />}
           {tab === "notes" && <NotesTab step={step} />}
         </TabsContent>
@@ -74,3 +79,6 @@ export function StepInspector({ step }: { step: StepDocument }) {
     </>
   );
 }
+
+/** The kinds whose forms have the parts about undoing and retrying. */
+const isActing = (step: StepDocument): step is ActingStep => tabsOf(kindOf(step)).includes("compensation");

@@ -1,14 +1,20 @@
 "use client";
-import { Play, Search } from "lucide-react";
-import { type DragEvent, useMemo, useState } from "react";
+import { Search } from "lucide-react";
+import { useMemo, useState } from "react";
 import { cn } from "@/components/ui/cn";
 import { Input } from "@/components/ui/input";
+import type { StepKind } from "@/engine/definition/saga";
 import { stepKinds } from "@/engine/steps";
-import { type Offer, offerType } from "../canvas/edits";
+import type { Offer } from "../changes/new-step";
 import { useDesigner } from "../state/designer-context";
 import { useEdits } from "../state/use-edits";
+import { PaletteItem } from "./palette-item";
 
-const icons = { action: Play } as const;
+const groups = [
+  { title: "Do", kinds: ["action", "forEach", "saga", "transform"] },
+  { title: "Decide", kinds: ["decision", "approval"] },
+  { title: "Wait", kinds: ["wait", "signal"] },
+] as const satisfies readonly { readonly title: string; readonly kinds: readonly StepKind[] }[];
 
 /** What a saga can be made of: kinds of steps, and commands that the services are known to take. Click or drag. */
 export function Palette() {
@@ -19,13 +25,12 @@ export function Palette() {
     () => services.flatMap((service) => service.commands.map((command) => qualified(service.name, command))).sort(),
     [services],
   );
-  const matches = (text: string) => text.toLowerCase().includes(search.trim().toLowerCase());
-  const kinds = Object.values(stepKinds).filter((kind) => matches(`${kind.title} ${kind.description}`));
+  const wanted = search.trim().toLowerCase();
+  const matches = (text: string) => text.toLowerCase().includes(wanted);
+  const shown = groups.map(({ title, kinds }) => ({ title, kinds: kinds.filter((kind) => matches(wordsOf(kind))) }));
   const found = commands.filter(matches);
-  const add = (offer: Offer) => {
-    const after = edits.steps.length === 1 ? edits.steps[0] : undefined;
-    edits.add(offer, after ? { after } : undefined);
-  };
+  const nothing = found.length === 0 && shown.every(({ kinds }) => kinds.length === 0);
+  const add = (offer: Offer) => edits.add(offer, edits.spot());
   return (
     <aside
       aria-label="Palette"
@@ -44,40 +49,52 @@ export function Palette() {
           value={search}
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
-            const [kind] = kinds;
-            const [command] = found;
-            if (event.key !== "Enter" || (!kind && !command)) return;
-            add({ kind: "action", ...(search && command ? { command } : {}) });
+            const first = firstOffer(wanted, found);
+            if (event.key !== "Enter" || !first) return;
+            add(first);
             setSearch("");
           }}
           className="pl-7"
         />
       </search>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
-        <Group title="Do">
-          {kinds.map((kind) => (
-            <Item key={kind.kind} offer={{ kind: kind.kind }} label={kind.title} hint={kind.description} onAdd={add} />
-          ))}
-        </Group>
+        {shown.map(
+          ({ title, kinds }) =>
+            kinds.length > 0 && (
+              <Group key={title} title={title}>
+                {kinds.map((kind) => (
+                  <PaletteItem key={kind} offer={{ kind }} onAdd={add} />
+                ))}
+              </Group>
+            ),
+        )}
         {found.length > 0 && (
           <Group title="Known commands">
             {found.map((command) => (
-              <Item key={command} offer={{ kind: "action", command }} label={command} hint={command} onAdd={add} mono />
+              <PaletteItem key={command} offer={{ kind: "action", command }} onAdd={add} />
             ))}
           </Group>
         )}
-        {kinds.length + found.length === 0 && (
-          <p className="px-2 py-3 text-ink-3 text-xs">Nothing is called “{search}”.</p>
-        )}
+        {nothing && <p className="px-2 py-3 text-ink-3 text-xs">Nothing is called “{search}”.</p>}
       </div>
     </aside>
   );
 }
 
+const wordsOf = (kind: StepKind) => `${stepKinds[kind].title} ${stepKinds[kind].description}`;
 const qualified = (service: string, command: string) => (command.includes(".") ? command : `${service}.${command}`);
 
-/** A CamelCase name whose line may break between its words. */
-const breakable = (name: string) => name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "\u200b");
+/** What Enter adds: the kind that is called so, else the command, else the kind that is described so. */
+function firstOffer(wanted: string, commands: readonly string[]): Offer | null {
+  if (wanted === "") return { kind: "action" };
+  const kinds = groups.flatMap(({ kinds: some }): readonly StepKind[] => some);
+  const called = kinds.find((kind) => stepKinds[kind].title.toLowerCase().includes(wanted));
+  if (called) return { kind: called };
+  const [command] = commands;
+  if (command) return { kind: "action", command };
+  const described = kinds.find((kind) => wordsOf(kind).toLowerCase().includes(wanted));
+  return described ? { kind: described } : null;
+}
 
 function Group({ title, children }: { title: string; children: React.ReactNode }) {
   return (
@@ -85,40 +102,5 @@ function Group({ title, children }: { title: string; children: React.ReactNode }
       <h2 className="px-2 py-1 font-medium text-ink-3 text-xs">{title}</h2>
       <ul>{children}</ul>
     </section>
-  );
-}
-
-type ItemProps = { offer: Offer; label: string; hint: string; mono?: boolean; onAdd: (offer: Offer) => void };
-
-function Item({ offer, label, hint, mono, onAdd }: ItemProps) {
-  const Icon = icons[offer.kind];
-  const [service, command] = label.split(".");
-  const drag = (event: DragEvent) => {
-    event.dataTransfer.setData(offerType, JSON.stringify(offer));
-    event.dataTransfer.effectAllowed = "copy";
-  };
-  return (
-    <li>
-      <button
-        type="button"
-        draggable
-        onDragStart={drag}
-        onClick={() => onAdd(offer)}
-        title={hint}
-        className="flex w-full cursor-grab items-center gap-2.5 rounded-md px-2 py-1.5 text-left text-sm hover:bg-hover active:cursor-grabbing"
-      >
-        {mono ? (
-          <span className="min-w-0 flex-1">
-            <span className="block break-words font-mono text-xs">{breakable(command ?? "")}</span>
-            <span className="block break-words text-ink-3 text-xs">{service}</span>
-          </span>
-        ) : (
-          <>
-            <Icon aria-hidden className="size-4 shrink-0 text-ink-2" strokeWidth={1.75} />
-            {label}
-          </>
-        )}
-      </button>
-    </li>
   );
 }

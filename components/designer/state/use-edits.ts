@@ -4,10 +4,11 @@ import { toCanvasModel } from "@/components/canvas/canvas-model";
 import { CARD, GAP, type Point } from "@/components/canvas/geometry";
 import { layoutGraph } from "@/components/canvas/layout";
 import { toast } from "@/components/ui/toaster";
-import { addChange, type Offer, type Place } from "../canvas/edits";
+import { addChange, type Spot } from "../canvas/edits";
 import type { Fragment } from "../changes/change";
 import { leavesNoEdge } from "../changes/delete-parts";
 import { cutFragment, fragmentFromText, fragmentToText, pastedIds } from "../changes/fragment";
+import type { Offer } from "../changes/new-step";
 import { type DesignerContextValue, useDesigner } from "./designer-context";
 
 const AWAY = 32;
@@ -43,9 +44,15 @@ export function editsOf(designer: DesignerContextValue) {
   return {
     steps,
     edges,
-    add: (offer: Offer, place: Place = { at: canvas.current?.middle() ?? { x: 0, y: 0 } }) => {
+    /** Where a step goes that is added by name: behind the one that is selected, or on the edge that is. */
+    spot: (): Spot | undefined => {
+      const [step, edge] = [steps[0], edges[0]];
+      if (steps.length + edges.length !== 1) return undefined;
+      return step ? { after: step } : edge && { edge: edge.index };
+    },
+    add: (offer: Offer, spot: Spot = { at: canvas.current?.middle() ?? { x: 0, y: 0 } }) => {
       if (readOnly) return;
-      const added = addChange(document, offer, place, pins());
+      const added = addChange(document, offer, spot, pins());
       change(added.change);
       select([added.id]);
       canvas.current?.focusStep(added.id);

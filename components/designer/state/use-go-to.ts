@@ -1,6 +1,7 @@
 "use client";
 import { useCallback } from "react";
 import { toCanvasModel } from "@/components/canvas/canvas-model";
+import { kindOf } from "@/components/canvas/step-kind";
 import { keysOf } from "@/engine/definition/pointer";
 import type { Problem } from "@/engine/problem";
 import { tabOf } from "../document/problems";
@@ -18,11 +19,11 @@ export function useGoTo() {
         select([edge.id]);
         return;
       }
-      const step = document.steps.some((other) => other.id === problem.step) ? problem.step : undefined;
-      select(step ? [step] : []);
+      const step = document.steps.find((other) => other.id === problem.step);
+      select(step ? [step.id] : []);
       if (!step) return;
-      setTab(tabOf(problem));
-      canvas.current?.focusStep(step);
+      setTab(tabOf(problem, kindOf(step)));
+      canvas.current?.focusStep(step.id);
     },
     [document, select, setTab, canvas],
   );

@@ -1,8 +1,8 @@
 import { TriangleAlert, Undo2 } from "lucide-react";
 import { cn } from "@/components/ui/cn";
 import { StatusIcon } from "@/components/ui/status-badge";
-import { onSolid } from "./status";
-import type { UndoFace } from "./step-face";
+import { onSolid } from "../status";
+import type { UndoFace } from "../step-face";
 
 const line = "flex h-[34px] shrink-0 items-center gap-2 pr-3 pl-3.5";
 const sizeOf = (large: boolean) => (large ? "text-lg" : "text-xs");
@@ -24,7 +24,9 @@ export function UndoHalf({ undo, large }: UndoHalfProps) {
       )}
     >
       {warn ? <TriangleAlert aria-hidden className={iconOf(large)} /> : <Undo2 aria-hidden className={iconOf(large)} />}
-      <span className="truncate">{undo.text}</span>
+      <span className="truncate" title={undo.kind === "left" ? undo.why : undo.text}>
+        {undo.text}
+      </span>
     </div>
   );
 }
@@ -39,6 +41,8 @@ function BegunUndo({ undo, large }: { undo: Extract<UndoFace, { kind: "begun" }>
       </span>
       {undo.word ? (
         <span className="shrink-0 font-medium">{undo.word}</span>
+      ) : undo.order === null ? (
+        <span className="sr-only">{look.word}</span>
       ) : (
         <>
           <span className="sr-only">{look.word}, number</span>

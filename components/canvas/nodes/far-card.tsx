@@ -1,18 +1,25 @@
 import { cn } from "@/components/ui/cn";
-import type { Distance } from "./canvas-context";
-import { onSolid, type StateLook } from "./status";
+import type { Distance } from "../canvas-context";
+import { onSolid, type StateLook } from "../status";
 
-type FarCardProps = { title: string; look: StateLook | null; distance: Extract<Distance, "far" | "map"> };
+type FarCardProps = {
+  title: string;
+  look: StateLook | null;
+  distance: Extract<Distance, "far" | "map">;
+  /** What is around it has the state's ground already. */
+  bare?: boolean;
+};
 
 /** A card seen from far away: its title and a large sign on its state's ground; from further, the sign alone on the full hue. */
-export function FarCard({ title, look, distance }: FarCardProps) {
+export function FarCard({ title, look, distance, bare = false }: FarCardProps) {
   const Icon = look?.icon;
   const map = distance === "map";
   return (
     <div
       className={cn(
-        "flex size-full items-center gap-3 pr-3 pl-4",
-        map ? ["justify-center", look ? look.solid : "bg-line-strong"] : look?.soft,
+        "flex size-full items-center gap-3",
+        !bare && ["pr-3 pl-4", map ? (look ? look.solid : "bg-line-strong") : look?.soft],
+        map && "justify-center",
       )}
     >
       <span
@@ -28,7 +35,7 @@ export function FarCard({ title, look, distance }: FarCardProps) {
           <Icon
             aria-hidden
             strokeWidth={map ? 3 : 2.5}
-            className={cn("shrink-0", map ? ["size-16", onSolid] : ["size-9", look.text])}
+            className={cn("shrink-0", map ? [bare ? "size-12" : "size-16", onSolid] : ["size-9", look.text])}
           />
         </>
       )}

@@ -1,42 +1,46 @@
 "use client";
+import type { StepOf } from "@/components/canvas/step-kind";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { commandFieldsOf } from "@/engine/definition/defaults";
-import type { StepDocument } from "@/engine/definition/document";
 import type { CommandFields } from "@/engine/definition/fields";
-import type { Half } from "../changes/change";
-import { patchHalf, withoutEmpty } from "../document/patch-half";
-import { previewHalf } from "../document/preview";
+import type { Part } from "@/engine/run/state";
+import { patchCommand, withoutEmpty } from "../document/patch-command";
+import { previewInput } from "../document/preview";
 import { CommandField } from "../fields/command-field";
 import { MappingField } from "../fields/mapping-field";
 import { TextField } from "../fields/text-field";
 import { useDesigner } from "../state/designer-context";
 
-type HalfProps = { step: StepDocument; half: Half };
+/** The kinds whose steps call a service. */
+export type CallingStep = StepOf<"action" | "forEach">;
+
+type PartProps = { step: CallingStep; part: Part };
 
 const defaults = {
   action: "Default: the run's data, saga_id and step_name",
   compensation: "Default: the run's data, saga_id, step_name and original_result",
-} as const;
+  probe: "Default: the run's data, saga_id, step_name and action_key",
+} as const satisfies Record<Part, string>;
 
-/** A half's fields as written, and a way to change some of them. */
-export function useHalf({ step, half }: HalfProps) {
+/** A command's fields as written, and a way to change some of them. */
+export function useCommand({ step, part }: PartProps) {
   const { change } = useDesigner();
-  const written = step[half];
+  const written = step[part];
   return {
     fields: commandFieldsOf(written ?? ""),
-    patch: (fields: Parameters<typeof patchHalf>[1], merge?: string) =>
+    patch: (fields: Parameters<typeof patchCommand>[1], merge?: string) =>
       change(
-        { type: "set-half", step: step.id, half, value: patchHalf(written, fields) },
-        merge === undefined ? undefined : `${half} ${merge} ${step.id}`,
+        { type: "set-command", step: step.id, part, value: patchCommand(written, fields) },
+        merge === undefined ? undefined : `${part} ${merge} ${step.id}`,
       ),
   };
 }
 
-/** The command of a half and what it is sent. */
-export function HalfFields({ step, half, placeholder }: HalfProps & { placeholder?: string }) {
+/** A command and what it is sent. */
+export function CommandFieldset({ step, part, placeholder }: PartProps & { placeholder?: string }) {
   const { document } = useDesigner();
-  const { fields, patch } = useHalf({ step, half });
+  const { fields, patch } = useCommand({ step, part });
   return (
     <>
       <CommandField
@@ -48,19 +52,20 @@ export function HalfFields({ step, half, placeholder }: HalfProps & { placeholde
         label="Input"
         value={fields.input}
         onChange={(input) => patch({ input }, "input")}
-        place={{ kind: "half", step: step.id, half }}
-        preview={previewHalf(document, step, half)}
-        fallback={defaults[half]}
+        place={{ kind: "part", step: step.id, part }}
+        preview={previewInput(document, step, part)}
+        fallback={defaults[part]}
       />
+      <HttpFields step={step} part={part} />
     </>
   );
 }
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
-/** How a half is sent over HTTP, where the usual POST /{Command} does not fit. */
-export function HttpFields({ step, half }: HalfProps) {
-  const { fields, patch } = useHalf({ step, half });
+/** How a command is sent over HTTP, where the usual POST /{Command} does not fit. */
+function HttpFields({ step, part }: PartProps) {
+  const { fields, patch } = useCommand({ step, part });
   const set = (http: Partial<NonNullable<CommandFields["http"]>>, merge?: string) =>
     patch({ http: withoutEmpty({ ...fields.http, ...http }) }, merge);
   const usual = `/${fields.command.slice(fields.command.indexOf(".") + 1)}`;

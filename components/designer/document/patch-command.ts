@@ -1,12 +1,11 @@
-import type { CommandDocument } from "@/engine/definition/document";
-import type { CommandFields } from "@/engine/definition/fields";
+import type { CommandDocument, CommandFields } from "@/engine/definition/fields";
 
-/** A half with some fields changed (undefined: left out), in its short form when the command is all it says. */
-export function patchHalf(
-  half: CommandDocument | undefined,
+/** A command with some fields changed (undefined: left out), in its short form when the command is all it says. */
+export function patchCommand(
+  written: CommandDocument | undefined,
   patch: { readonly [Field in keyof CommandFields]?: CommandFields[Field] | undefined },
 ): CommandDocument {
-  const before = typeof half === "string" ? { command: half } : (half ?? { command: "" });
+  const before = typeof written === "string" ? { command: written } : (written ?? { command: "" });
   const entries = Object.entries({ ...before, ...patch }).filter(([, value]) => !isEmpty(value));
   const { command = "", ...rest } = Object.fromEntries(entries) as Partial<CommandFields>;
   return Object.keys(rest).length === 0 ? command : { command, ...rest };

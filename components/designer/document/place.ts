@@ -1,0 +1,19 @@
+import type { StepDocument } from "@/engine/definition/document";
+import type { Part } from "@/engine/run/state";
+import { itemNames } from "@/engine/steps/for-each";
+
+/**
+ * Where an expression stands: in a field of a step, in one of its commands, on an edge out of a step, or in the saga's own
+ * fields (data only).
+ */
+export type Place =
+  | { readonly kind: "step"; readonly step: string }
+  | { readonly kind: "part"; readonly step: string; readonly part: Part }
+  | { readonly kind: "edge"; readonly from: string }
+  | { readonly kind: "saga" };
+
+/** The names that expressions in a command of a step read beside the usual ones, as the engine gives them. */
+export function namesAt(step: StepDocument, part: Part): readonly string[] {
+  const names = step.kind === "forEach" && step.as ? itemNames(step.as) : [];
+  return part === "probe" ? [...names, "action_key", "original_input"] : names;
+}
