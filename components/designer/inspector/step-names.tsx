@@ -57,7 +57,7 @@ function StepId({ step }: { step: StepDocument }) {
       <Input
         mono
         value={id}
-        maxLength={80}
+        maxLength={limits.name}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => setTyped(event.target.value)}
