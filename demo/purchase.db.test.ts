@@ -96,7 +96,10 @@ test("a large purchase is approved, reserved by replies that come later, confirm
   await untilStep(run, "reserve_lines", { status: "completed" });
   await confirm({ saga: "Purchase", businessKey: "PUR-1", data: { deliver_on: "2027-03-12" } });
   await until(run, { state: "completed", attention: [] });
-  expect(await stepOf(run, "place_order")).toMatchObject({ result: { amount: 1180, deliver_on: "2027-03-12" } });
+  expect(await stepOf(run, "place_order")).toMatchObject({
+    action: { input: { note: "Ring twice" } },
+    result: { amount: 1180, deliver_on: "2027-03-12" },
+  });
   expect(await balance()).toMatchObject({
     "Budget held": "1180.00",
     "Lines held at suppliers": "4",

@@ -28,12 +28,13 @@ export function askedByParent(draft: Draft, ask: ParentAsk, generation: number):
   }
 }
 
-function isKnown({ state }: Draft, ask: ParentAsk, generation: number): boolean {
+/** Asked before, or nothing comes of it: past its own pivot a child settles first, and is undone as a completed run. */
+function isKnown({ saga, state }: Draft, ask: ParentAsk, generation: number): boolean {
   switch (ask) {
     case "undo":
       return state.parent?.undo === generation;
     case "cancel":
-      return isEnded(state) || state.unwind !== null;
+      return isEnded(state) || state.unwind !== null || isPastPivot(saga, state);
     case "terminate":
       return isEnded(state);
     case "pause":
@@ -43,7 +44,7 @@ function isKnown({ state }: Draft, ask: ParentAsk, generation: number): boolean 
   }
 }
 
-/** Past its own pivot the child settles first; then the parent undoes it, as a completed run. */
+/** Past its own pivot the child goes on to its end, and is undone from there. */
 function stopIfPossible(draft: Draft): void {
   const { state, saga } = draft;
   if (state.unwind === null && !isPastPivot(saga, state)) beginUnwind(draft, "cancelled");

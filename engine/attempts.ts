@@ -3,7 +3,7 @@ import { partContext, renderFor, renderPath, subjectOf } from "./context";
 import type { CommandSpec } from "./definition/saga";
 import type { Draft, Place } from "./draft";
 import type { Json } from "./json";
-import { endsUnknown, leavesUnknown, nextAttemptAt } from "./retry";
+import { doubtsOf, endsUnknown, leavesUnknown, nextAttemptAt } from "./retry";
 import type { Failure } from "./run/event";
 import { isInDoubt, type Part, type StepError } from "./run/state";
 
@@ -93,13 +93,12 @@ function isStopping(draft: Draft, place: Place, outcome: Failure): boolean {
 export function isAskedAbout(draft: Draft, place: Place, outcome: Failure): boolean {
   const { action, probe } = draft.work(place);
   if (draft.spec(place.index).probe === null || probe?.open) return false;
-  const unsettled = endsUnknown(action, outcome);
-  if (!unsettled && action.unsettled.length === 0) return false;
-  const after = { error: outcome.error, unsettled };
+  if (!endsUnknown(action, outcome)) return false;
+  const after = { error: outcome.error, ...doubtsOf(action, outcome) };
   return draft.state.paused ? putProbeOff(draft, place, after) : startProbe(draft, place, after);
 }
 
-type After = { readonly error: StepError; readonly unsettled: boolean };
+type After = { readonly error: StepError; readonly unsettled: boolean; readonly inDoubt?: true };
 
 /** While the run is paused nothing is sent: the question is due on resume. */
 function putProbeOff(draft: Draft, place: Place, after: After): true {

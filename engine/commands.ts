@@ -69,6 +69,8 @@ function subject(saga: Saga, state: RunState, { step, item }: Named): Subject {
 
 function begin(saga: Saga, state: RunState, named: Named): readonly Command[] {
   const about = subject(saga, state, named);
+  // An unwind that began in the same decision took the intent back (U1).
+  if (about.work.action.open === null) return [];
   return about.spec.kind === "saga" ? [startChild(about, false)] : invoke(saga, state, named, "action");
 }
 

@@ -87,6 +87,8 @@ function happen(draft: Draft, event: Later): Refusal | null {
       return null;
     case "RunTakenOver":
       passTime(draft);
+      // What passed meanwhile may begin the unwind, and then the replies are lost (U1).
+      advance(draft);
       loseReplies(draft);
       return null;
     case "CallAccepted":

@@ -55,6 +55,18 @@ export class Draft {
     return items ? items.map((_, item) => ({ index, item })) : [{ index, item: null }];
   }
 
+  /** Is the attempt begun by this very decision, and so not sent yet? */
+  isNew({
+    type,
+    step,
+    item,
+    attempt,
+  }: Named & { readonly type: Transition["type"]; readonly attempt: number }): boolean {
+    return this.transitions.some(
+      (t) => t.type === type && "attempt" in t && t.step === step && t.item === item && t.attempt === attempt,
+    );
+  }
+
   get isUnwinding(): boolean {
     return this.state.unwind?.phase === "running";
   }

@@ -186,10 +186,9 @@ function probePutOff(w: WorkState, t: Of<"ProbeRetryScheduled">, at: number): Pa
 
 type After = NonNullable<Of<"ProbeStarted">["after"]>;
 
-/** The attempts are spent; the doubt of an earlier one stays until the question is answered. */
+/** The attempts are spent, and unknown until the question is answered. */
 function askedAbout(action: WorkState["action"], after: After, at: number): WorkState["action"] {
-  const { inDoubt, attempt } = action;
-  return { ...failed(action, { attempt, ...after }, at), endedAt: null, ...(inDoubt ? { inDoubt } : {}) };
+  return { ...failed(action, { attempt: action.attempt, ...after }, at), endedAt: null };
 }
 
 function stepCompleted(saga: Saga, state: RunState, t: Of<"StepCompleted">, at: number): RunState {

@@ -6,7 +6,7 @@ import { type Edges, edgesTaken } from "./edges";
 import { itemsEnd, itemsFailed, resultsOf } from "./items";
 import type { Json } from "./json";
 import { limits } from "./limits";
-import { endsUnknown } from "./retry";
+import { doubtsOf, endsUnknown } from "./retry";
 import { isPastPivot, isSettled, pivotsOf, stepsBeforePivot } from "./rules";
 import type { Failure } from "./run/event";
 import type { Effect, StepError } from "./run/state";
@@ -139,16 +139,14 @@ export function attemptFailed(draft: Draft, place: Place, outcome: Failure): voi
 /** The step has failed for good. Its policy, and the pivot, say what becomes of the run (F12, U5). */
 export function failStep(draft: Draft, place: Place, outcome: Failure): void {
   const { action } = draft.work(place);
-  const unsettled = endsUnknown(action, outcome);
-  const effect = unsettled || action.unsettled.length > 0 ? "unknown" : "none";
-  const named = draft.named(place);
+  const effect = endsUnknown(action, outcome) ? "unknown" : "none";
   const failed = {
     type: "StepFailed",
-    ...named,
+    ...draft.named(place),
     attempt: action.attempt,
     error: outcome.error,
     effect,
-    unsettled,
+    ...doubtsOf(action, outcome),
   } as const;
   if (place.item !== null) return draft.record({ ...failed, handling: "compensate" });
   failWhole(draft, place.index, failed, handlingOf(draft, place.index, effect));

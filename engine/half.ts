@@ -49,23 +49,27 @@ export function begun({ inDoubt, ...half }: HalfState, t: Attempted, at: number)
 }
 
 type Unanswered = { readonly attempt: number; readonly error: HalfState["error"]; readonly unsettled: boolean };
+/** `inDoubt`: what was in doubt before is unknown for good, as no other attempt follows. */
+type Last = Unanswered & { readonly inDoubt?: true };
 
 export function waiting(
   half: HalfState,
   t: Unanswered & { readonly retryAt: number; readonly inDoubt?: true },
 ): HalfState {
   const next = { ...half, open: null, retryAt: t.retryAt, error: t.error, unsettled: unsettledWith(half, t) };
-  return t.inDoubt ? { ...next, inDoubt: true } : next;
+  return t.inDoubt ? { ...next, inDoubt: [...(half.inDoubt ?? []), t.attempt] } : next;
 }
 
-export function failed(half: HalfState, t: Unanswered, at: number): HalfState {
-  return { ...ended(half, t.error, at), unsettled: unsettledWith(half, t) };
+export function failed(half: HalfState, t: Last, at: number): HalfState {
+  const unsettled = unsettledWith(half, t);
+  const doubted = t.inDoubt ? (half.inDoubt ?? []).filter((attempt) => !unsettled.includes(attempt)) : [];
+  return { ...ended(half, t.error, at), unsettled: doubted.length > 0 ? [...unsettled, ...doubted] : unsettled };
 }
 
 /** Skipped between two attempts: what the last one left is as unknown as if the attempts were spent (F8). */
 export function skippedHalf(half: HalfState, at: number): HalfState {
   const { attempt, error } = half;
-  return failed(half, { attempt, error, unsettled: half.inDoubt === true }, at);
+  return failed(half, { attempt, error, unsettled: false, inDoubt: true }, at);
 }
 
 export function ended({ inDoubt: _, ...half }: HalfState, error: HalfState["error"], at: number): HalfState {

@@ -32,11 +32,19 @@ export function leavesUnknown(outcome: Failure): boolean {
 }
 
 /**
- * What a half's last attempt leaves. After a 5xx an attempt that was not taken (refused, 429) says nothing of the one
- * before; a terminal answer under the same key does (F3).
+ * What a half's last attempt leaves: whether it ended unknown itself, and whether an earlier one may have taken effect of
+ * which it says nothing. After a 5xx an attempt that was not taken (refused, 429) says nothing; a terminal answer under
+ * the same key does (F3).
  */
+export function doubtsOf(half: HalfState, outcome: Failure): { readonly unsettled: boolean; readonly inDoubt?: true } {
+  const isStill = outcome.kind !== "terminal" && half.inDoubt !== undefined;
+  return { unsettled: leavesUnknown(outcome), ...(isStill ? { inDoubt: true } : {}) };
+}
+
+/** May the half have taken effect, after that outcome of its last attempt? */
 export function endsUnknown(half: HalfState, outcome: Failure): boolean {
-  return leavesUnknown(outcome) || (outcome.kind !== "terminal" && half.inDoubt === true);
+  const { unsettled, inDoubt } = doubtsOf(half, outcome);
+  return unsettled || inDoubt === true || half.unsettled.length > 0;
 }
 
 /** A number in [0, 1) from a text: FNV-1a, finished so that near texts land far apart. */

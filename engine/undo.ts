@@ -3,7 +3,7 @@ import { render } from "./attempts";
 import { defaultInput, subjectOf } from "./context";
 import type { Draft, Place } from "./draft";
 import type { Json } from "./json";
-import { endsUnknown, leavesUnknown, nextAttemptAt } from "./retry";
+import { doubtsOf, leavesUnknown, nextAttemptAt } from "./retry";
 import { isUndoOwed } from "./rules";
 import type { Failure } from "./run/event";
 import type { StepState, WorkState } from "./run/state";
@@ -95,10 +95,10 @@ export function undoAttemptFailed(draft: Draft, place: Place, outcome: Failure):
 export function undoFailed(draft: Draft, place: Place, outcome: Failure): void {
   const { undo } = draft.work(place);
   const handling = draft.spec(place.index).onCompensationFailure;
-  const unsettled = endsUnknown(undo, outcome);
   const named = draft.named(place);
   const { error } = outcome;
-  draft.record({ type: "CompensationFailed", ...named, attempt: undo.attempt, error, handling, unsettled });
+  const doubts = doubtsOf(undo, outcome);
+  draft.record({ type: "CompensationFailed", ...named, attempt: undo.attempt, error, handling, ...doubts });
   const isKnown = draft.state.attention.some((a) => a.reason === "compensation_failed" && a.step === named.step);
   if (handling === "hold" && !isKnown)
     draft.record({ type: "AttentionRaised", reason: "compensation_failed", step: named.step });

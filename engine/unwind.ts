@@ -2,18 +2,10 @@
 import { isAskedAbout } from "./attempts";
 import type { Draft, Place } from "./draft";
 import { itemsEnd, itemsFailed } from "./items";
-import { endsUnknown } from "./retry";
+import { doubtsOf, endsUnknown } from "./retry";
 import { isPivotUndecided, isResidue, isUndoBegun, isUndoOwed, isUndoSettled, stays } from "./rules";
 import type { LeftOut } from "./run/event";
-import {
-  isEnded,
-  isInFlight,
-  type Rollback,
-  type RunCause,
-  type StepError,
-  unitsOf,
-  type WorkState,
-} from "./run/state";
+import { isEnded, isInFlight, type Rollback, type RunCause, type StepError, unitsOf } from "./run/state";
 import { startUndo } from "./undo";
 
 /** Reasons that the unwind answers by itself. */
@@ -55,13 +47,15 @@ export function beginUnwind(draft: Draft, cause: RunCause, options: UnwindOption
     draft.record({ type: "AttentionCleared", ...concern });
   }
   for (let index = 0; index < state.steps.length; index++) {
-    for (const place of draft.places(index)) if (isIdle(draft.work(place))) giveUp(draft, place);
+    for (const place of draft.places(index)) if (isIdle(draft, place)) giveUp(draft, place);
   }
 }
 
-/** Between two attempts, or waiting: nothing is under way that would settle it. */
-function isIdle(w: WorkState): boolean {
-  return w.status === "executing" && !isInFlight(w);
+/** Between two attempts, waiting, or to be sent by this very decision: nothing is under way that would settle it. */
+function isIdle(draft: Draft, place: Place): boolean {
+  const w = draft.work(place);
+  if (w.status !== "executing") return false;
+  return !isInFlight(w) || draft.isNew({ type: "StepStarted", ...draft.named(place), attempt: w.action.attempt });
 }
 
 /** No further attempt follows; what the last one left may still be asked about (F11). */
@@ -70,15 +64,14 @@ function giveUp(draft: Draft, place: Place): void {
   const error = action.error ?? { code: "stopped", message: "The run began to unwind before the step was done" };
   const outcome = { kind: "retryable", error, whenSpent: "none" } as const;
   if (isAskedAbout(draft, place, outcome)) return;
-  const unsettled = endsUnknown(action, outcome);
   draft.record({
     type: "StepFailed",
     ...draft.named(place),
     attempt: action.attempt,
     error,
-    effect: unsettled || action.unsettled.length > 0 ? "unknown" : "none",
+    effect: endsUnknown(action, outcome) ? "unknown" : "none",
     handling: "compensate",
-    unsettled,
+    ...doubtsOf(action, outcome),
   });
 }
 

@@ -46,13 +46,16 @@ export function verifyLog(saga: Saga, entries: readonly LogEntry[]): readonly Vi
 export class Verifier {
   readonly violations: Violation[] = [];
   /** What the log tells so far. */
-  state: RunState | null = null;
+  state: RunState | null;
   readonly #saga: Saga;
   readonly #seen: Seen = { events: new Set(), undone: new Set(), decided: new Set() };
-  #seq = 0;
+  #seq: number;
 
-  constructor(saga: Saga) {
+  /** `from`: the state from which the log goes on. */
+  constructor(saga: Saga, from: RunState | null = null) {
     this.#saga = saga;
+    this.state = from;
+    this.#seq = from?.seq ?? 0;
   }
 
   /** False when the log cannot be folded any further. */

@@ -40,6 +40,7 @@ export function ApprovalSheet({ approval, gone, onClose, onCloseAutoFocus }: App
           }
         >
           <div className="flex flex-col gap-5">
+            <Facts approval={approval} />
             {gone ? (
               <Notice tone="attention" title="Nobody is asked for this any more">
                 It was decided meanwhile, or the run has moved on without it. The run's log says by whom and why.
@@ -47,11 +48,10 @@ export function ApprovalSheet({ approval, gone, onClose, onCloseAutoFocus }: App
             ) : (
               <DecisionForm key={approval.id} approval={approval} onDone={onClose} />
             )}
-            <Facts approval={approval} />
-            <section aria-label="Data of the run" className="flex flex-col gap-2">
+            <div className="flex flex-col gap-2">
               <h3 className="font-semibold text-sm">Data of the run</h3>
               <CodeBlock label="Data of the run" value={approval.data} maxHeight={420} />
-            </section>
+            </div>
           </div>
         </SheetContent>
       )}

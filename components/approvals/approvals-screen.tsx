@@ -56,6 +56,10 @@ export function ApprovalsScreen() {
           <QueryError error={list.error} what="The approvals" needs="viewer" onRetry={() => void list.refetch()} />
         ) : approvals.length > 0 ? (
           <ApprovalsTable approvals={approvals} open={opened.approval?.id ?? null} onOpen={opened.open} />
+        ) : list.hasNextPage ? (
+          <EmptyState icon={ClipboardCheck} title="None of the oldest is for you">
+            There are more to look through.
+          </EmptyState>
         ) : view === "mine" ? (
           <EmptyState
             icon={ClipboardCheck}
@@ -69,7 +73,7 @@ export function ApprovalsScreen() {
             A saga asks a person with an approval step; draw one in the designer.
           </EmptyState>
         )}
-        {list.hasNextPage && (
+        {list.hasNextPage && !list.isError && (
           <div className="flex justify-center p-4">
             <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
               Load more

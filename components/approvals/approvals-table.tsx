@@ -3,7 +3,7 @@ import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { formatAmount, shortId } from "@/components/ui/format";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
-import { RelativeTime } from "@/components/ui/time";
+import { Elapsed } from "@/components/ui/time";
 import type { ApprovalView } from "@/contract/messages";
 import { paths } from "@/contract/paths";
 import { approverWords } from "./approver-words";
@@ -27,9 +27,9 @@ export function ApprovalsTable({ approvals, open, onOpen }: ApprovalsTableProps)
             At stake
           </TableHead>
           <TableHead numeric className="w-28">
-            Waiting
+            Waiting for
           </TableHead>
-          <TableHead className="w-44">Due</TableHead>
+          <TableHead className="w-48 pl-8">Due</TableHead>
           <TableHead className="w-[22%]">Who may decide</TableHead>
           <TableHead className="w-28">
             <span className="sr-only">Open</span>
@@ -73,9 +73,9 @@ function ApprovalRow({ approval, selected, onOpen }: ApprovalRowProps) {
         {exposure === null ? <span className="text-ink-3">–</span> : formatAmount(exposure)}
       </TableCell>
       <TableCell numeric className="text-ink-2">
-        <RelativeTime at={approval.requestedAt} />
+        <Elapsed from={approval.requestedAt} />
       </TableCell>
-      <TableCell>
+      <TableCell className="pl-8">
         <DueTime requestedAt={approval.requestedAt} dueAt={approval.dueAt} />
       </TableCell>
       <TableCell className="truncate text-ink-2" title={approverWords(approval)}>

@@ -182,6 +182,15 @@ describe("a wait", () => {
   });
 });
 
+test("starting again says which run that is", () => {
+  const again = { operation: "startAgain", reason: "Open again", input: {}, result: { run: "0193a2c4-c41f" } } as const;
+  const words = eventWords(
+    { type: "OperationAccepted", id: "e", operation: again },
+    { titleOf, at: 0, terminated: false },
+  );
+  expect(words).toEqual({ what: "Asked: start again", why: "Open again; with edited data; as run 0193…c41f" });
+});
+
 test("a line of the log knows the item that it is about", () => {
   const transitions = [said.StepStarted[0], said.OperationAccepted[0], said.RunPaused[0]];
   const lines = toEventLines([{ seq: 1, at: 0, actor: "ada", transitions }], titles, null);

@@ -1,6 +1,6 @@
 import { reasonText } from "@/components/attention/reasons";
 import { formatDateTime, formatDuration, plural, shortId } from "@/components/ui/format";
-import { assertNever, type Json } from "@/engine/json";
+import { assertNever, isJsonObject, type Json } from "@/engine/json";
 import type { LeftOut, Operation, ParentAsk } from "@/engine/run/event";
 import type { LogEntry, Transition } from "@/engine/run/transition";
 import { operationLooks } from "./operation-looks";
@@ -104,7 +104,7 @@ export function eventWords(t: Transition, { titleOf, at, terminated }: Context):
       return say(`Run failed: ${rollbackWords[t.rollback]}`);
     case "OperationAccepted":
       if (t.operation.operation === "note") return say("Note", t.operation.reason || null);
-      return say(`Asked: ${operationWords(t.operation, titleOf)}`, askedWords(t.operation, titleOf));
+      return say(`Asked: ${operationWords(t.operation, titleOf)}`, askedWords(t.operation));
     case "OperationRefused":
       return say(`Refused: ${operationWords(t.operation, titleOf)}`, t.detail);
     default:
@@ -169,16 +169,25 @@ function operationWords({ operation, step, item }: Operation, titleOf: Context["
   return step === undefined ? verb : `${verb}, ${withItem(titleOf(step), item)}`;
 }
 
-/** Why a person asked, and what they changed by it. */
-function askedWords(operation: Operation, titleOf: Context["titleOf"]): string | null {
-  const { reason, input, result, effect } = operation;
+/** Why a person asked, and what they changed by it; where an unwind stops is told where it begins. */
+function askedWords({ operation, reason, input, result, effect }: Operation): string | null {
+  if (operation === "startAgain")
+    return joined(reason, input !== undefined && "with edited data", startedWords(result));
   return joined(
     reason,
-    input !== undefined && (operation.operation === "startAgain" ? "with edited data" : "with an edited input"),
+    input !== undefined && "with an edited input",
     result !== undefined && result !== null && "with a result given by hand",
     effect && (effect === "none" ? "it did not happen" : "nobody knows whether it happened"),
-    limitsOf(operation, titleOf),
   );
+}
+
+/** The log of the run that is started again says which one the new one is. */
+export const startedRun = (result: Json | undefined): string | null =>
+  isJsonObject(result) && typeof result.run === "string" ? result.run : null;
+
+function startedWords(result: Json | undefined): string | null {
+  const run = startedRun(result);
+  return run && `as run ${shortId(run)}`;
 }
 
 const LONGEST_DATA = 80;

@@ -19,7 +19,7 @@ export function LeftOut({ left, onChange, titleOf, error }: LeftOutProps) {
     <ul className="flex flex-col gap-3">
       {left.map(({ step, reason }) => (
         <li key={step} className="flex items-start gap-2 text-sm">
-          <CircleSlash aria-hidden className="mt-0.5 size-3.5 shrink-0 text-state-skipped" />
+          <CircleSlash aria-hidden className="mt-1.5 size-3.5 shrink-0 text-state-skipped" />
           <div className="flex min-w-0 flex-1 flex-col gap-1.5">
             <div className="flex items-baseline justify-between gap-2">
               <span className="font-medium">{titleOf(step)}</span>

@@ -1,4 +1,4 @@
-import { type StateLook, stateLooks } from "@/components/canvas/status";
+import { type StateLook, stateLooks, waitingLook } from "@/components/canvas/status";
 import { formatDuration, formatRelative, plural } from "@/components/ui/format";
 import type { Saga, SagaStep } from "@/engine/definition/saga";
 import { isUndoBegun, isUndoOwed, stays } from "@/engine/rules";
@@ -77,8 +77,7 @@ function begunUndo({ spec, step }: Pair, state: RunState, now: number): NextThin
 function forwardThings(pairs: readonly Pair[], state: RunState, now: number): NextThing[] {
   return pairs.flatMap(({ spec, step }) => {
     if (step.status !== "executing") return [];
-    if (step.waiting)
-      return [line(step, stateLooks.executing, `${spec.title} ${awaited(spec)}`, dueIn(step.waiting, now))];
+    if (step.waiting) return [line(step, waitingLook, `${spec.title} ${awaited(spec)}`, dueIn(step.waiting, now))];
     const retryAt = earliest(step, "action");
     const text = `${spec.title}, ${howFar(spec, step)}`;
     if (state.paused && retryAt !== null) return [line(step, stateLooks.pending, `${text}, waits for resume`, null)];

@@ -11,7 +11,7 @@ import { paths } from "@/contract/paths";
 import type { OperationPlan } from "@/contract/runs";
 import type { Saga } from "@/engine/definition/saga";
 import type { OperationName } from "@/engine/run/event";
-import type { RunState } from "@/engine/run/state";
+import { type RunState, stepOf } from "@/engine/run/state";
 import { lookAfterwards } from "./afterwards";
 import { type FieldProblem, pointerPath } from "./form/schema-validator";
 import type { Asker, Offer } from "./offers";
@@ -66,13 +66,16 @@ function OperationPanel({ asked, onClose, saga, state, offer, asker, titleOf }: 
   const [form, setForm] = useState<OperationForm>(() => blankForm(operation, firstStep(asked, offer), asked.item));
   const [tried, setTried] = useState(false);
   const change = (changed: Partial<OperationForm>) => setForm({ ...form, ...changed });
-  const look = operationLook(operation, form.step, state);
+  // What is done is named as it was when it was asked for, though the run has moved on by then.
+  const [opened] = useState(state);
+  const look = operationLook(operation, form.step, opened);
   const { request, errors } = toRequest(form);
   const { plan, run } = useOperation(form, state, ({ started }) => {
     toast.success(look.done);
     onClose();
     if (started) router.push(paths.run(started));
   });
+  const summary = summaryOf(plan.data, form, titleOf);
   const whole = operation === "compensate" && form.step === null;
   const stops = useMemo(() => (whole ? stopChoices(saga, state) : []), [whole, saga, state]);
   const shown = tried ? errors : onlyTyped(errors);
@@ -93,7 +96,7 @@ function OperationPanel({ asked, onClose, saga, state, offer, asker, titleOf }: 
             disabled={plan.isError || !plan.data || plan.isPlaceholderData}
             onClick={send}
           >
-            {buttonText(plan.data, look.verb)}
+            {isShort(summary) && operation !== "startAgain" ? summary : look.verb}
           </Button>
         </>
       }
@@ -104,11 +107,12 @@ function OperationPanel({ asked, onClose, saga, state, offer, asker, titleOf }: 
         {whole && (
           <StopField choices={stops} value={form.downTo} onChange={(downTo) => change({ downTo })} titleOf={titleOf} />
         )}
-        {plan.data && operation !== "pause" && !isShort(plan.data.summary) && <Notice>{plan.data.summary}.</Notice>}
-        {plan.data ? (
+        {operation !== "pause" && summary !== "" && !isShort(summary) && <Notice>{summary}.</Notice>}
+        {changesNothing(operation) ? null : plan.data ? (
           <PlanView
             plan={plan.data}
             titleOf={titleOf}
+            whyLeftOut={(step) => stepOf(state, step)?.leftOut ?? null}
             stays={operation === "terminate" ? whatStays(saga, state) : null}
             afterwards={lookAfterwards(saga, state, plan.data, request)}
             leftOut={
@@ -143,17 +147,22 @@ function OperationPanel({ asked, onClose, saga, state, offer, asker, titleOf }: 
   );
 }
 
+/** What leaves this run as it is has no plan worth reading. */
+const changesNothing = (operation: OperationName) => operation === "note" || operation === "startAgain";
+
 function titleText(verb: string, { step, item }: OperationForm, titleOf: (step: string) => string): string {
   if (step === null) return verb;
   return `${verb}: ${titleOf(step)}${item === null ? "" : `, item ${item}`}`;
 }
 
 /** What fits on a button; a longer summary is said above the plan instead. */
-const isShort = (summary: string) => summary.length <= 44;
+const isShort = (summary: string) => summary !== "" && summary.length <= 44;
 
-/** The plan in a few words; a new run's data may have been edited, of which the plan's words know nothing. */
-function buttonText(plan: OperationPlan | undefined, verb: string): string {
-  return plan && plan.operation !== "startAgain" && isShort(plan.summary) ? plan.summary : verb;
+/** The plan in a sentence; the step at which an unwind stops is named as people know it. */
+function summaryOf(plan: OperationPlan | undefined, { downTo }: OperationForm, titleOf: (step: string) => string) {
+  const summary = plan?.summary ?? "";
+  const end = `down to ${downTo}`;
+  return downTo !== null && summary.endsWith(end) ? summary.slice(0, -downTo.length) + titleOf(downTo) : summary;
 }
 
 /** The step that was pointed at; else the only one that it could mean. */

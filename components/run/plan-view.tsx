@@ -13,6 +13,8 @@ import type { WhatStays } from "./what-stays";
 type PlanViewProps = {
   plan: OperationPlan;
   titleOf: (step: string) => string;
+  /** Why a person left a step out of the unwind before. */
+  whyLeftOut: (step: string) => string | null;
   /** What an operation that undoes nothing leaves; null for every other. */
   stays: WhatStays | null;
   /** How the run stands then; null when it stays as it is. */
@@ -29,11 +31,11 @@ const gapWords: Readonly<Record<string, string>> = {
   no_compensation: "has no compensation: what it did stays",
   irreversible: "cannot be undone, as its class says",
   unknown_never: "may have happened, and is never undone while that is unknown",
-  left_out: "is left out on purpose",
+  left_out: "is left out",
 };
 
 /** What an operation would do: each undo in order with what is sent, what goes forward, and what is not undone. */
-export function PlanView({ plan, titleOf, stays, afterwards, leftOut }: PlanViewProps) {
+export function PlanView({ plan, titleOf, whyLeftOut, stays, afterwards, leftOut }: PlanViewProps) {
   const left = leftOut?.left ?? [];
   const isLeft = (step: string) => left.some((one) => one.step === step);
   const planned = byStep(plan.undos).filter(({ step }) => !isLeft(step));
@@ -88,6 +90,7 @@ export function PlanView({ plan, titleOf, stays, afterwards, leftOut }: PlanView
                 <span>
                   <strong className="font-semibold">{titleOf(gap.step)}</strong>{" "}
                   {gapWords[gap.reason] ?? gap.reason.replaceAll("_", " ")}
+                  {gap.reason === "left_out" && whyLeftOut(gap.step) && `: ${whyLeftOut(gap.step)}`}
                 </span>
               </li>
             ))}

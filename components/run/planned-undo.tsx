@@ -23,9 +23,7 @@ export function PlannedUndo({ planned, title, onLeaveOut }: PlannedUndoProps) {
   const many = undo.item !== undefined;
   return (
     <PlanCall
-      icon={
-        done ? <StatusIcon look={stepStatusLooks.compensated} className="mt-0.5" /> : <Order {...{ first, last }} />
-      }
+      icon={done ? <Done /> : <Order first={first} last={last} />}
       title={title}
       command={undoCommand(undo)}
       note={notesOf(planned, done)}
@@ -44,6 +42,13 @@ export function PlannedUndo({ planned, title, onLeaveOut }: PlannedUndoProps) {
     </PlanCall>
   );
 }
+
+/** As wide as a number, so that titles stand below each other. */
+const Done = () => (
+  <span className="mt-0.5 grid w-[18px] shrink-0 place-items-center">
+    <StatusIcon look={stepStatusLooks.compensated} />
+  </span>
+);
 
 function Order({ first, last }: Pick<PlannedStep, "first" | "last">) {
   return (

@@ -1,5 +1,6 @@
+"use client";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { reasonText } from "@/components/attention/reasons";
 import { titlesOf } from "@/components/canvas/canvas-model";
 import { CopyableId } from "@/components/ui/copyable-id";
@@ -8,7 +9,7 @@ import { Notice } from "@/components/ui/notice";
 import { RunBadge } from "@/components/ui/status-badge";
 import { paths } from "@/contract/paths";
 import { type Attention, type RunState, stepOf, unitsOf } from "@/engine/run/state";
-import { errorWords } from "./event-words";
+import { errorWords, startedRun } from "./event-words";
 import type { Moment } from "./moment";
 import { actorWords, causeWords, exposureWord } from "./plain-words";
 import { RunLink } from "./run-link";
@@ -20,6 +21,7 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: Selec
   const { state, document } = moment;
   const titles = titlesOf(document);
   const nameOf = (id: string) => titles.get(id) ?? id;
+  const restarts = useMemo(() => restartsIn(moment.entries), [moment.entries]);
   return (
     <div className="flex flex-col gap-3 border-b p-4">
       <h2 className="font-semibold text-base">The run</h2>
@@ -80,11 +82,15 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: Selec
           </Fact>
         )}
         {state.restartOf && (
-          <Fact name="Begun again">
+          <Fact name="Restart of">
             <RunLink id={state.restartOf} />
-            <span className="text-ink-3 text-xs">is the run that this one starts again</span>
           </Fact>
         )}
+        {restarts.map((run) => (
+          <Fact key={run} name="Restarted as">
+            <RunLink id={run} />
+          </Fact>
+        ))}
         {state.unwind?.downTo && <Fact name="Unwinds to">{nameOf(state.unwind.downTo)}, which stays</Fact>}
         {state.residue.length > 0 && <Fact name="Left standing">{state.residue.map(nameOf).join(", ")}</Fact>}
       </dl>
@@ -101,6 +107,16 @@ function errorOf(state: RunState, need: Attention): string | null {
   const error = works.map((work) => (undo ? work.undo.error : work.action.error)).find((one) => one !== null);
   return error ? errorWords(error) : null;
 }
+
+/** The runs that people started again from this one, as its log says. */
+const restartsIn = (entries: Moment["entries"]): readonly string[] =>
+  entries.flatMap(({ transitions }) =>
+    transitions.flatMap((t) => {
+      const isRestart = t.type === "OperationAccepted" && t.operation.operation === "startAgain";
+      const run = isRestart ? startedRun(t.operation.result) : null;
+      return run === null ? [] : [run];
+    }),
+  );
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

@@ -1,12 +1,12 @@
 "use client";
 import { ChevronLeft } from "lucide-react";
 import type { ReactNode } from "react";
-import { stepStatusLooks } from "@/components/canvas/status";
+import { type StateLook, stepStatusLooks, waitingLook } from "@/components/canvas/status";
 import { Badge } from "@/components/ui/badge";
 import { StatusIcon } from "@/components/ui/status-badge";
 import { subjectOf } from "@/engine/context";
 import type { SagaStep } from "@/engine/definition/saga";
-import type { StepState, WorkState } from "@/engine/run/state";
+import type { StepState } from "@/engine/run/state";
 import { stepKinds } from "@/engine/steps";
 import { itemTitle } from "./item-title";
 import { KindBody } from "./kinds/kind-body";
@@ -29,7 +29,12 @@ export function StepInspector({ moment, spec, step, item, onSelect }: StepInspec
   if (item === null || !value)
     return (
       <>
-        <Header title={spec.title} work={step} sub={<Subtitle spec={spec} />} badges={<KindBadges spec={spec} />}>
+        <Header
+          title={spec.title}
+          look={step.waiting ? waitingLook : stepStatusLooks[step.status]}
+          sub={<Subtitle spec={spec} />}
+          badges={<KindBadges spec={spec} />}
+        >
           <StepNotices moment={moment} spec={spec} step={step} work={step} item={null} />
         </Header>
         <KindBody moment={moment} spec={spec} step={step} onSelect={onSelect} />
@@ -46,7 +51,12 @@ export function StepInspector({ moment, spec, step, item, onSelect }: StepInspec
       >
         <ChevronLeft aria-hidden className="size-3.5" /> {spec.title}
       </button>
-      <Header title={title} work={work} sub={<Subtitle spec={spec} />} badges={<KindBadges spec={spec} />}>
+      <Header
+        title={title}
+        look={stepStatusLooks[work.status]}
+        sub={<Subtitle spec={spec} />}
+        badges={<KindBadges spec={spec} />}
+      >
         <StepNotices moment={moment} spec={spec} step={step} work={work} item={item} />
       </Header>
       <WorkTabs moment={moment} spec={spec} step={step} item={item} name={title} />
@@ -54,10 +64,9 @@ export function StepInspector({ moment, spec, step, item, onSelect }: StepInspec
   );
 }
 
-type HeaderProps = { title: string; work: WorkState; sub: ReactNode; badges: ReactNode; children: ReactNode };
+type HeaderProps = { title: string; look: StateLook; sub: ReactNode; badges: ReactNode; children: ReactNode };
 
-function Header({ title, work, sub, badges, children }: HeaderProps) {
-  const look = stepStatusLooks[work.status];
+function Header({ title, look, sub, badges, children }: HeaderProps) {
   return (
     <header className="flex flex-col gap-3 border-b p-4">
       <div className="flex items-start gap-2.5 pr-7">

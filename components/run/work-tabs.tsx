@@ -24,7 +24,11 @@ export function WorkTabs({ moment, spec, step, item, name }: WorkTabsProps) {
   const { work } = subject;
   const probes = of("probe");
   return (
-    <Tabs defaultValue={work.status.startsWith("compensat") ? "undo" : "attempts"} key={`${step.id}:${item}`}>
+    <Tabs
+      key={`${step.id}:${item}`}
+      defaultValue={work.status.startsWith("compensat") ? "undo" : "attempts"}
+      className="border-b"
+    >
       <TabsList aria-label={`About ${name}`}>
         <TabsTrigger value="attempts">Attempts</TabsTrigger>
         <TabsTrigger value="input">Input</TabsTrigger>

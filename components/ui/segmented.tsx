@@ -36,7 +36,7 @@ export function Segmented<Value extends string>({
           key={option.value}
           value={option.value}
           disabled={option.disabled}
-          className="flex h-7 flex-1 items-center justify-center gap-1.5 whitespace-nowrap border-line border-l px-2.5 text-ink-2 text-xs first:border-l-0 enabled:hover:bg-hover focus-visible:-outline-offset-2 disabled:text-ink-3 data-[state=checked]:bg-ink disabled:data-[state=checked]:bg-ink-3 disabled:data-[state=checked]:text-on-ink data-[state=checked]:font-semibold data-[state=checked]:text-on-ink"
+          className="flex h-7 flex-1 items-center justify-center gap-1.5 whitespace-nowrap border-line border-l px-2.5 text-ink-2 text-xs first:border-l-0 enabled:hover:bg-hover focus-visible:-outline-offset-2 disabled:text-ink-3 data-[state=checked]:bg-ink disabled:data-[state=checked]:bg-ink-3 disabled:data-[state=checked]:text-on-ink data-[state=checked]:font-semibold data-[state=checked]:text-on-ink data-[state=checked]:enabled:hover:bg-ink"
         >
           {option.label}
         </RadioGroup.Item>

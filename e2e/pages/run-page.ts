@@ -29,6 +29,11 @@ export class RunPage {
     return this.#page.getByRole("region", { name: /^Graph of / });
   }
 
+  /** Shows the whole graph: cards out of view are not there to be seen. */
+  async showAll(): Promise<void> {
+    await this.graph.getByRole("button", { name: /Fit the graph into view$/ }).click();
+  }
+
   /** A step's card, by its title and what a screen reader says of it: `step("Process payment", "completed")`. */
   step(title: string, ...words: readonly string[]): Locator {
     const said = [title, ...words].map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*");

@@ -47,6 +47,11 @@ export class Api {
     return started.id;
   }
 
+  /** Sends a run a signal; a step that does not wait for it yet takes it later. */
+  async signal(run: string, signal: string, data: unknown): Promise<void> {
+    await this.#send("POST", "/signals", { run, signal, data });
+  }
+
   async run(id: string): Promise<RunView> {
     return (await this.#send("GET", `/runs/${id}`)) as RunView;
   }

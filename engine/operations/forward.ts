@@ -28,7 +28,16 @@ export function retry(draft: Draft, operation: Operation, who: Who): Refusal | n
     clearAttention(draft, place);
     retryPlace(draft, place, operation.input);
   }
+  askAgain(draft, index);
   return null;
+}
+
+/** An item that could not even be sent leaves its step held as it was. */
+function askAgain(draft: Draft, index: number): void {
+  const { id, handling } = draft.step(index);
+  const isAsked = draft.state.attention.some((a) => a.step === id && a.reason === heldReason(draft, index));
+  if (handling === "hold" && !isAsked)
+    draft.record({ type: "AttentionRaised", reason: heldReason(draft, index), step: id });
 }
 
 /** Of a forEach that was stopped before all its items had begun, the next one; the others follow by themselves. */
@@ -98,6 +107,7 @@ export function skip(draft: Draft, operation: Operation, who: Who): Refusal | nu
   const { index, places } = found;
   const result: Json = operation.result ?? null;
   for (const place of places) {
+    giveUpItems(draft, place);
     const named = draft.named(place);
     const edges =
       place.item === null ? edgesTaken(draft, index, { id: named.step, status: "skipped", result, error: null }) : null;
@@ -114,10 +124,21 @@ export function complete(draft: Draft, operation: Operation, who: Who): Refusal 
   if ("refusal" in found) return found.refusal;
   if (operation.result === undefined) return refuse("result_required", "Say what the step's result is");
   for (const place of found.places) {
+    giveUpItems(draft, place);
     clearAttention(draft, place);
     completeStep(draft, place, operation.result, { by: "operator" });
   }
   return null;
+}
+
+/** Of a forEach that is settled as a whole, no item is tried again. */
+function giveUpItems(draft: Draft, { index, item }: Place): void {
+  if (item !== null || draft.step(index).items === null) return;
+  for (const place of draft.places(index)) {
+    const { status, action } = draft.work(place);
+    const error = action.error ?? { code: "stopped", message: "The step was settled as a whole" };
+    if (status === "executing") failStep(draft, place, { kind: "retryable", error, whenSpent: "none" });
+  }
 }
 
 export function fail(draft: Draft, operation: Operation, who: Who): Refusal | null {

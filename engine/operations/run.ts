@@ -2,7 +2,7 @@
 import type { Draft, Place } from "../draft";
 import { isPastPivot } from "../rules";
 import type { Refusal } from "../run/command";
-import { isEnded, isInDoubt, isInFlight, type StepError } from "../run/state";
+import { type HalfState, isEnded, isInDoubt, type StepError } from "../run/state";
 import { beginUnwind, endOf } from "../unwind";
 import { refuse } from "./stuck";
 
@@ -52,25 +52,28 @@ function abandon(draft: Draft, place: Place): void {
   const error: StepError = { code: "terminated", message: "The run was terminated" };
   const named = draft.named(place);
   if (status === "executing") {
-    const isOpen = isInFlight(draft.work(place));
     draft.record({
       type: "StepFailed",
       ...named,
       attempt: action.attempt,
       error,
-      effect: isOpen || isInDoubt(action) ? "unknown" : "none",
+      effect: action.open !== null || isInDoubt(action) ? "unknown" : "none",
       handling: "compensate",
-      unsettled: isOpen || action.inDoubt === true,
+      ...leftOf(action),
     });
   } else if (status === "compensating") {
-    const unsettled = undo.open !== null || undo.inDoubt === true;
     draft.record({
       type: "CompensationFailed",
       ...named,
       attempt: undo.attempt,
       error,
       handling: "continue",
-      unsettled,
+      ...leftOf(undo),
     });
   }
+}
+
+/** What a half leaves that is ended in the middle. */
+function leftOf(half: HalfState): { readonly unsettled: boolean; readonly inDoubt?: true } {
+  return { unsettled: half.open !== null, ...(half.inDoubt ? { inDoubt: true } : {}) };
 }

@@ -20,7 +20,7 @@ export function namedStep(draft: Draft, operation: Operation, fits: (s: StepStat
   );
 }
 
-/** The item that an operation names, or every item that `fits`; the step itself where it has no items. */
+/** The item that an operation names, if it `fits`, or every item that `fits`; the step itself where it has no items. */
 export function namedPlaces(
   draft: Draft,
   index: number,
@@ -29,7 +29,9 @@ export function namedPlaces(
 ): readonly Place[] | Refusal {
   const { id, items } = draft.step(index);
   if (item === undefined) return items ? draft.places(index).filter((p) => fits(draft.work(p))) : draft.places(index);
-  if (items?.[item]) return [{ index, item }];
+  const work = items?.[item];
+  if (work && fits(work)) return [{ index, item }];
+  if (work) return refuse("step_state", `Item ${item} of ${id} is ${work.status}; this is for one that is stuck`);
   return refuse("unknown_item", items ? `${id} has no item ${item}` : `${id} has no items`);
 }
 

@@ -75,8 +75,8 @@ export type HalfState = {
   readonly spent: number;
   /** Attempts of this generation that ended unknown: while there are any, a failure stays unknown (F3). */
   readonly unsettled: readonly number[];
-  /** An attempt may have taken effect: unknown unless the participant answers another under the same key (F3, a 5xx). */
-  readonly inDoubt?: true;
+  /** Attempts that may have taken effect: unknown unless the participant answers another under the same key (F3, a 5xx). */
+  readonly inDoubt?: readonly number[];
   /** What is sent, where the step maps its own input or a person edited it; undefined: the default input (section 9). */
   readonly input?: Json;
   /** The HTTP path, where the step has one: like the input, it is the same on every attempt of a generation (F4). */
@@ -195,7 +195,7 @@ export function isEnded(state: RunState): boolean {
 
 /** May an attempt of this generation have taken effect, unless a reply yet to come says otherwise (F3)? */
 export function isInDoubt(half: HalfState): boolean {
-  return half.unsettled.length > 0 || half.inDoubt === true;
+  return half.unsettled.length > 0 || half.inDoubt !== undefined;
 }
 
 export function stepOf(state: RunState, id: string): StepState | undefined {

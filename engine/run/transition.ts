@@ -63,7 +63,7 @@ export type Transition =
       readonly timeoutAt: number;
       readonly input?: Json;
       readonly path?: string;
-      readonly after?: { readonly error: StepError; readonly unsettled: boolean };
+      readonly after?: { readonly error: StepError; readonly unsettled: boolean; readonly inDoubt?: true };
     })
   | (Named & {
       readonly type: "ProbeRetryScheduled";
@@ -71,7 +71,7 @@ export type Transition =
       readonly error: StepError;
       readonly retryAt: number;
       /** As of ProbeStarted, where the run is paused and the question has to wait. */
-      readonly after?: { readonly error: StepError; readonly unsettled: boolean };
+      readonly after?: { readonly error: StepError; readonly unsettled: boolean; readonly inDoubt?: true };
     })
   /**
    * `taken`: the targets of the edges taken, when not all of them were; null when the edges were not passed (the run
@@ -105,6 +105,8 @@ export type Transition =
       readonly handling: "compensate" | "hold" | "continue";
       /** The last attempt itself ended unknown. */
       readonly unsettled: boolean;
+      /** Attempts before it that may have taken effect are unknown for good: it says nothing of them. */
+      readonly inDoubt?: true;
       readonly taken?: readonly string[];
     })
   | (Named & {
@@ -168,6 +170,7 @@ export type Transition =
       readonly error: StepError;
       readonly handling: "hold" | "continue";
       readonly unsettled: boolean;
+      readonly inDoubt?: true;
     })
   | (Concern & { readonly type: "AttentionRaised" })
   | (Concern & { readonly type: "AttentionCleared" })

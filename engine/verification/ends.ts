@@ -17,7 +17,8 @@ export function failsHonestly({ saga, state, t, tell }: Case<Of<"RunFailed">>): 
   state.steps.forEach((s, index) => {
     const units = unitsAt(state, index);
     const isLeft =
-      saga.steps[index]?.class !== "readonly" && units.some((u) => u.w.effect !== "none" && !isOwed(saga, u));
+      saga.steps[index]?.class !== "readonly" &&
+      units.some((u) => u.w.effect !== "none" && u.w.status !== "compensated" && !isOwed(saga, u));
     if (isLeft && !t.residue.includes(s.id)) tell(4, `The effect of ${s.id} stays, and the end does not say so`);
     const silent = s.childResidue.find((id) => !t.residue.includes(`${s.id}.${id}`));
     if (silent !== undefined)

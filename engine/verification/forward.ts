@@ -82,7 +82,8 @@ export function asks({ saga, state, t, tell }: Case<Of<"ProbeStarted">>): void {
   if (saga.steps[indexOf(saga, t.step)]?.probe === null) tell(null, `${t.step} has no probe, yet was asked about`);
   if (status !== "executing") tell(null, `${nameOf(t)} was asked about though it is ${status}`);
   if (state.paused) tell(null, `${nameOf(t)} was asked about while the run was paused`);
-  if (t.after ? !t.after.unsettled && action.unsettled.length === 0 : action.open !== null)
+  const isUnknown = action.unsettled.length > 0 || t.after?.unsettled === true || t.after?.inDoubt === true;
+  if (t.after ? !isUnknown : action.open !== null)
     tell(null, `${nameOf(t)} was asked about though its outcome is known, or not yet due`);
 }
 

@@ -79,7 +79,7 @@ export function unwindsAfterPivot({ saga, state, tell }: Case<Of<"UnwindStarted"
   if (state.endedAt !== null || isTerminated) return;
   state.steps.forEach((s, index) => {
     if (saga.steps[index]?.class !== "pivot") return;
-    const isUnknown = s.action.unsettled.length > 0 || s.action.inDoubt === true;
+    const isUnknown = s.action.unsettled.length > 0 || s.action.inDoubt !== undefined;
     const isOpen = s.action.open !== null || s.probe?.open != null || s.probe?.retryAt != null;
     if (s.status === "executing" && (isOpen || isUnknown))
       tell(null, `The unwind began while the pivot ${s.id} was under way`);

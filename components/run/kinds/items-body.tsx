@@ -30,7 +30,7 @@ export function ItemsBody({ spec, step, onSelect }: KindBodyProps) {
   const [shown, setShown] = useState(PAGE);
   const items = (step.items ?? []).map((work, item) => ({ work, item })).filter(({ work }) => fits(work, filter));
   return (
-    <Tabs defaultValue="items">
+    <Tabs defaultValue="items" className="border-b">
       <TabsList aria-label={`About ${spec.title}`} aside={<Count text={itemCount(step)} />}>
         <TabsTrigger value="items">Items</TabsTrigger>
         <TabsTrigger value="result">Result</TabsTrigger>

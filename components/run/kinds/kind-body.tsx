@@ -2,7 +2,7 @@ import type { ComponentType } from "react";
 import type { SagaStep, StepKind } from "@/engine/definition/saga";
 import type { StepState } from "@/engine/run/state";
 import type { Moment } from "../moment";
-import { ResultOf, WorkTabs } from "../work-tabs";
+import { ResultOf, Section, WorkTabs } from "../work-tabs";
 import { ApprovalBody } from "./approval-body";
 import { ChildBody } from "./child-body";
 import { DecisionBody } from "./decision-body";
@@ -48,9 +48,10 @@ function WaitBody({ moment, spec, step }: KindBodyProps) {
 
 function TransformBody({ step }: KindBodyProps) {
   return (
-    <section aria-label="Result" className="flex flex-col gap-2 border-b p-4">
-      <h3 className="font-semibold text-sm">Result</h3>
-      <ResultOf work={step} />
-    </section>
+    <div className="border-b p-4">
+      <Section title="Result">
+        <ResultOf work={step} />
+      </Section>
+    </div>
   );
 }

@@ -1,0 +1,2 @@
+/** Where virtual time begins. */
+export const startOfTime = Date.UTC(2026, 0, 1);
