@@ -70,8 +70,8 @@ export function isUndoOwed(spec: SagaStep, w: WorkState): boolean {
   return w.status === "failed" && w.action.attempt > 0 && spec.compensateSelf === "always";
 }
 
-export function isUndoBegun(w: WorkState): boolean {
-  return w.status === "compensating" || w.status === "compensated" || w.status === "compensation_failed";
+export function isUndoBegun({ status }: Pick<WorkState, "status">): boolean {
+  return status === "compensating" || status === "compensated" || status === "compensation_failed";
 }
 
 /** The undo no longer keeps anything waiting: it is done, or its failure is passed over (U3). */
