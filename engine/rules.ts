@@ -1,11 +1,17 @@
 /** The questions that the rules of engine.md ask of a step or a run, each answered in one place. */
 import type { Saga, SagaStep } from "./definition/saga";
 import type { Place } from "./draft";
+import { limits } from "./limits";
 import { isInDoubt, isInFlight, type RunState, type StepState, unitsOf, type WorkState } from "./run/state";
 
 /** Nothing more will come of the step going forward (F1): it is done, skipped, or its failure was passed over. */
 export function isSettled(s: StepState): boolean {
   return s.passed;
+}
+
+/** The log has as many decisions as one may have: the run goes no further forward. */
+export function isLogFull({ seq }: RunState): boolean {
+  return seq >= limits.decisions;
 }
 
 const pivots = new WeakMap<Saga, readonly number[]>();
