@@ -134,8 +134,12 @@ export class Clients {
    * the participant's books marks as undone what was told only after its undo.
    */
   async repair(stuck: readonly Stuck[]): Promise<void> {
+    const nameOf = ({ run, step, item }: Stuck) => `${run} ${step} ${item}`;
+    const failed = new Set(stuck.filter(({ reason }) => reason === "compensation_failed").map(nameOf));
+    // Where the undo has failed as well, the late effect is there: doing the undo settles both.
+    const open = stuck.filter((one) => one.reason === "compensation_failed" || !failed.has(nameOf(one)));
     await Promise.all(
-      stuck.map(({ run, step, item, reason }) => {
+      open.map(({ run, step, item, reason }) => {
         const named = { step, ...(item === null ? {} : { item }), reason: `${reason} of ${step} ${item ?? ""}`.trim() };
         return reason === "late_effect"
           ? this.#operate(run, { operation: "markCompensated", ...named, evidence: "The participant's books" })

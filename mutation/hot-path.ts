@@ -29,7 +29,7 @@ export const fencing: readonly Mutant[] = [
   },
   {
     name: "word-without-fence",
-    safeguard: "so is what a flush says to other runs",
+    safeguard: "a word to another run is written under the same fence",
     edits: [[flush, "from f, rows from (${unnest(26", "from rows from (${unnest(26"]],
     caughtBy: [{ file: interleavings, only: "a worker that was taken over writes" }],
   },
@@ -100,7 +100,7 @@ export const calling: readonly Mutant[] = [
   {
     name: "call-without-lease",
     safeguard: "a worker that has not renewed its lease in time sends nothing",
-    edits: [[`${at}/heartbeat.ts`, "performance.now() - this.#sentAt < freshMs", "true"]],
+    edits: [[`${at}/heartbeat.ts`, "performance.now() - this.#sentAt < limits.freshLease", "true"]],
     caughtBy: [{ file: calls, only: "has not renewed its lease" }],
   },
   {

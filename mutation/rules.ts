@@ -91,4 +91,10 @@ export const replying: readonly Mutant[] = [
     edits: [[decide, 'event.type === "RunTakenOver"', "false"]],
     caughtBy: [forwardTest],
   },
+  {
+    name: "child-not-begun-again",
+    safeguard: "a child run whose beginning died with the parent's worker is begun again",
+    edits: [[decide, '[undefined, "action" as const]', '[undefined, "compensation" as const]']],
+    caughtBy: [{ file: "engine/steps/saga.test.ts" }],
+  },
 ];
