@@ -6,6 +6,7 @@ import {
 } from "@playwright/test";
 import type { Role } from "@/contract/common";
 import { api as root } from "@/contract/paths";
+import { ApprovalsPage } from "../pages/approvals-page";
 import { AttentionPage } from "../pages/attention-page";
 import { DemoPage } from "../pages/demo-page";
 import { DesignerPage } from "../pages/designer-page";
@@ -20,6 +21,7 @@ type People = { readonly signIn: (role: Role) => Promise<Cookies> };
 
 type TestFixtures = {
   readonly shopMended: undefined;
+  readonly approvalsPage: ApprovalsPage;
   readonly attentionPage: AttentionPage;
   readonly demoPage: DemoPage;
   readonly designerPage: DesignerPage;
@@ -63,6 +65,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
+  approvalsPage: async ({ page }, use) => use(new ApprovalsPage(page)),
   attentionPage: async ({ page }, use) => use(new AttentionPage(page)),
   demoPage: async ({ page }, use) => use(new DemoPage(page)),
   designerPage: async ({ page }, use) => use(new DesignerPage(page)),
