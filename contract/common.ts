@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "@/engine/json";
+import { limits } from "@/engine/limits";
 
 export const json: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined);
 
@@ -41,7 +42,7 @@ export function page<T extends z.ZodType>(item: T) {
 /** What every list takes. */
 export const listQuery = z.object({
   cursor: z.string().max(400).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number().int().min(1).max(limits.page).default(50),
 });
 
 export const role = z.enum(["viewer", "operator", "designer", "admin"]);

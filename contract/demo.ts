@@ -28,8 +28,11 @@ export const demoCall = z.object({
   run: z.string().nullable(),
   step: z.string().nullable(),
   attempt: z.number().int().nullable(),
-  /** What the call did: `effect` it changed something, `repeat` the key was known, `tombstone`, `declined`, `error`, `nothing`. */
-  did: z.enum(["effect", "repeat", "tombstone", "declined", "error", "nothing"]),
+  /**
+   * What the call did: `effect` it changed something, `accepted` it will be done and replied to later, `repeat` the key was
+   * known, `tombstone`, `declined`, `error`, `nothing`; a probe: `probed` it told that it happened, `fenced` that it never will.
+   */
+  did: z.enum(["effect", "accepted", "repeat", "tombstone", "declined", "error", "nothing", "probed", "fenced"]),
   status: z.number().int(),
 });
 export type DemoCall = z.infer<typeof demoCall>;

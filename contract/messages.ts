@@ -1,5 +1,6 @@
 /** What comes to runs from outside: replies, signals and decisions (engine.md section 9). */
 import { z } from "zod";
+import { limits } from "@/engine/limits";
 import { isoTime, json, page } from "./common";
 
 export const replyType = z.enum([
@@ -15,15 +16,15 @@ export const replyEvent = z.looseObject({
   id: z
     .string()
     .min(1)
-    .max(255)
+    .max(limits.key)
     .describe("Of the event. The same source and id again is the same event, and counts once."),
-  source: z.string().min(1).max(255).describe("Who says it."),
+  source: z.string().min(1).max(limits.key).describe("Who says it."),
   type: replyType,
   subject: z.string().max(300).nullish().describe("The run's id: Saga-Id of the call."),
   time: z.string().max(64).nullish(),
   data: z.looseObject({
     saga_id: z.string().max(300).nullish().describe("The run's id as well; one of the two is enough."),
-    step_name: z.string().min(1).max(80).describe("The step's id: Saga-Step of the call."),
+    step_name: z.string().min(1).max(limits.name).describe("The step's id: Saga-Step of the call."),
     result: json.optional().describe("Of a success: the step's result. Default null."),
     error: z
       .union([
@@ -50,7 +51,7 @@ export const replyEvent = z.looseObject({
 export type ReplyEvent = z.infer<typeof replyEvent>;
 
 /** `POST /replies`: one, or up to 1,000. */
-export const replies = z.union([replyEvent, z.array(replyEvent).min(1).max(1000)]);
+export const replies = z.union([replyEvent, z.array(replyEvent).min(1).max(limits.repliesAtOnce)]);
 
 /** 202: every reply is durable. `duplicate`: the same event had come before. */
 export const repliesAccepted = z.object({
@@ -60,10 +61,10 @@ export const repliesAccepted = z.object({
 
 /** `POST /signals`: to one run by its id, or to the one live run of a saga with this business key. */
 export const signalRequest = z.strictObject({
-  signal: z.string().min(1).max(80).describe("The name that a signal step of the run waits for."),
+  signal: z.string().min(1).max(limits.name).describe("The name that a signal step of the run waits for."),
   run: z.string().max(300).optional().describe("The run's id; or else saga and businessKey."),
-  saga: z.string().max(80).optional(),
-  businessKey: z.string().max(255).optional(),
+  saga: z.string().max(limits.name).optional(),
+  businessKey: z.string().max(limits.key).optional(),
   data: json.default(null).describe("The step's result."),
 });
 
@@ -99,13 +100,13 @@ export const approvalQuery = z.object({
   mine: z.enum(["true", "false"]).optional(),
   run: z.uuid().optional(),
   cursor: z.string().max(300).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number().int().min(1).max(limits.page).default(50),
 });
 
 export const decisionRequest = z.strictObject({
   decision: z.enum(["approve", "reject"]),
   form: json.default(null).describe("What the step's form asks for; a rejection needs none."),
-  comment: z.string().trim().max(2000).default(""),
+  comment: z.string().trim().max(limits.reason).default(""),
 });
 
 export const decisionResult = z.object({ run: z.uuid(), seq: z.number().int() });

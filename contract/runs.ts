@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "@/engine/limits";
 import { isoTime, json, page } from "./common";
 
 export const runLifecycle = z.enum(["started", "pending", "compensating", "completed", "failed"]);
@@ -138,12 +139,12 @@ export const runPage = page(runSummary);
 
 /** `GET /runs`. `attention=true` lists the runs that need a person, oldest need first. `q`: business key, id or error. */
 export const runQuery = z.object({
-  saga: z.string().max(80).optional(),
+  saga: z.string().max(limits.name).optional(),
   state: z.string().max(80).optional().describe("One state, or several with commas between."),
   attention: z.enum(["true", "false"]).optional(),
   q: z.string().max(200).optional(),
   cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number().int().min(1).max(limits.page).default(50),
 });
 
 /** `GET /runs/counts`: live counts, for the shell and the filters. */
@@ -170,13 +171,13 @@ export type RunEventView = z.infer<typeof runEvent>;
 /** `GET /runs/{id}/events?after=&limit=`: decisions after `after`, at most `limit` of them, oldest first. */
 export const runEventsQuery = z.object({
   after: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+  limit: z.coerce.number().int().min(1).max(limits.logPage).default(1000),
 });
 export const runEvents = z.object({ events: z.array(runEvent), next: z.number().int().nullable() });
 
 /** `POST /sagas/{type}/runs`. */
 export const startRun = z.strictObject({ data: json });
-export const startRuns = z.union([startRun, z.array(startRun).min(1).max(1000)]);
+export const startRuns = z.union([startRun, z.array(startRun).min(1).max(limits.startsAtOnce)]);
 /** 202: `id` (and `ids` for a batch). The run is durable when this is answered. */
 export const started = z.object({ id: z.uuid(), ids: z.array(z.uuid()).optional() });
 
@@ -199,22 +200,22 @@ export const operationName = z.enum([
 /** `POST /runs/{id}/operations` and `/plan`. */
 export const operationRequest = z.strictObject({
   operation: operationName,
-  step: z.string().max(80).optional(),
+  step: z.string().max(limits.name).optional(),
   /** Of a forEach: the one item that is meant; all that fit when not said. */
   item: z.number().int().min(0).optional(),
   /** An edited input for `retry` and `retryCompensation`; for `startAgain`, the new run's data. */
   input: json.optional(),
   result: json.optional(),
-  evidence: z.string().max(2000).optional(),
+  evidence: z.string().max(limits.reason).optional(),
   effect: z.enum(["none", "unknown"]).optional(),
   /** For `compensate`: the step at which the unwind stops; it and what came before it stay. */
-  downTo: z.string().max(80).optional(),
+  downTo: z.string().max(limits.name).optional(),
   /** For `compensate`: undos that are left out, each with a reason. */
   leaveOut: z
-    .array(z.strictObject({ step: z.string().max(80), reason: z.string().trim().min(1).max(2000) }))
-    .max(500)
+    .array(z.strictObject({ step: z.string().max(limits.name), reason: z.string().trim().min(1).max(limits.reason) }))
+    .max(limits.steps)
     .optional(),
-  reason: z.string().trim().max(2000).default(""),
+  reason: z.string().trim().max(limits.reason).default(""),
   seq: z.number().int().min(0).optional(),
 });
 export type OperationRequest = z.infer<typeof operationRequest>;

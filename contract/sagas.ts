@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "@/engine/limits";
 import { isoTime, json, page, problem } from "./common";
 import { runLifecycle } from "./runs";
 
@@ -33,11 +34,11 @@ export const draft = z.object({
 export type Draft = z.infer<typeof draft>;
 
 /** `PUT /sagas/{type}/draft` as JSON; as YAML the body is the document's text with `Content-Type: application/yaml`. */
-export const saveDraft = z.strictObject({ document: json, text: z.string().max(300_000).optional() });
+export const saveDraft = z.strictObject({ document: json, text: z.string().max(limits.definition).optional() });
 
 /** `POST /sagas/{type}/versions` publishes the draft; 422 with `problems` when it has errors. */
 export const publish = z.strictObject({
-  note: z.string().max(2000).default(""),
+  note: z.string().max(limits.reason).default(""),
   revision: z.number().int().optional(),
 });
 

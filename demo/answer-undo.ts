@@ -2,6 +2,8 @@ import type { JsonObject } from "@/engine/json";
 import { isJsonObject } from "@/engine/json";
 import type { Call, Db, UndoCommand } from "./command";
 import { recordHandled } from "./handled";
+import { actionKeyOf, textAt } from "./input";
+import { withdrawReply } from "./owed-replies";
 import { leaveTombstone } from "./tombstones";
 
 type Effect = { readonly key: string; readonly subject: string; readonly undone_by: string | null };
@@ -18,8 +20,10 @@ export async function answerUndo(
   for (const effect of standing) {
     undone = await command.undo(db, effect.subject);
     await db.query("update demo_shop.handled set undone_by = $2 where key = $1", [effect.key, call.key]);
+    await withdrawReply(db, effect.key);
   }
-  if (effects.length === 0) await leaveTombstone(db, call, { command: command.undoes, actionKey: actionKeyOf(call) });
+  if (effects.length === 0)
+    await leaveTombstone(db, call, { command: command.undoes, actionKey: actionKeyOf(call.body) });
   const body = { ...undone, undone: standing.length };
   await recordHandled(db, call, { subject: null, answer: body });
   return { did: standing.length > 0 ? "effect" : "nothing", body };
@@ -30,7 +34,7 @@ export async function answerUndo(
  * the default input does not carry the key) takes all that its step made.
  */
 async function findEffects(db: Db, command: UndoCommand, call: Call): Promise<readonly Effect[]> {
-  const actionKey = actionKeyOf(call);
+  const actionKey = actionKeyOf(call.body);
   if (actionKey !== null) return select(db, command, call, { where: "h.key = $3", values: [actionKey] });
   const subject = subjectOf(command, call.body);
   if (subject !== null) return select(db, command, call, { where: "h.subject = $3", values: [subject] });
@@ -52,17 +56,8 @@ async function select(db: Db, command: UndoCommand, call: Call, { where, values 
   return rows;
 }
 
-function actionKeyOf(call: Call): string | null {
-  return textAt(call.body, "action_key") ?? textAt(call.body, "key");
-}
-
 function subjectOf(command: UndoCommand, body: JsonObject): string | null {
   const result = body.original_result;
   const told = isJsonObject(result) ? textAt(result, command.idField) : null;
   return told ?? textAt(body, command.idField);
-}
-
-function textAt(body: JsonObject, name: string): string | null {
-  const value = body[name];
-  return typeof value === "string" && value !== "" ? value : null;
 }

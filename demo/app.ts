@@ -55,6 +55,7 @@ export function createApp(shop: Shop, onError: (error: unknown) => void): Hono<E
     if (command === null) return problem(noSuchCommand(name));
     const reply = await handle(shop, command, await readCall(c.req, name));
     if (reply.silent) await hangUp(c);
+    if (reply.status === 202) return c.body(null, 202);
     if (reply.status === 200) return c.json(reply.body);
     return problem(reply.body as ShopProblem);
   });

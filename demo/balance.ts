@@ -2,10 +2,9 @@ import type pg from "pg";
 import type { DemoShop } from "@/contract/demo";
 import { toMoney } from "./input";
 
-type Row = Record<
-  "reserved" | "charged" | "refunded" | "parcels" | "confirmations" | "cancellations" | "bookings",
-  string
->;
+type Figure = "reserved" | "charged" | "refunded" | "parcels" | "confirmations" | "cancellations" | "bookings";
+type PurchaseFigure = "held" | "lines" | "orders" | "entries" | "owed";
+type Row = Record<Figure | PurchaseFigure, string>;
 
 const figures = `
 select
@@ -15,7 +14,12 @@ select
   (select count(*) from demo_shop.parcel where cancelled_at is null) as parcels,
   (select count(*) from demo_shop.mail where kind = 'confirmation') as confirmations,
   (select count(*) from demo_shop.mail where kind = 'cancellation') as cancellations,
-  (select count(*) from demo_shop.booking where cancelled_at is null) as bookings
+  (select count(*) from demo_shop.booking where cancelled_at is null) as bookings,
+  (select coalesce(sum(held_cents), 0) from demo_shop.budget) as held,
+  (select count(*) from demo_shop.supplier_line where cancelled_at is null) as lines,
+  (select count(*) from demo_shop.purchase_order where cancelled_at is null) as orders,
+  (select count(*) from demo_shop.entry where reversed_at is null) as entries,
+  (select count(*) from demo_shop.owed_reply) as owed
 `;
 
 /** How the shop stands: after a clean unwind every line is what it was before, but for the mails. */
@@ -29,5 +33,10 @@ export async function readBalance(pool: pg.Pool): Promise<DemoShop["balance"]> {
     { label: "Confirmations sent", value: row.confirmations },
     { label: "Cancellation notices sent", value: row.cancellations },
     { label: "Bookings held", value: row.bookings },
+    { label: "Budget held", value: toMoney(Number(row.held)).toFixed(2) },
+    { label: "Lines held at suppliers", value: row.lines },
+    { label: "Purchase orders", value: row.orders },
+    { label: "Accounting entries", value: row.entries },
+    { label: "Replies owed", value: row.owed },
   ];
 }

@@ -27,6 +27,8 @@ export type ActionCommand = {
   readonly kind: "action";
   /** What the `decline` switch answers. */
   readonly refusal: Refusal;
+  /** It answers 202, and sends its reply when the work is done. */
+  readonly repliesLater: boolean;
   readonly perform: (db: Db, body: JsonObject) => Promise<Done>;
 };
 
@@ -42,21 +44,31 @@ export type UndoCommand = {
   readonly undo: (db: Db, subject: string) => Promise<JsonObject>;
 };
 
-export type ShopCommand = ActionCommand | UndoCommand;
+/** Tells whether the action `asksAbout` happened under a key; where it says no, it sees to it that this stays so. */
+export type ProbeCommand = { readonly kind: "probe"; readonly asksAbout: string; readonly refusal: Refusal };
+
+export type ShopCommand = ActionCommand | UndoCommand | ProbeCommand;
 
 /** Writes an action down with the type of its input, which is checked before `perform` sees it. */
 export function action<T>(spec: {
   readonly input: z.ZodType<T>;
   readonly refusal: Refusal;
+  readonly repliesLater?: boolean;
   readonly perform: (db: Db, input: T) => Promise<Done>;
 }): ActionCommand {
   return {
     kind: "action",
     refusal: spec.refusal,
+    repliesLater: spec.repliesLater ?? false,
     perform: (db, body) => spec.perform(db, parseInput(spec.input, body)),
   };
 }
 
 export function undo(spec: Omit<UndoCommand, "kind">): UndoCommand {
   return { kind: "undo", ...spec };
+}
+
+export function probe(asksAbout: string): ProbeCommand {
+  const refusal = { type: "not_told", title: "Not told", detail: "The service does not say what became of it." };
+  return { kind: "probe", asksAbout, refusal };
 }

@@ -4,6 +4,10 @@ const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** 0: any free port. */
   DEMO_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** Where replies go that come later. */
+  DEMO_REPLY_URL: z.url({ protocol: /^https?$/ }),
+  /** The Standard Webhooks secret that every service of the shop is registered with. */
+  DEMO_SECRET: z.string().startsWith("whsec_"),
 });
 
 export type DemoEnv = z.infer<typeof schema>;

@@ -1,7 +1,12 @@
 import type { JsonObject } from "@/engine/json";
 import type { Call, Db } from "./command";
 
-type Handled = { readonly service: string; readonly command: string; readonly answer: JsonObject };
+type Handled = {
+  readonly service: string;
+  readonly command: string;
+  readonly answer: JsonObject;
+  readonly undone: boolean;
+};
 
 /** Makes calls of one step wait for each other until the transaction ends; a call that names none waits on its key. */
 export async function lockStep(db: Db, call: Call): Promise<void> {
@@ -16,7 +21,7 @@ export async function lockStep(db: Db, call: Call): Promise<void> {
 export async function findHandled(db: Db, key: string): Promise<Handled | null> {
   const { rows } = await db.query<Handled>({
     name: "demo_find_handled",
-    text: "select service, command, answer from demo_shop.handled where key = $1",
+    text: "select service, command, answer, undone_by is not null as undone from demo_shop.handled where key = $1",
     values: [key],
   });
   return rows[0] ?? null;

@@ -8,7 +8,12 @@ const report = (error: unknown) => {
 
 try {
   const env = readEnv(process.env);
-  const shop = await startShop({ databaseUrl: env.DATABASE_URL, port: env.DEMO_PORT, onError: report });
+  const shop = await startShop({
+    databaseUrl: env.DATABASE_URL,
+    port: env.DEMO_PORT,
+    returnAddress: { url: env.DEMO_REPLY_URL, secret: env.DEMO_SECRET },
+    onError: report,
+  });
   const stop = () => shop.stop().then(() => process.exit(0));
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);

@@ -29,6 +29,16 @@ export function parseInput<T>(schema: z.ZodType<T>, body: JsonObject): T {
   );
 }
 
+/** The key of the action that an undo or a probe is about, where it was told. */
+export function actionKeyOf(body: JsonObject): string | null {
+  return textAt(body, "action_key") ?? textAt(body, "key");
+}
+
+export function textAt(body: JsonObject, name: string): string | null {
+  const value = body[name];
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
 /** An id a person can read out: `res_4f1c09ab27de`. */
 export function newId(prefix: string): string {
   return `${prefix}_${randomBytes(8).toString("hex")}`;

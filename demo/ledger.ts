@@ -21,6 +21,11 @@ export async function recordCall(db: Db, call: Call, outcome: Outcome): Promise<
   if (id % batch === 0) await db.query("delete from demo_shop.call where id <= $1", [id - kept]);
 }
 
+/** What became of a call that was answered with 202, when its work is done. */
+export async function recordWorkDone(db: Db, call: Call, did: DemoCall["did"]): Promise<void> {
+  await db.query("update demo_shop.call set did = $2 where key = $1 and did = 'accepted'", [call.key, did]);
+}
+
 type Row = Omit<DemoCall, "at"> & { at: Date };
 
 /** The last calls, newest first. */

@@ -6,3 +6,8 @@ export const products = [
   { sku: "RUG-WOOL", name: "Rug, wool", priceCents: 21_500, onHand: 10_000_000 },
   { sku: "CLOCK-WALL", name: "Wall clock (sold out)", priceCents: 8400, onHand: 0 },
 ] as const;
+
+/** Sold out here, and at every supplier as well. */
+export const soldOut: ReadonlySet<string> = new Set(
+  products.filter(({ onHand }) => onHand === 0).map(({ sku }) => sku),
+);

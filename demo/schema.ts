@@ -6,7 +6,8 @@ const creationLock = 7_205_911;
 
 /**
  * Tables of the demo shop, in a schema of their own. `handled` is the idempotency record: it is written in the
- * transaction of the effect, so a key that is there has had its effect and no other.
+ * transaction of the effect, so a key that is there has had its effect and no other. `owed_reply` holds what was answered
+ * with 202: work to do while `outcome` is null, then a reply to send.
  */
 const tables = `
 create schema if not exists demo_shop;
@@ -38,6 +39,23 @@ create table if not exists demo_shop.tombstone (
 create index if not exists tombstone_key on demo_shop.tombstone (action_key) where action_key is not null;
 create index if not exists tombstone_step on demo_shop.tombstone (run, step) where action_key is null;
 
+create table if not exists demo_shop.owed_reply (
+  key text primary key,
+  id uuid not null default gen_random_uuid(),
+  service text not null,
+  command text not null,
+  run text,
+  step text,
+  item integer,
+  attempt integer,
+  body json not null,
+  mode text not null,
+  outcome json,
+  due_at timestamptz not null,
+  tries integer not null default 0,
+  at timestamptz not null default clock_timestamp()
+);
+
 create table if not exists demo_shop.switch (
   service text not null,
   command text not null,
@@ -57,9 +75,11 @@ create table if not exists demo_shop.call (
   run text,
   step text,
   attempt integer,
-  did text not null check (did in ('effect', 'repeat', 'tombstone', 'declined', 'error', 'nothing')),
+  did text not null,
   status integer not null
 );
+alter table demo_shop.call drop constraint if exists call_did_check;
+create index if not exists call_accepted on demo_shop.call (key) where did = 'accepted';
 
 create table if not exists demo_shop.product (
   sku text primary key,
@@ -118,6 +138,48 @@ create table if not exists demo_shop.booking (
   trip_id text,
   confirmation text not null,
   cancelled_at timestamptz
+);
+
+create table if not exists demo_shop.budget (
+  cost_centre text primary key,
+  limit_cents bigint not null check (limit_cents >= 0),
+  held_cents bigint not null default 0,
+  check (held_cents between 0 and limit_cents)
+);
+create table if not exists demo_shop.budget_hold (
+  id text primary key,
+  cost_centre text not null references demo_shop.budget,
+  purchase_id text,
+  amount_cents bigint not null check (amount_cents >= 0),
+  released_at timestamptz
+);
+
+create table if not exists demo_shop.supplier_line (
+  id text primary key,
+  supplier text not null,
+  purchase_id text,
+  sku text not null,
+  quantity bigint not null check (quantity > 0),
+  cancelled_at timestamptz
+);
+
+create table if not exists demo_shop.purchase_order (
+  id text primary key,
+  purchase_id text,
+  amount_cents bigint not null check (amount_cents >= 0),
+  lines json not null,
+  deliver_on text,
+  note text,
+  cancelled_at timestamptz
+);
+
+create table if not exists demo_shop.entry (
+  id text primary key,
+  kind text not null check (kind in ('commitment', 'invoice')),
+  purchase_id text,
+  cost_centre text,
+  amount_cents bigint not null check (amount_cents >= 0),
+  reversed_at timestamptz
 );
 `;
 

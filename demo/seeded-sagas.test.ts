@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compile } from "@/engine/definition/compile";
 import { parseDefinition } from "@/engine/definition/parse";
+import type { Json } from "@/engine/json";
+import { stepKinds } from "@/engine/steps";
+import { childEnded, type Happening, requested, specification, succeeded, wait } from "@/engine/testing/specification";
 
 function read(file: string) {
   const parsed = parseDefinition(readFileSync(new URL(`definitions/${file}`, import.meta.url), "utf8"));
@@ -13,7 +16,7 @@ test("the order saga is the one of the source text, with default inputs", () => 
   const { steps } = compile(read("order-fulfillment.yaml"), 1);
   const halves = steps.map(({ id, action, compensation }) => [
     id,
-    `${action.service}.${action.command}`,
+    `${action?.service}.${action?.command}`,
     `${compensation?.service}.${compensation?.command}`,
   ]);
   expect(halves).toEqual([
@@ -22,7 +25,7 @@ test("the order saga is the one of the source text, with default inputs", () => 
     ["create_shipment", "ShippingService.CreateShipment", "ShippingService.CancelShipment"],
     ["send_confirmation", "NotificationService.SendOrderConfirmation", "NotificationService.SendCancellationNotice"],
   ]);
-  for (const { action, compensation } of steps) expect([action.input, compensation?.input]).toEqual([null, null]);
+  for (const { action, compensation } of steps) expect([action?.input, compensation?.input]).toEqual([null, null]);
 });
 
 test("a trip is booked in parallel, paid at the pivot and ticketed after it", () => {
@@ -40,4 +43,125 @@ test("a trip is booked in parallel, paid at the pivot and ticketed after it", ()
     "pivot",
     "retriable",
   ]);
+});
+
+describe("a purchase", () => {
+  const document = read("purchase.yaml");
+  const saga = compile(document, 1);
+  const sample = document.sample as { readonly lines: readonly Json[]; readonly cost_centre: string };
+  const large = requested(sample);
+  const small = requested({ ...sample, lines: sample.lines.slice(3) });
+  const approved = (form: Json): Happening => ({
+    type: "DecisionReceived",
+    id: "decision",
+    actor: "ada",
+    person: "ada",
+    step: "approve",
+    generation: 1,
+    decision: "approve",
+    form,
+    comment: "",
+  });
+  const held = childEnded("hold_budget", { result: { saga_id: "child", results: {} } });
+  const released = childEnded("hold_budget", { half: "compensation", state: "failed", rollback: "clean" });
+  const answered = (item: number, half: "action" | "compensation" = "action"): Happening => ({
+    type: "ReplyReceived",
+    step: "reserve_lines",
+    item,
+    half,
+    outcome: { kind: "success", result: { reservation_id: `line_${item}` } },
+  });
+  const refused = (item: number): Happening => ({
+    type: "ReplyReceived",
+    step: "reserve_lines",
+    item,
+    half: "action",
+    outcome: { kind: "terminal", error: { code: "line_unavailable", message: "Sold out" } },
+  });
+  const confirmed: Happening = {
+    type: "SignalReceived",
+    id: "signal",
+    actor: "ada",
+    signal: "SupplierConfirmed",
+    data: { deliver_on: "2027-03-12" },
+  };
+  const commandsAfter = (form: Json) => specification(saga).given(large).when(approved(form)).decision.commands;
+
+  test("shows every kind of step, and one point of no return that compensable steps come before", () => {
+    expect(new Set(saga.steps.map(({ kind }) => kind))).toEqual(new Set(Object.keys(stepKinds)));
+    const pivots = saga.steps.flatMap((step, index) => (step.class === "pivot" ? [index] : []));
+    expect(pivots).toHaveLength(1);
+    const after = saga.downstream[pivots[0] ?? -1];
+    for (const [index, step] of saga.steps.entries())
+      if (step.undoneBy !== null && index !== pivots[0])
+        expect(step.class).toBe(after?.has(index) ? "retriable" : "compensable");
+  });
+
+  test("that is large asks a person, who may choose another budget", () => {
+    specification(saga)
+      .given()
+      .when(large)
+      .thenStep("add_up", { result: { amount: 2887, lines: 4 } });
+    specification(saga).given().when(large).thenStep("approve", { status: "executing" });
+    expect(commandsAfter({ budget: "As requested" })).toMatchObject([
+      { data: { cost_centre: "CC-FACILITIES", amount: 2887 } },
+    ]);
+    expect(commandsAfter({ budget: "CC-MARKETING" })).toMatchObject([{ data: { cost_centre: "CC-MARKETING" } }]);
+  });
+
+  test("that is small asks nobody, and is ordered without a note or a date", () => {
+    const started = specification(saga).given().when(small);
+    started.thenStep("approve", { status: "skipped" });
+    expect(started.decision.commands).toMatchObject([
+      { type: "StartChild", saga: "BudgetHold", data: { amount: 215 } },
+    ]);
+    const ordered = specification(saga)
+      .given(small, held, answered(0), wait(5000))
+      .when({ ...confirmed, data: null })
+      .thenCalls("PlaceOrder");
+    expect(ordered.decision.commands[0]).toMatchObject({ input: { deliver_on: null, note: null } });
+  });
+
+  test("reserves three lines at a time, waits for the word and the time, and orders what was reserved", () => {
+    const begun = [large, approved({ budget: "As requested", comment: "Ring twice" })];
+    specification(saga)
+      .given(...begun)
+      .when(held)
+      .thenCalls("ReserveLine", "ReserveLine", "ReserveLine");
+    const reserved = [...begun, held, ...[2, 0, 1, 3].map((item) => answered(item))];
+    specification(saga)
+      .given(...reserved, confirmed)
+      .when({ type: "TimePassed" })
+      .thenNothingHappens();
+    const ordered = specification(saga)
+      .given(...reserved, confirmed)
+      .when(wait(5000))
+      .thenCalls("PlaceOrder");
+    expect(ordered.decision.commands[0]).toMatchObject({
+      input: {
+        reservations: ["line_0", "line_1", "line_2", "line_3"],
+        amount: 2887,
+        deliver_on: "2027-03-12",
+        note: "Ring twice",
+      },
+    });
+    specification(saga)
+      .given(...reserved, confirmed, wait(5000), succeeded("place_order", { amount: 2887, deliver_on: null }))
+      .when(succeeded("book_invoice"))
+      .thenStep("tell_requester", { status: "executing" });
+  });
+
+  test("whose third line is refused gives back the two before it, and then the budget", () => {
+    const holding = { type: "CallAccepted", step: "hold_budget", half: "action", attempt: 1, generation: 1 } as const;
+    const begun = [large, approved({ budget: "As requested" }), holding, held, answered(0), answered(1)];
+    const unwinding = specification(saga)
+      .given(...begun, answered(3))
+      .when(refused(2));
+    unwinding.thenCalls("CancelLine", "CancelLine", "CancelLine");
+    const back = [...begun, answered(3), refused(2), answered(0, "compensation"), answered(1, "compensation")];
+    specification(saga)
+      .given(...back, answered(3, "compensation"))
+      .when(released)
+      .thenRun({ state: "failed", rollback: "clean", residue: [] });
+  });
 });

@@ -1,44 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { DemoShop } from "@/contract/demo";
-import { demoShop } from "@/contract/demo";
-import { createTestDatabase, type TestDatabase } from "@/server/testing/database";
-import { type RunningShop, startShop } from "./server";
 import { commandNames } from "./services/commands";
-import { call, Order } from "./testing";
+import { call, Order, openTestShop, type TestShop } from "./testing";
 
-let database: TestDatabase;
-let shop: RunningShop;
-const errors: unknown[] = [];
-
-const start = () => startShop({ databaseUrl: database.url, port: 0, onError: (error) => errors.push(error) });
+let shop: TestShop;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  shop = await start();
+  shop = await openTestShop();
 });
 afterAll(async () => {
-  await shop.stop();
-  await database.drop();
-  expect(errors).toEqual([]);
+  await shop.close();
+  expect(shop.errors).toEqual([]);
 });
-beforeEach(async () => {
-  await fetch(`${shop.url}/demo/reset`, { method: "POST" });
-});
+beforeEach(() => shop.reset());
 
 const order = (run: string, data = {}) => new Order(shop.url, run, data);
-
-async function read(): Promise<DemoShop> {
-  return demoShop.parse(await (await fetch(`${shop.url}/demo`)).json());
-}
-
-async function balance(): Promise<Record<string, string>> {
-  return Object.fromEntries((await read()).balance.map(({ label, value }) => [label, value]));
-}
-
-async function turn(command: string, position: object): Promise<Response> {
-  const headers = { "content-type": "application/json" };
-  return fetch(`${shop.url}/demo/switches/${command}`, { method: "PATCH", headers, body: JSON.stringify(position) });
-}
+const read = () => shop.read();
+const balance = () => shop.balance();
+const turn = (command: string, position: object) => shop.turn(command, position);
 
 describe("an order", () => {
   test("goes through all four services and leaves its mark in each", async () => {
@@ -51,7 +29,7 @@ describe("an order", () => {
     const shipped = await one.act("ShippingService/CreateShipment", "create_shipment");
     expect(shipped.body).toMatchObject({ tracking_number: expect.stringMatching(/^SG\d{12}$/) });
     await one.act("NotificationService/SendOrderConfirmation", "send_confirmation");
-    expect(await balance()).toEqual({
+    expect(await balance()).toMatchObject({
       "Stock reserved": "2 items",
       "Charged minus refunded": "129.00",
       "Parcels in transit": "1",
@@ -62,6 +40,7 @@ describe("an order", () => {
   });
 
   test("is undone to nothing, but for the mails", async () => {
+    const before = await balance();
     const one = order("run-1");
     const steps = [
       ["InventoryService/ReserveItems", "InventoryService/ReleaseReservation", "reserve_inventory"],
@@ -74,14 +53,7 @@ describe("an order", () => {
     for (const [, undo, step] of [...steps].reverse()) {
       expect(await one.undo(undo, step, results.get(step))).toMatchObject({ status: 200, body: { undone: 1 } });
     }
-    expect(await balance()).toEqual({
-      "Stock reserved": "0 items",
-      "Charged minus refunded": "0.00",
-      "Parcels in transit": "0",
-      "Confirmations sent": "1",
-      "Cancellation notices sent": "1",
-      "Bookings held": "0",
-    });
+    expect(await balance()).toEqual({ ...before, "Confirmations sent": "1", "Cancellation notices sent": "1" });
   });
 
   test("without an amount costs what its goods cost", async () => {
@@ -185,7 +157,7 @@ describe("idempotency", () => {
   test("a restart forgets nothing", async () => {
     const one = order("run-1");
     const first = await one.act("ShippingService/CreateShipment", "create_shipment");
-    const again = await start();
+    const again = await shop.start();
     const second = await new Order(again.url, "run-1").act("ShippingService/CreateShipment", "create_shipment");
     await again.stop();
     expect(second.body).toEqual(first.body);

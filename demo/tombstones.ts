@@ -1,4 +1,17 @@
 import type { Call, Db } from "./command";
+import type { ShopProblem } from "./problem";
+
+const undoneBeforeItCame: ShopProblem = {
+  type: "tombstoned",
+  title: "Undone before it came",
+  status: 409,
+  detail: "The undo of this action came before it, or it was said not to have happened, so it may not happen any more.",
+};
+
+/** Why an action may not happen any more; null: it may. */
+export async function undoneBefore(db: Db, call: Call): Promise<ShopProblem | null> {
+  return (await hasTombstone(db, call)) ? undoneBeforeItCame : null;
+}
 
 /** Whether the undo of this action came before it. */
 export async function hasTombstone(db: Db, call: Call): Promise<boolean> {

@@ -95,10 +95,22 @@ export function isAskedAbout(draft: Draft, place: Place, outcome: Failure): bool
   if (draft.spec(place.index).probe === null || probe?.open) return false;
   const unsettled = endsUnknown(action, outcome);
   if (!unsettled && action.unsettled.length === 0) return false;
-  return startProbe(draft, place, { error: outcome.error, unsettled });
+  const after = { error: outcome.error, unsettled };
+  return draft.state.paused ? putProbeOff(draft, place, after) : startProbe(draft, place, after);
 }
 
-function startProbe(draft: Draft, place: Place, after: { error: StepError; unsettled: boolean } | null): boolean {
+type After = { readonly error: StepError; readonly unsettled: boolean };
+
+/** While the run is paused nothing is sent: the question is due on resume. */
+function putProbeOff(draft: Draft, place: Place, after: After): true {
+  const attempt = draft.work(place).probe?.attempt ?? 0;
+  const { error } = after;
+  draft.record({ type: "ProbeRetryScheduled", ...draft.named(place), attempt, error, retryAt: draft.at, after });
+  return true;
+}
+
+/** False: the question cannot be made, so nobody can be asked. */
+function startProbe(draft: Draft, place: Place, after: After | null): boolean {
   const sent = render(draft, place, "probe");
   if (!sent.ok) return false;
   const { input, path } = sent;
@@ -114,8 +126,9 @@ function startProbe(draft: Draft, place: Place, after: { error: StepError; unset
   return true;
 }
 
-export function retryProbe(draft: Draft, place: Place): void {
-  startProbe(draft, place, null);
+/** Answers whether the question could be made. */
+export function retryProbe(draft: Draft, place: Place): boolean {
+  return startProbe(draft, place, null);
 }
 
 /** Schedules the next question, if its policy has one left. */

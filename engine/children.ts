@@ -19,11 +19,6 @@ type Decided = {
   readonly transitions: readonly Transition[];
 };
 
-function childOf(s: StepState): string {
-  if (s.child === null) throw new Error(`${s.id} has begun no run`);
-  return s.child;
-}
-
 /** `find`: the run unwinds already, so the child is only looked for (U1). */
 export function startChild(subject: Subject, find: boolean): StartChild {
   const { state, step, spec, work } = subject;
@@ -47,7 +42,7 @@ export function startChild(subject: Subject, find: boolean): StartChild {
 
 /** What this decision says to other runs. */
 export function childCommands(decided: Decided): readonly TellRun[] {
-  const told = [...childStepsOf(decided.saga)].flatMap((index) => tellChild(decided, index));
+  const told = childStepsOf(decided.saga).flatMap((index) => tellChild(decided, index));
   const { parent } = decided.state;
   return parent === null ? told : [...told, ...tellParent(decided, parent)];
 }
@@ -62,40 +57,60 @@ function childStepsOf(saga: Saga): readonly number[] {
 
 function tellChild({ state, transitions }: Decided, index: number): readonly TellRun[] {
   const s = state.steps[index] as StepState;
-  const asks = transitions.flatMap((t): { ask: ParentAsk; generation: number }[] => {
-    const ask = askOf(t, state, s);
-    return ask === null ? [] : [{ ask, generation: t.type === "CompensationStarted" ? t.generation : 0 }];
-  });
-  return asks.map(({ ask, generation }, n) => ({
-    type: "TellRun",
-    run: childOf(s),
-    id: deriveId(`ask:${state.id}:${state.seq}:${s.id}:${n}`),
-    message: { kind: "parent", ask, generation },
-  }));
+  const { child } = s;
+  if (child === null) return [];
+  return transitions
+    .flatMap((t) => asksOf(t, state, s))
+    .map(({ ask, generation }, n) => ({
+      type: "TellRun",
+      run: child,
+      id: deriveId(`ask:${state.id}:${state.seq}:${s.id}:${n}`),
+      message: { kind: "parent", ask, generation },
+    }));
 }
 
+type Ask = { readonly ask: ParentAsk; readonly generation: number };
+
 /** What a transition makes a run ask of the child of one of its steps. */
-function askOf(t: Transition, state: RunState, s: StepState): ParentAsk | null {
-  const isOwn = "step" in t && t.step === s.id;
-  const isRunning = s.action.open?.accepted === true;
+function asksOf(t: Transition, state: RunState, s: StepState): readonly Ask[] {
   switch (t.type) {
     case "UnwindStarted":
-      return isRunning ? "cancel" : null;
+      return isRunning(s) ? [just("cancel")] : [];
     case "CallAccepted":
-      if (!isOwn || t.half !== "action") return null;
-      return state.state === "failed" ? "terminate" : state.unwind?.phase === "running" ? "cancel" : null;
+      return t.step === s.id && t.half === "action" ? asksOfNew(state, s) : [];
     case "CompensationStarted":
-      return isOwn ? "undo" : null;
-    case "StepFailed":
-    case "CompensationFailed":
-      return isOwn && t.error.code === "terminated" ? "terminate" : null;
+      return t.step === s.id ? [{ ask: "undo", generation: t.generation }] : [];
+    case "OperationAccepted":
+      return t.operation.operation === "terminate" && mayBeLive(s) ? [just("terminate")] : [];
+    case "ParentAsked":
+      return t.ask === "terminate" && mayBeLive(s) ? [just("terminate")] : [];
     case "RunPaused":
-      return isRunning || s.undo.open ? "pause" : null;
+      return mayBeLive(s) ? [just("pause")] : [];
     case "RunResumed":
-      return isRunning || s.undo.open ? "resume" : null;
+      return mayBeLive(s) ? [just("resume")] : [];
     default:
-      return null;
+      return [];
   }
+}
+
+function just(ask: ParentAsk): Ask {
+  return { ask, generation: 0 };
+}
+
+function isRunning(s: StepState): boolean {
+  return s.action.open?.accepted === true;
+}
+
+/** No end of the child is known that would be its last word: asking one that has ended changes nothing. */
+function mayBeLive(s: StepState): boolean {
+  return isRunning(s) || s.undo.open !== null || s.effect === "unknown" || s.status === "compensation_failed";
+}
+
+/** A child that has begun is asked at once for what it came too late to hear. */
+function asksOfNew(state: RunState, s: StepState): readonly Ask[] {
+  const isUnwanted = isRunning(s) ? state.unwind?.phase === "running" : s.status !== "completed";
+  const stop = s.action.error?.code === "terminated" ? "terminate" : "cancel";
+  return [...(isUnwanted ? [just(stop)] : []), ...(state.paused ? [just("pause")] : [])];
 }
 
 /** How this run ended, to the run whose step it is; also when the parent asks to undo what is undone already. */

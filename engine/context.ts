@@ -94,15 +94,15 @@ export function defaultInput(subject: Subject, part: Part): Json {
 /** Reserved names win over data, and an item over a field of the data that has its name. */
 function itemInput({ spec, work, item }: Subject): JsonObject {
   if (item === null || spec.kind !== "forEach") return {};
-  return { [spec.as]: itemValue(work), item };
+  return { [spec.as]: itemOf(work), item };
 }
 
 function itemNames({ spec, work, item }: Subject): JsonObject {
   if (item === null || spec.kind !== "forEach") return {};
-  return { [spec.as]: itemValue(work), index: item };
+  return { [spec.as]: itemOf(work), index: item };
 }
 
-function itemValue(work: WorkState): Json {
+function itemOf(work: WorkState): Json {
   return "value" in work ? (work.value as Json) : null;
 }
 

@@ -12,8 +12,8 @@
  * D4 `state` in the answer is what `evolve` makes of the transitions, nothing else.
  */
 
+import { callAccepted } from "./accepted";
 import { askedByParent } from "./asked-by-parent";
-import { childIdOf } from "./child-id";
 import { commandsOf, openCommands } from "./commands";
 import type { Saga } from "./definition/saga";
 import { Draft } from "./draft";
@@ -24,7 +24,7 @@ import { assertNever } from "./json";
 import { limits } from "./limits";
 import { operate } from "./operations/operate";
 import { receiveReply } from "./replies";
-import { isPastPivot, isPivotUndecided } from "./rules";
+import { isPivotUndecided, lastPivot } from "./rules";
 import type { Decision, InvokeCommand, Refusal, StartChild } from "./run/command";
 import type { RunEvent } from "./run/event";
 import { isEnded, type RunCause, type RunState } from "./run/state";
@@ -48,9 +48,24 @@ function decideEvent(saga: Saga, state: RunState | null, event: RunEvent): Decis
   const refused = happen(draft, event);
   if (refused) return refusal(draft, event, refused);
   advance(draft);
-  const resends = event.type === "RunTakenOver" && !state.paused;
-  const resent = resends ? openCommands(saga, state).filter((c) => isStillOpen(draft, c)) : [];
-  return decision(draft, state, resent);
+  return decision(draft, state, event.type === "RunTakenOver" ? resentBy(draft, state) : []);
+}
+
+/**
+ * What a new owner sends again: what was open before and still is, said as it is now, so that a child is only looked for
+ * once the run unwinds. A paused run sends nothing, but a child's beginning has no time-out to settle it.
+ */
+function resentBy({ saga, state }: Draft, before: RunState): Decision["commands"] {
+  const open = openCommands(saga, state).filter((c) => c.type === "StartChild" || !before.paused);
+  return open.filter((c) => wasOpen(saga, before, c));
+}
+
+function wasOpen(saga: Saga, before: RunState, command: InvokeCommand | StartChild): boolean {
+  const [item, part] = command.type === "StartChild" ? [undefined, "action" as const] : [command.item, command.half];
+  const s = before.steps[saga.indexOf.get(command.step) ?? -1];
+  const w = item === undefined ? s : s?.items?.[item];
+  const half = part === "action" ? w?.action : part === "probe" ? w?.probe : w?.undo;
+  return half?.open != null && half.attempt === command.attempt;
 }
 
 function start(saga: Saga, event: Extract<RunEvent, { type: "RunRequested" }>): Decision {
@@ -102,20 +117,6 @@ function operationRequested(draft: Draft, event: Extract<Later, { type: "Operati
   return refused;
 }
 
-/** The call was taken; its reply comes later (F6). Nothing that is not open can be taken. */
-function callAccepted(draft: Draft, event: Extract<Later, { type: "CallAccepted" }>): void {
-  const { step, item, half, attempt, generation } = event;
-  const index = draft.saga.indexOf.get(step);
-  const s = index === undefined ? null : draft.step(index);
-  const w = item === undefined ? s : s?.items?.[item];
-  const part = half === "action" ? w?.action : half === "compensation" ? w?.undo : w?.probe;
-  if (!w || !part?.open || part.open.accepted || part.attempt !== attempt) return;
-  if ((half === "probe" ? w.action : part).generation !== generation) return;
-  const isChild = index !== undefined && draft.spec(index).kind === "saga";
-  const child = isChild ? { child: childIdOf(draft.state.id, step, generation) } : {};
-  draft.record({ type: "CallAccepted", step, ...(item === undefined ? {} : { item }), half, attempt, ...child });
-}
-
 /** After every event: go on as far as the state allows, forward or back. */
 function advance(draft: Draft): void {
   if (isEnded(draft.state)) return;
@@ -129,8 +130,10 @@ function advance(draft: Draft): void {
 
 /** A stop that waited for the pivot is void once the pivot completed, and due once it is known not to have (U5). */
 function stopWhenPivotSettled(draft: Draft, cause: RunCause): void {
-  if (isPastPivot(draft.saga, draft.state)) draft.record({ type: "UnwindWithdrawn", cause });
-  else if (!isPivotUndecided(draft.saga, draft.state)) beginUnwind(draft, cause);
+  if (isPivotUndecided(draft.saga, draft.state)) return;
+  // An earlier pivot may be long past: whoever insisted then waits for the one that was in flight.
+  if (lastPivot(draft.saga, draft.state)?.effect === "happened") draft.record({ type: "UnwindWithdrawn", cause });
+  else beginUnwind(draft, cause);
 }
 
 /** A log that is full takes no further step; a person decides. */
@@ -138,14 +141,6 @@ function hold(draft: Draft): void {
   if (draft.state.attention.some((a) => a.reason === "log_full")) return;
   draft.record({ type: "RunPaused" });
   draft.record({ type: "AttentionRaised", reason: "log_full", step: null });
-}
-
-function isStillOpen(draft: Draft, command: InvokeCommand | StartChild): boolean {
-  const s = draft.state.steps[draft.saga.indexOf.get(command.step) ?? -1];
-  if (command.type === "StartChild") return s?.action.open != null && s.action.attempt === command.attempt;
-  const w = command.item === undefined ? s : s?.items?.[command.item];
-  const half = command.half === "action" ? w?.action : command.half === "probe" ? w?.probe : w?.undo;
-  return half?.open != null && half.attempt === command.attempt;
 }
 
 function decision(draft: Draft, before: RunState | null, resent: Decision["commands"]): Decision {

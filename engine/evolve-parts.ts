@@ -167,9 +167,14 @@ export function leaveOut(state: RunState, left: readonly LeftOut[] | undefined):
   if (!left || left.length === 0) return state;
   const steps = state.steps.map((s) => {
     const reason = left.find((l) => l.step === s.id)?.reason;
-    return reason === undefined ? s : { ...s, leftOut: reason };
+    return reason === undefined ? s : { ...passedOver(s), leftOut: reason, items: s.items?.map(passedOver) ?? null };
   });
   return { ...state, steps };
+}
+
+/** A failed undo that is left out keeps nothing waiting any more (U3). */
+function passedOver<W extends WorkState>(w: W): W {
+  return w.status === "compensation_failed" ? { ...w, handling: "continue" } : w;
 }
 
 /** In an ended run that is unwound again, a failed undo is either owed once more, or left as it is for good. */
@@ -209,7 +214,8 @@ export function isAbout(a: Concern, b: Concern): boolean {
   return a.reason === b.reason && a.step === b.step && a.item === b.item;
 }
 
+/** Where nobody is known to be behind the start, an editor does not make that known (F14). */
 export function operationAccepted(state: RunState, { person }: Of<"OperationAccepted">): RunState {
-  if (person === undefined || state.persons.includes(person)) return state;
+  if (person === undefined || state.persons.length === 0 || state.persons.includes(person)) return state;
   return { ...state, persons: [...state.persons, person] };
 }

@@ -59,7 +59,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "ProbeStarted":
       return changed(saga, state, t, (w) => probeStarted(w, t, at));
     case "ProbeRetryScheduled":
-      return changed(saga, state, t, (w) => ({ probe: w.probe && waiting(w.probe, { ...t, unsettled: false }) }));
+      return changed(saga, state, t, (w) => probePutOff(w, t, at));
     case "StepCompleted":
       return stepCompleted(saga, state, t, at);
     case "StepRetryScheduled":
@@ -142,9 +142,12 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
 
 // ------------------------------------------------------------------ forward
 
-function stepStarted(w: WorkState, t: Of<"StepStarted">, at: number): Partial<WorkState> {
-  const probe = t.generation === w.action.generation ? w.probe : null;
-  return { status: "executing", handling: null, settledOrder: null, probe, action: begun(w.action, t, at) };
+/** A new generation was never asked about, and has begun no child run; a further attempt is asked about anew. */
+function stepStarted(w: WorkState, t: Of<"StepStarted">, at: number): Partial<StepState> {
+  const isAnew = t.generation !== w.action.generation;
+  const probe = isAnew ? null : w.probe && ended(w.probe, w.probe.error, at);
+  const child = isAnew && t.item === undefined ? { child: null } : {};
+  return { status: "executing", handling: null, settledOrder: null, probe, action: begun(w.action, t, at), ...child };
 }
 
 /** Beginning to wait counts as an attempt without a call. */
@@ -162,19 +165,31 @@ function stepWaits(w: WorkState, t: Of<"StepWaits">, at: number) {
 
 function callAccepted(w: WorkState, t: Of<"CallAccepted">): Partial<StepState> {
   const child = t.child === undefined ? {} : { child: t.child };
-  if (t.half === "action") return { action: accepted(w.action, t.attempt), ...child };
+  if (t.half === "action") return { action: accepted(w.action, t.attempt, t.timeoutAt), ...child };
   if (t.half === "compensation") return { undo: accepted(w.undo, t.attempt) };
   return { probe: w.probe && accepted(w.probe, t.attempt) };
 }
 
 function probeStarted(w: WorkState, t: Of<"ProbeStarted">, at: number): Partial<WorkState> {
-  const { attempt } = w.action;
-  const probe = begun(w.probe ?? newHalf, { ...t, generation: w.probe?.generation ?? 1 }, at);
+  // A first question after attempts were spent has a budget of its own.
+  const fresh = t.after ? ({ fresh: true } as const) : {};
+  const probe = begun(w.probe ?? newHalf, { ...t, ...fresh, generation: w.probe?.generation ?? 1 }, at);
+  return t.after ? { probe, action: askedAbout(w.action, t.after, at) } : { probe };
+}
+
+/** Asked on resume, where a paused run may not ask at once. */
+function probePutOff(w: WorkState, t: Of<"ProbeRetryScheduled">, at: number): Partial<WorkState> {
+  const probe = waiting(w.probe ?? newHalf, { ...t, unsettled: false });
   if (!t.after) return { probe };
-  // The doubt of an earlier attempt stays until the question is answered.
-  const { inDoubt } = w.action;
-  const action = failed(w.action, { attempt, ...t.after }, at);
-  return { probe, action: { ...action, endedAt: null, ...(inDoubt ? { inDoubt } : {}) } };
+  return { probe: { ...probe, spent: probe.attempt, firstAt: at }, action: askedAbout(w.action, t.after, at) };
+}
+
+type After = NonNullable<Of<"ProbeStarted">["after"]>;
+
+/** The attempts are spent; the doubt of an earlier one stays until the question is answered. */
+function askedAbout(action: WorkState["action"], after: After, at: number): WorkState["action"] {
+  const { inDoubt, attempt } = action;
+  return { ...failed(action, { attempt, ...after }, at), endedAt: null, ...(inDoubt ? { inDoubt } : {}) };
 }
 
 function stepCompleted(saga: Saga, state: RunState, t: Of<"StepCompleted">, at: number): RunState {
@@ -188,6 +203,8 @@ function stepCompleted(saga: Saga, state: RunState, t: Of<"StepCompleted">, at: 
     handling: null,
     probe: w.probe && ended(w.probe, w.probe.error, at),
     action: { ...ended(w.action, null, at), unsettled: [], startedAt: w.action.startedAt ?? at },
+    // Done by hand after its child run was known to have failed: what was done then is no run's to undo.
+    ...(t.by === "operator" && t.item === undefined && w.effect === "none" ? { child: null } : {}),
   }));
   const next = t.signal === undefined ? done : { ...done, signals: done.signals.filter((s) => s.id !== t.signal) };
   return t.taken === null || t.item !== undefined ? next : passed(saga, next, t.step, t.taken);

@@ -7,7 +7,7 @@ import { itemsEnd, itemsFailed, resultsOf } from "./items";
 import type { Json } from "./json";
 import { limits } from "./limits";
 import { endsUnknown } from "./retry";
-import { isPastPivot, isSettled, pivotsOf } from "./rules";
+import { isPastPivot, isSettled, pivotsOf, stepsBeforePivot } from "./rules";
 import type { Failure } from "./run/event";
 import type { Effect, StepError } from "./run/state";
 import type { Transition } from "./run/transition";
@@ -81,8 +81,7 @@ function maySend(draft: Draft): boolean {
 
 /** A pivot starts only when every step not downstream of it has settled (U5). */
 function isPivotFree(draft: Draft, pivot: number): boolean {
-  const after = draft.saga.downstream[pivot];
-  return draft.state.steps.every((s, i) => i === pivot || after?.has(i) || isSettled(s));
+  return stepsBeforePivot(draft.saga, pivot).every((index) => isSettled(draft.step(index)));
 }
 
 /** Begins a step, as its kind says; one that cannot begin has failed. */
@@ -116,7 +115,6 @@ function cannotBegin(draft: Draft, place: Place, error: StepError): void {
 
 function startChildRun(draft: Draft, index: number, { generation, input }: { generation: number; input: Json }): void {
   const s = draft.step(index);
-  const spec = draft.spec(index);
   const depth = (draft.state.parent?.depth ?? 0) + 1;
   if (depth > limits.childDepth) {
     const message = `This would be saga number ${depth} below the first; at most ${limits.childDepth} may be`;
@@ -127,7 +125,7 @@ function startChildRun(draft: Draft, index: number, { generation, input }: { gen
     step: s.id,
     attempt: generation === s.action.generation ? s.action.attempt + 1 : 1,
     generation,
-    timeoutAt: spec.kind === "saga" && spec.timeout !== null ? draft.at + spec.timeout : null,
+    timeoutAt: null,
     ...(input === s.action.input ? {} : { input }),
   });
 }

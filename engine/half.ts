@@ -77,8 +77,9 @@ function unsettledWith(half: HalfState, t: Unanswered): readonly number[] {
 }
 
 /** The open attempt was taken, and its reply comes by another way (F6). */
-export function accepted(half: HalfState, attempt: number): HalfState {
-  return half.open === null || half.attempt !== attempt ? half : { ...half, open: { ...half.open, accepted: true } };
+export function accepted(half: HalfState, attempt: number, timeoutAt = half.open?.timeoutAt ?? null): HalfState {
+  if (half.open === null || half.attempt !== attempt) return half;
+  return { ...half, open: { startedAt: half.open.startedAt, timeoutAt, accepted: true } };
 }
 
 export function settled(half: HalfState, attempt: number): HalfState {

@@ -92,7 +92,7 @@ it("lists exactly the undos that are then sent, with their inputs, whatever happ
     }),
     { numRuns: 3000 },
   );
-});
+}, 60_000);
 
 describe("a plan", () => {
   const at = startOfTime;

@@ -46,7 +46,10 @@ export type OperationPlan = {
   readonly state: RunLifecycle;
 };
 
-/** What `operation` of `person` would do to the run at `at` (milliseconds), or why it would be refused. Changes nothing. */
+/**
+ * What `operation` would do to the run at `at` (milliseconds), or why it would be refused. Changes nothing. `person`:
+ * who asks, for four-eyes (F14).
+ */
 export function plan(
   saga: Saga,
   state: RunState,
@@ -186,9 +189,10 @@ function gapsOf(saga: Saga, state: RunState): Gap[] {
     const spec = saga.steps[index] as SagaStep;
     const units = unitsOf(s);
     if (spec.class === "readonly" || units.every((w) => w.effect === "none")) return [];
-    if (units.some((w) => isUndoOwed(spec, w) && !isUndoBegun(w))) {
-      if (s.leftOut !== null) return [{ step: s.id, reason: "left_out" }];
-      if (stays(saga, state, index)) return [{ step: s.id, reason: "stays" }];
+    const open = units.flatMap((w, i) => (isUndoOwed(spec, w) && !isUndoBegun(w) ? [i] : []));
+    if (open.length > 0 && s.leftOut !== null) return [{ step: s.id, reason: "left_out" }];
+    if (open.some((i) => stays(saga, state, { index, item: s.items ? i : null }))) {
+      return [{ step: s.id, reason: "stays" }];
     }
     if (units.every((w) => w.effect === "none" || isUndoOwed(spec, w))) return [];
     if (spec.class === "irreversible") return [{ step: s.id, reason: "irreversible" }];

@@ -1,4 +1,5 @@
 /** Replies, in time or late, to an action, an undo or a probe: what they still change (engine.md F3, F5, F11). */
+import { childBegan } from "./accepted";
 import { isAskedAgain } from "./attempts";
 import type { Draft, Place } from "./draft";
 import { attemptFailed, completeStep, failStep } from "./forward";
@@ -58,18 +59,21 @@ function received(draft: Draft, place: Place, reply: Reply): Ignored | null {
   if ((reply.generation ?? generation) !== generation) return "other_generation";
   const attempt = reply.attempt ?? part.attempt;
   if (attempt > part.attempt) return "not_called";
-  reportResidue(draft, place.index, reply);
+  if (reply.residue !== undefined) childEnded(draft, place.index, reply.residue);
   if (reply.half === "action") actionReplied(draft, place, attempt, reply.outcome);
   else if (reply.half === "compensation") undoReplied(draft, place, attempt, reply.outcome);
   else probeReplied(draft, place, attempt, reply.outcome);
   return isOpenAtAll(part) ? null : reply.outcome.kind === "success" ? "duplicate" : "late";
 }
 
-/** What the child left standing joins this run's residue (U8). */
-function reportResidue(draft: Draft, index: number, { step, residue }: Reply): void {
-  const known = draft.step(index).childResidue;
-  if (residue === undefined || (residue.length === known.length && residue.every((id) => known.includes(id)))) return;
-  draft.record({ type: "ChildResidueReported", step, residue });
+/** A child that has ended had begun, whichever is heard first; what it left standing joins this run's residue (U8). */
+function childEnded(draft: Draft, index: number, left: readonly string[]): void {
+  const { id, action, childResidue: known } = draft.step(index);
+  childBegan(draft, index, action.generation);
+  // What an earlier child left, of which this one is the retry, is still there.
+  const residue = action.generation > 1 ? [...new Set([...known, ...left])] : left;
+  if (residue.length === known.length && residue.every((other) => known.includes(other))) return;
+  draft.record({ type: "ChildResidueReported", step: id, residue });
 }
 
 // ------------------------------------------------------------------- action
@@ -133,7 +137,8 @@ function isProbed(w: WorkState): boolean {
 export function knownNotHappened(draft: Draft, place: Place): void {
   const w = draft.work(place);
   draft.record({ type: "StepOutcomeSettled", ...draft.named(place), effect: "none" });
-  if (isEnded(draft.state) || w.handling !== "hold") return clearAttention(draft, place);
+  // An item is held with its step.
+  if (isEnded(draft.state) || draft.step(place.index).handling !== "hold") return clearAttention(draft, place);
   if (draft.spec(place.index).class !== "pivot" || draft.isUnwinding) return;
   clearAttention(draft, place);
   failStep(draft, place, { kind: "terminal", error: w.action.error ?? { code: "failed", message: "The step failed" } });

@@ -1,5 +1,6 @@
 /** The questions that the rules of engine.md ask of a step or a run, each answered in one place. */
 import type { Saga, SagaStep } from "./definition/saga";
+import type { Place } from "./draft";
 import { isInDoubt, isInFlight, type RunState, type StepState, unitsOf, type WorkState } from "./run/state";
 
 /** Nothing more will come of the step going forward (F1): it is done, skipped, or its failure was passed over. */
@@ -16,9 +17,37 @@ export function pivotsOf(saga: Saga): readonly number[] {
   return known;
 }
 
+const beforePivots = new WeakMap<Saga, Map<number, readonly number[]>>();
+
+/**
+ * The steps that must have settled before a pivot starts: all that are not downstream of it (U5). Of two pivots that
+ * neither come after each other nor exclude each other, the first in the saga's order does not wait for the second.
+ */
+export function stepsBeforePivot(saga: Saga, pivot: number): readonly number[] {
+  const known = beforePivots.get(saga) ?? new Map<number, readonly number[]>();
+  beforePivots.set(saga, known);
+  const steps = known.get(pivot) ?? foundBeforePivot(saga, pivot);
+  known.set(pivot, steps);
+  return steps;
+}
+
+function foundBeforePivot(saga: Saga, pivot: number): readonly number[] {
+  const isAfter = (index: number, other: number) => index === other || saga.downstream[other]?.has(index) === true;
+  const isSecond = (other: number) => saga.order.indexOf(other) > saga.order.indexOf(pivot);
+  const seconds = pivotsOf(saga).filter((other) => isSecond(other) && !isAfter(other, pivot));
+  return saga.order.filter((index) => !isAfter(index, pivot) && !seconds.some((other) => isAfter(index, other)));
+}
+
 /** A pivot that completed: there is no going back (U5). */
 export function isPastPivot(saga: Saga, state: RunState): boolean {
   return pivotsOf(saga).some((i) => state.steps[i]?.effect === "happened");
+}
+
+/** The pivot that the run came to last: the one under way, else the one that settled last, if any has. */
+export function lastPivot(saga: Saga, state: RunState): StepState | null {
+  const place = (s: StepState) => (s.status === "executing" ? Number.POSITIVE_INFINITY : (s.settledOrder ?? 0));
+  const all = pivotsOf(saga).map((i) => state.steps[i] as StepState);
+  return all.reduce<StepState | null>((last, s) => (place(s) > (last ? place(last) : 0) ? s : last), null);
 }
 
 /** A pivot in flight, or one of which nobody knows whether it happened: a stop waits for it (U5). */
@@ -57,15 +86,16 @@ export function isResidue(spec: SagaStep, s: StepState): boolean {
 }
 
 /**
- * Steps that stay when the unwind stops at one (U10): that step and whatever had to come before it. In sequence order:
- * what had settled before it.
+ * What stays when the unwind stops at a step (U10): that step and whatever had to come before it. In sequence order:
+ * what had settled before it, items singly.
  */
-export function stays(saga: Saga, state: RunState, index: number): boolean {
+export function stays(saga: Saga, state: RunState, { index, item }: Place): boolean {
   const target = saga.indexOf.get(state.unwind?.downTo ?? "");
   if (target === undefined) return false;
   if (index === target || saga.undoOrder === "graph") return index === target || isUpstream(saga, index, target);
   const last = state.steps[target]?.settledOrder;
-  const own = state.steps[index]?.settledOrder;
+  const s = state.steps[index];
+  const own = (item === null ? s : s?.items?.[item])?.settledOrder;
   return last != null && own != null && own < last;
 }
 

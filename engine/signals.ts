@@ -37,7 +37,7 @@ export function receiveDecision(draft: Draft, event: Decided): Refusal | null {
     return { code: "already_decided", detail: "Nobody is asked for this decision any more" };
   const refused = fourEyes(draft, index, { person, persons: draft.state.persons });
   if (refused) return refused;
-  draft.record({ type: "ApprovalDecided", id, step, decision, form, comment });
+  draft.record({ type: "ApprovalDecided", id, step, ...(person ? { person } : {}), decision, form, comment });
   const place = { index, item: null };
   if (decision === "approve") completeStep(draft, place, { decision, form, by: actor });
   else {

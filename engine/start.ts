@@ -3,14 +3,13 @@ import type { Saga } from "./definition/saga";
 import type { ExpressionContext, Template } from "./expression/expression";
 import { render } from "./expression/expression";
 import type { Json } from "./json";
+import { limits } from "./limits";
 import type { Refusal } from "./run/command";
 import type { RunEvent } from "./run/event";
 import type { Transition } from "./run/transition";
 
 type Started = Extract<Transition, { type: "RunStarted" }>;
 type Requested = Extract<RunEvent, { type: "RunRequested" }>;
-
-const longestKey = 255;
 
 /** The first transition of a run, or why it cannot start: an expression of its own cannot be evaluated (F1). */
 export function startOf(
@@ -25,8 +24,8 @@ export function startOf(
   const key = renderedFor(saga.businessKey, context);
   if (!key.ok) return refuse("business_key", `businessKey: ${key.message}`);
   const businessKey = key.value === null ? null : typeof key.value === "string" ? key.value : JSON.stringify(key.value);
-  if (businessKey !== null && businessKey.length > longestKey)
-    return refuse("business_key", `businessKey is longer than ${longestKey} characters`);
+  if (businessKey !== null && businessKey.length > limits.key)
+    return refuse("business_key", `businessKey is longer than ${limits.key} characters`);
   const stake = renderedFor(saga.exposure, context);
   if (!stake.ok) return refuse("exposure", `exposure: ${stake.message}`);
   if (stake.value !== null && typeof stake.value !== "number") {

@@ -27,16 +27,10 @@ function eachPlace(draft: Draft, decide: (draft: Draft, place: Place, w: WorkSta
 }
 
 function timeOut(draft: Draft, place: Place, w: WorkState): void {
-  if (isPast(w.action, draft.at) && mayTimeOut(draft, place, w))
-    attemptFailed(draft, place, { kind: "unknown", error: timeoutError(w.action) });
+  if (isPast(w.action, draft.at)) attemptFailed(draft, place, { kind: "unknown", error: timeoutError(w.action) });
   else if (isPast(w.undo, draft.at)) undoAttemptFailed(draft, place, { kind: "unknown", error: timeoutError(w.undo) });
   else if (w.probe && isPast(w.probe, draft.at)) probeTimedOut(draft, place, w.probe);
   else if (place.item === null) waitIsOver(draft, place);
-}
-
-/** A child run that nobody knows to have begun is not late: whether it ever will is found out first (U8). */
-function mayTimeOut(draft: Draft, { index }: Place, w: WorkState): boolean {
-  return draft.spec(index).kind !== "saga" || w.action.open?.accepted === true;
 }
 
 function probeTimedOut(draft: Draft, place: Place, probe: HalfState): void {
@@ -62,8 +56,12 @@ function meetDeadline(draft: Draft): void {
 
 function retryDue(draft: Draft, place: Place, w: WorkState): void {
   if (w.status === "executing" && isDue(w.action, draft.at)) retryAction(draft, place, false);
-  else if (w.status === "executing" && w.probe && isDue(w.probe, draft.at)) retryProbe(draft, place);
+  else if (w.status === "executing" && w.probe && isDue(w.probe, draft.at)) askAgain(draft, place);
   else if (w.status === "compensating" && isDue(w.undo, draft.at)) retryUndo(draft, place, false);
+}
+
+function askAgain(draft: Draft, place: Place): void {
+  if (!retryProbe(draft, place)) staysUnknown(draft, place);
 }
 
 /**

@@ -16,8 +16,7 @@ export function startUndo(draft: Draft, place: Place, options: UndoOptions): voi
   const { undo, undoOrder } = draft.work(place);
   const { compensation, undoneBy } = draft.spec(place.index);
   if (undoneBy === null) return;
-  // A run that was never begun has nothing to undo (U8).
-  if (undoneBy === "child" && draft.step(place.index).child === null) return undoCompleted(draft, place, null);
+  if (undoneBy === "child" && draft.step(place.index).child === null) return undoWithoutChild(draft, place);
   const generation = options.generation ?? nextGeneration(draft.work(place));
   const sent = render(draft, place, "compensation", undoInputGiven(draft, place, options));
   if (!sent.ok) return undoFailed(draft, place, { kind: "terminal", error: sent.error });
@@ -33,6 +32,13 @@ export function startUndo(draft: Draft, place: Place, options: UndoOptions): voi
     ...(input !== undefined && input !== undo.input ? { input } : {}),
     ...(path === undefined ? {} : { path }),
   });
+}
+
+/** A run that was never begun has nothing to undo (U8); what was done by hand instead of it, a person undoes. */
+function undoWithoutChild(draft: Draft, place: Place): void {
+  if (draft.work(place).effect !== "happened") return undoCompleted(draft, place, null);
+  const message = "It was completed by hand, so there is no run to undo; undo it by hand, and say so";
+  undoFailed(draft, place, { kind: "terminal", error: { code: "no_child_run", message } });
 }
 
 /** What was given or sent before, unless it is to be made anew; a default that once was edited is written out again. */
@@ -124,7 +130,7 @@ function sumUp(draft: Draft, index: number): void {
 export function clearAttention(draft: Draft, { index, item }: Place): void {
   const s = draft.step(index);
   for (const { since: _, ...concern } of draft.state.attention) {
-    if (concern.step !== s.id) continue;
+    if (concern.step !== s.id || concern.reason === "unwind_stopped") continue;
     const isOwn = item === null || concern.item === item;
     if (isOwn || (concern.item === undefined && !isStillAsked(s, item, concern.reason)))
       draft.record({ type: "AttentionCleared", ...concern });
@@ -134,5 +140,6 @@ export function clearAttention(draft: Draft, { index, item }: Place): void {
 function isStillAsked({ items }: StepState, but: number, reason: string): boolean {
   const others = items?.filter((_, i) => i !== but) ?? [];
   if (reason === "compensation_failed") return others.some((i) => i.handling === "hold");
+  if (reason === "unknown_outcome") return others.some((i) => i.effect === "unknown");
   return others.some((i) => i.status === "failed");
 }

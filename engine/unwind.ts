@@ -114,9 +114,9 @@ function turns(draft: Draft): readonly Place[] {
   return draft.saga.undoOrder === "sequence" ? sequenceTurn(draft) : graphTurns(draft);
 }
 
-/** Is this unwind to undo the step at all? Not what a person left out, nor what stays (U10). */
-function isToUndo(draft: Draft, index: number): boolean {
-  return draft.step(index).leftOut === null && !stays(draft.saga, draft.state, index);
+/** Is this unwind to undo it at all? Not what a person left out, nor what stays (U10). */
+function isToUndo(draft: Draft, place: Place): boolean {
+  return draft.step(place.index).leftOut === null && !stays(draft.saga, draft.state, place);
 }
 
 /** Graph order: an undo starts when every step downstream is settled and, if owed, undone. Branches go side by side. */
@@ -136,7 +136,7 @@ function graphTurns(draft: Draft): readonly Place[] {
 /** Of a forEach, as many at once as it did, the last settled first. */
 function ownTurns(draft: Draft, index: number): readonly Place[] {
   const s = draft.step(index);
-  if (s.status === "executing" || !isToUndo(draft, index)) return [];
+  if (s.status === "executing") return [];
   const spec = draft.spec(index);
   const due = draft.places(index).filter((place) => isDue(draft, place));
   if (s.items === null || due.length === 0) return due;
@@ -147,16 +147,18 @@ function ownTurns(draft: Draft, index: number): readonly Place[] {
 
 function isDue(draft: Draft, place: Place): boolean {
   const w = draft.work(place);
-  return isUndoOwed(draft.spec(place.index), w) && !isUndoBegun(w) && w.status !== "executing";
+  if (!isUndoOwed(draft.spec(place.index), w) || isUndoBegun(w) || w.status === "executing") return false;
+  return isToUndo(draft, place);
 }
 
 /** Nothing upstream may be undone yet: the step is in flight, or its own undo is not settled. */
 function isInTheWay(draft: Draft, index: number): boolean {
   const s = draft.step(index);
   if (s.status === "executing") return true;
-  const spec = draft.spec(index);
-  const isMeant = isToUndo(draft, index);
-  return unitsOf(s).some((w) => (isMeant || isUndoBegun(w)) && isUndoOwed(spec, w) && !isUndoSettled(w));
+  return draft.places(index).some((place) => {
+    const w = draft.work(place);
+    return isUndoOwed(draft.spec(index), w) && !isUndoSettled(w) && (isUndoBegun(w) || isToUndo(draft, place));
+  });
 }
 
 function settledOrder(draft: Draft, place: Place): number {
@@ -171,7 +173,7 @@ function sequenceTurn(draft: Draft): readonly Place[] {
     for (const place of draft.places(index)) {
       const w = draft.work(place);
       if (isUndoBegun(w) && !isUndoSettled(w)) return [];
-      if (!isDue(draft, place) || !isToUndo(draft, index)) continue;
+      if (!isDue(draft, place)) continue;
       if (last === null || settledOrder(draft, place) > settledOrder(draft, last)) last = place;
     }
   }

@@ -27,8 +27,8 @@ const done = () => logOf(sequence, [requested(), succeeded("a"), succeeded("b"),
 const unwound = () =>
   logOf(sequence, [requested(), succeeded("a"), succeeded("b"), declined("c"), undone("b"), undone("a")]);
 
-function numbers(saga: Saga, log: readonly LogEntry[]): readonly number[] {
-  return [...new Set(verifyLog(saga, log).map((violation) => violation.invariant))].sort((a, b) => a - b);
+function numbers(saga: Saga, log: readonly LogEntry[]): readonly (number | null)[] {
+  return [...new Set(verifyLog(saga, log).map((violation) => violation.invariant))].sort();
 }
 
 /** The log with each transition replaced by what `change` makes of it. */
@@ -61,7 +61,7 @@ describe("a log of the engine's own", () => {
       }
     }
     expect(logs).toBe(2_000);
-  });
+  }, 60_000);
 });
 
 /** A run to which one possible thing after another happens, drawn by `seed`. */

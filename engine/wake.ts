@@ -36,11 +36,6 @@ function isFree({ open }: HalfState): boolean {
   return open === null || open.accepted === true;
 }
 
-/** Somebody or something outside is waited for, however long it takes: a signal, a person, a child run. */
-export function isAwaitingOutside(state: RunState): boolean {
-  return state.steps.some((s) => s.waiting !== null || unitsOf(s).some((w) => w.action.open ?? w.undo.open));
-}
-
 function deadlineMet(state: RunState): boolean {
   return state.attention.some((a) => a.reason === "deadline_passed");
 }

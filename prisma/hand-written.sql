@@ -8,6 +8,8 @@ create index saga_run_live on saga_run (id desc) where ended_at is null;
 create index saga_run_failed on saga_run (id desc) where state = 'failed';
 create index saga_run_attention on saga_run (id desc) where attention <> '[]'::jsonb;
 create index saga_run_business_key on saga_run (business_key, id desc) where business_key is not null;
+create index saga_run_ended on saga_run (ended_at, id) where ended_at is not null and attention = '[]'::jsonb;
+create index saga_run_parent on saga_run (parent) where parent is not null;
 create unique index saga_run_unique_key on saga_run (saga, unique_key) where unique_key is not null;
 
 alter table saga_run add constraint saga_run_state check (state in ('started', 'pending', 'compensating', 'completed', 'failed'));
@@ -16,3 +18,4 @@ alter table saga_run add constraint saga_run_rollback check (rollback is null or
 alter table saga_run set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 alter table saga_inbox set (autovacuum_vacuum_scale_factor = 0.02);
 alter table saga_worker set (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
+alter table saga_archived_run alter column log set storage external;

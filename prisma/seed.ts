@@ -14,7 +14,8 @@ if (env.demoUrl !== null) {
     .sort()
     .map((name) => readFileSync(join(folder, name), "utf8"));
   try {
-    const made = await seedDemo({ prisma, secretKey: env.secretKey, demoUrl: env.demoUrl, texts });
+    const { secretKey, demoUrl, demoSecret } = env;
+    const made = await seedDemo({ prisma, secretKey, demo: { url: demoUrl, secret: demoSecret }, texts });
     console.log(made === 0 ? "nothing new" : `${made} new`);
   } finally {
     await prisma.$disconnect();

@@ -33,6 +33,13 @@ test("an admin is an address and a password of ten characters", () => {
   expect(message({ ...good, ADMIN_API_KEY: "short" })).toContain("ADMIN_API_KEY");
 });
 
+test("ended runs are kept for ever, or a whole number of days", () => {
+  expect(parseEnv(good).retentionDays).toBeNull();
+  expect(parseEnv({ ...good, RETENTION_DAYS: "90" }).retentionDays).toBe(90);
+  for (const days of ["0", "-1", "1.5", "3651", "a month", "1e9"])
+    expect(message({ ...good, RETENTION_DAYS: days })).toBe("RETENTION_DAYS needs a whole number of days, 1 to 3650");
+});
+
 test("DEMO=off means that there is no demo shop, wherever one may listen", () => {
   expect(parseEnv({ ...good, DEMO: "off", DEMO_URL: "http://127.0.0.1:3001" }).demoUrl).toBeNull();
 });

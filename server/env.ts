@@ -1,9 +1,12 @@
 /** The environment, parsed once: nothing else reads `process.env`. */
 import { z } from "zod";
+import { limits } from "@/engine/limits";
 
 const secret = z.string().min(32, "needs at least 32 characters of random text");
 const blankIsAbsent = (value: unknown) => (value === "" ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsAbsent, schema.optional());
+
+const daysExpected = `needs a whole number of days, 1 to ${limits.retentionDays}`;
 
 const variables = z.object({
   NODE_ENV: z.preprocess(blankIsAbsent, z.enum(["development", "production", "test"]).default("production")),
@@ -19,6 +22,10 @@ const variables = z.object({
   ADMIN_API_KEY: optional(z.string().min(24, "needs at least 24 characters").max(200)),
   DEMO: z.preprocess(blankIsAbsent, z.enum(["on", "off"]).default("on")),
   DEMO_URL: optional(z.url({ protocol: /^https?$/ })),
+  RETENTION_DAYS: optional(
+    z.coerce.number(daysExpected).int(daysExpected).min(1, daysExpected).max(limits.retentionDays, daysExpected),
+  ),
+  DEMO_SECRET: optional(z.string().startsWith("whsec_", "needs to start with whsec_")),
   LOG_LEVEL: z.preprocess(
     blankIsAbsent,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -39,6 +46,10 @@ export type Env = {
   readonly adminApiKey: string | null;
   /** Where the demo shop listens; null when there is none. */
   readonly demoUrl: string | null;
+  /** Ended runs are archived after so many; null: everything stays where it is. */
+  readonly retentionDays: number | null;
+  /** What the demo shop signs its replies with; null: it has not said. */
+  readonly demoSecret: string | null;
   readonly logLevel: string;
 };
 
@@ -61,6 +72,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     admin: env.ADMIN_EMAIL && env.ADMIN_PASSWORD ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD } : null,
     adminApiKey: env.ADMIN_API_KEY ?? null,
     demoUrl: env.DEMO === "off" ? null : (env.DEMO_URL ?? null),
+    retentionDays: env.RETENTION_DAYS ?? null,
+    demoSecret: env.DEMO_SECRET ?? null,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -31,6 +31,7 @@ const orchestrator = await createOrchestrator({
   databaseUrl: env.databaseUrl,
   secretKey: env.secretKey,
   log,
+  retentionDays: env.retentionDays,
   worker: env.role === "web" ? "none" : "thread",
 });
 const stops: (() => Promise<unknown>)[] = [() => prisma.$disconnect(), () => orchestrator.stop()];

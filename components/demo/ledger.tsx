@@ -8,11 +8,14 @@ import { paths } from "@/contract/paths";
 
 const deeds = {
   effect: { ...stateLooks.completed, word: "Did it" },
+  accepted: { ...stateLooks.executing, word: "Replies later" },
   repeat: { ...stateLooks.skipped, word: "Same answer again" },
   tombstone: { ...stateLooks.compensated, word: "Refused: undone" },
   declined: { ...stateLooks.failed, word: "Declined" },
   error: { ...stateLooks.failed, word: "Error" },
   nothing: { ...stateLooks.pending, word: "Nothing to do" },
+  probed: { ...stateLooks.completed, word: "Asked: it happened" },
+  fenced: { ...stateLooks.compensated, word: "Asked: it never will" },
 } as const satisfies Record<DemoCall["did"], StateLook>;
 
 /** The shop's own book: each call it got, and what it did about it. */

@@ -50,7 +50,7 @@ function unwindThings(saga: Saga, pairs: readonly Pair[], state: RunState, now: 
       unitsOf(step).some((work) => isUndoOwed(spec, work)) &&
       !isUndoBegun(step) &&
       step.leftOut === null &&
-      !stays(saga, state, index),
+      !stays(saga, state, { index, item: null }),
   );
   const stop = state.unwind?.downTo;
   const stops =

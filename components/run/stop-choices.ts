@@ -11,10 +11,10 @@ export function stopChoices(saga: Saga, state: RunState): readonly string[] {
   const stopped = state.unwind?.downTo ?? null;
   return state.steps.flatMap((step, index) => {
     if (!wasReached(step) || step.id === stopped || unitsOf(step).some(isUndoBegun)) return [];
-    if (stopped !== null && !stays(saga, state, index)) return [];
+    if (stopped !== null && !stays(saga, state, { index, item: null })) return [];
     const then = stoppingAt(state, step.id);
     const owed = state.steps.flatMap((s, i) => (isStillOwed(saga, s, i) ? [i] : []));
-    const kept = owed.filter((i) => stays(saga, then, i)).length;
+    const kept = owed.filter((i) => stays(saga, then, { index: i, item: null })).length;
     return kept > 0 && kept < owed.length ? [step.id] : [];
   });
 }

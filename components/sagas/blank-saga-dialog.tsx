@@ -9,6 +9,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { paths } from "@/contract/paths";
+import { limits } from "@/engine/limits";
 import { problemOfType, typeFromTitle } from "./saga-type";
 
 /** Asks for a name and opens an empty canvas. */
@@ -68,7 +69,7 @@ export function BlankSagaDialog({ taken, onClose }: { taken: readonly string[]; 
             <Input
               mono
               value={type}
-              maxLength={80}
+              maxLength={limits.name}
               autoComplete="off"
               onChange={(event) => setTyped(event.target.value)}
             />

@@ -13,11 +13,12 @@ import { Secret } from "@/components/ui/secret";
 import { Sheet, SheetClose, SheetContent } from "@/components/ui/sheet";
 import { toast } from "@/components/ui/toaster";
 import type { ServiceView } from "@/contract/services";
+import { limits } from "@/engine/limits";
 
 type ServiceForm = { name: string; url: string; allowPrivateNetwork: boolean; concurrency: string; timeout: string };
 type ServiceSheetProps = { service: ServiceView | null; taken: readonly string[]; onClose: () => void };
 
-const namePattern = /^[A-Za-z][A-Za-z0-9_-]{0,79}$/;
+const namePattern = new RegExp(`^[A-Za-z][A-Za-z0-9_-]{0,${limits.name - 1}}$`);
 
 /** Registers a service (null) or changes one. A signing secret is shown once, here. */
 export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {

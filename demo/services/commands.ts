@@ -1,8 +1,11 @@
 import type { ShopCommand } from "../command";
+import { accountingService } from "./accounting";
+import { budgetService } from "./budget";
 import { inventoryService } from "./inventory";
 import { notificationService } from "./notification";
 import { paymentService } from "./payment";
 import { shippingService } from "./shipping";
+import { supplierService } from "./supplier";
 import { carService, flightService, hotelService, ticketService } from "./travel";
 
 /** Every participant of the shop and what it takes, at `/{service}/{command}`. */
@@ -15,6 +18,9 @@ const services: Readonly<Record<string, Readonly<Record<string, ShopCommand>>>> 
   HotelService: hotelService,
   CarService: carService,
   TicketService: ticketService,
+  BudgetService: budgetService,
+  SupplierService: supplierService,
+  AccountingService: accountingService,
 };
 
 export type CommandName = { readonly service: string; readonly command: string };

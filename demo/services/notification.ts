@@ -5,6 +5,21 @@ import { newId, text } from "../input";
 const mailboxFull = { type: "mailbox_unavailable", title: "Mailbox unavailable", detail: "The mailbox takes no mail." };
 
 export const notificationService = {
+  /** Nothing takes it back: whoever has read it knows. */
+  TellRequester: action({
+    input: z.object({ purchase_id: text.optional(), requester: text.optional() }),
+    refusal: mailboxFull,
+    perform: async (db, purchase) => {
+      const id = newId("msg");
+      await db.query("insert into demo_shop.mail (id, kind, customer, order_id) values ($1, 'confirmation', $2, $3)", [
+        id,
+        purchase.requester ?? null,
+        purchase.purchase_id ?? null,
+      ]);
+      return { subject: id, result: { message_id: id } };
+    },
+  }),
+
   SendOrderConfirmation: action({
     input: z.object({ order_id: text.optional(), customer_id: text.optional() }),
     refusal: mailboxFull,

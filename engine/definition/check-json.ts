@@ -1,10 +1,8 @@
 /** Whether a value is JSON that can be stored and sent without loss. What is refused here would break later, elsewhere. */
+import { limits } from "../limits";
 import type { Problem } from "../problem";
 import { pointerOf } from "./pointer";
 
-export const maxDepth = 64;
-export const maxTextLength = 300_000;
-const maxValues = 100_000;
 const unstorable = /[\0\p{Surrogate}]/u;
 
 type Path = readonly string[];
@@ -19,17 +17,18 @@ export function checkJson(value: unknown): readonly Problem[] {
 }
 
 function isTooLarge({ count, length }: Check): boolean {
-  return count > maxValues || length > maxTextLength;
+  return count > limits.values || length > limits.definition;
 }
 
 function reportSize(check: Check): void {
-  report(check, "too-large", [], `The definition is larger than ${maxValues} values or ${maxTextLength} characters.`);
+  const most = `${limits.values} values or ${limits.definition} characters`;
+  report(check, "too-large", [], `The definition is larger than ${most}.`);
 }
 
 function visit(value: unknown, path: Path, check: Check): void {
   check.count++;
   if (check.problems.length >= 10 || isTooLarge(check)) return;
-  if (path.length > maxDepth) report(check, "too-deep", path, `Nested deeper than ${maxDepth} levels.`);
+  if (path.length > limits.depth) report(check, "too-deep", path, `Nested deeper than ${limits.depth} levels.`);
   else if (typeof value === "string") visitText(value, path, check);
   else if (typeof value === "number") visitNumber(value, path, check);
   else if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, [...path, `${index}`], check);

@@ -1,8 +1,9 @@
 /** What a definition means where it says nothing (engine.md sections 3 and 4). Delays in milliseconds. */
+import { limits } from "../limits";
 import type { CommandDocument, CommandFields } from "./fields";
 import type { RetryPolicy, StepClass } from "./saga";
 
-export const defaultTimeout = 300_000;
+export const defaultTimeout = limits.attemptTimeout;
 
 const patience = { initial: 1000, factor: 2, max: 60_000, jitter: 0.2, maxElapsed: 3_600_000 } as const;
 

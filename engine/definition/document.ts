@@ -3,12 +3,10 @@
  * What a document means is `compile`'s; whether it makes sense is `lint`'s.
  */
 import { z } from "zod";
+import { limits } from "../limits";
 import { stepDocument, type stepKinds } from "../steps";
 import { durationText, expressionText, jsonObject, jsonValue, sagaType, stepId } from "./fields";
 import { strict } from "./strict";
-
-export const maxSteps = 500;
-export const maxEdges = 5000;
 
 export const edgeDocument = strict({
   from: stepId.describe("The step the edge leaves."),
@@ -54,10 +52,14 @@ export const sagaDocument = strict({
     .describe(
       "graph (default): independent branches unwind in parallel; sequence: one undo at a time, last finished first.",
     ),
-  steps: z.array(stepDocument).min(1, "expected at least one step").max(maxSteps).describe("The steps, at most 500."),
+  steps: z
+    .array(stepDocument)
+    .min(1, "expected at least one step")
+    .max(limits.steps)
+    .describe(`The steps, at most ${limits.steps}.`),
   edges: z
     .array(edgeDocument)
-    .max(maxEdges)
+    .max(limits.edges)
     .optional()
     .describe("The arrows. None at all: the steps run in the order listed."),
   layout: layoutDocument.optional(),

@@ -1,3 +1,5 @@
+import { limits } from "../limits";
+
 /**
  * ISO 8601 durations of a definition. Months and years have no fixed length and are refused; a duration is more than
  * nothing and at most 400 days, so that a year-long wait fits and a typo of a century does not.
@@ -6,8 +8,6 @@ export const durationPattern =
   /^P(?=\d|T\d)(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,3})?)S)?)?$/;
 
 const unit = { week: 604_800_000, day: 86_400_000, hour: 3_600_000, minute: 60_000, second: 1000 } as const;
-
-export const maxDuration = 400 * unit.day;
 
 /** Milliseconds, or null for anything that is not such a duration. */
 export function parseDuration(text: string): number | null {
@@ -20,7 +20,7 @@ export function parseDuration(text: string): number | null {
     (hours ?? 0) * unit.hour +
     (minutes ?? 0) * unit.minute +
     Math.round((seconds ?? 0) * unit.second);
-  return total > 0 && total <= maxDuration ? total : null;
+  return total > 0 && total <= limits.longestWait ? total : null;
 }
 
 /** The shortest usual writing of so many milliseconds, e.g. 90000 as `PT1M30S`. */

@@ -43,8 +43,13 @@ export type ExpressionFacts = {
   readonly names: readonly string[];
 };
 
+/** The sagas that have a published version, and whether that has a point of no return. */
+export type KnownSagas = ReadonlyMap<string, { readonly hasPivot: boolean }>;
+
 export type Facts = {
   readonly document: SagaDocument;
+  /** Null: nothing is said of other sagas, so nothing can be wrong with them. */
+  readonly known: KnownSagas | null;
   readonly steps: readonly StepFacts[];
   readonly indexOf: ReadonlyMap<string, number>;
   readonly edges: readonly EdgeFacts[];
@@ -56,7 +61,7 @@ export type Facts = {
   readonly expressions: readonly ExpressionFacts[];
 };
 
-export function createFacts(document: SagaDocument): Facts {
+export function createFacts(document: SagaDocument, known: KnownSagas | null): Facts {
   const indexOf = new Map<string, number>();
   for (const [index, step] of document.steps.entries()) if (!indexOf.has(step.id)) indexOf.set(step.id, index);
   const edges = edgesOf(document).map((edge, index) => ({
@@ -70,6 +75,7 @@ export function createFacts(document: SagaDocument): Facts {
   const sorted = sortTopologically(size, whole);
   return {
     document,
+    known,
     steps: document.steps.map((step, index) => ({ step, index, class: classOfStep(step), path: ["steps", index] })),
     indexOf,
     edges,

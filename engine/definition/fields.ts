@@ -3,11 +3,13 @@ import { z } from "zod";
 import { maxSourceLength } from "../expression/expression";
 import type { Json, JsonObject } from "../json";
 import { isJsonObject } from "../json";
-import { durationPattern, parseDuration } from "./duration";
+import { limits } from "../limits";
+import { durationPattern, formatDuration, parseDuration } from "./duration";
 import { strict } from "./strict";
 
-export const stepIdPattern = /^[a-z][a-z0-9_]{0,79}$/;
-const commandPattern = /^[A-Za-z][A-Za-z0-9_-]{0,79}\.[A-Za-z][A-Za-z0-9_-]{0,79}$/;
+const more = limits.name - 1;
+export const stepIdPattern = new RegExp(`^[a-z][a-z0-9_]{0,${more}}$`);
+const commandPattern = new RegExp(`^[A-Za-z][A-Za-z0-9_-]{0,${more}}\\.[A-Za-z][A-Za-z0-9_-]{0,${more}}$`);
 
 /** Any JSON: `parseDefinition` made sure that a document is nothing else. */
 export const jsonValue = z.custom<Json>((value) => value !== undefined);
@@ -18,9 +20,9 @@ export const jsonObject = z
 
 export const stepId = z
   .string()
-  .regex(stepIdPattern, "expected a lower-case letter, then letters, digits or _ (at most 80 in all)")
+  .regex(stepIdPattern, `expected a lower-case letter, then letters, digits or _ (at most ${limits.name} in all)`)
   .refine((id) => !unusableIds.has(id), "is a word that expressions could not read as steps.<id>; choose another")
-  .describe("The step's name, unique in the definition: lower-case letters, digits and _, at most 80.");
+  .describe(`The step's name, unique in the definition: lower-case letters, digits and _, at most ${limits.name}.`);
 
 /** CEL keywords, and names that mean something else on a JavaScript object. */
 const unusableIds = new Set(["in", "true", "false", "null", "constructor", "prototype"]);
@@ -29,7 +31,7 @@ export const durationText = z
   .string()
   .refine(
     (text) => parseDuration(text) !== null,
-    "expected an ISO 8601 duration such as PT30S, PT5M or P2D (no months or years), more than 0 and at most P400D",
+    `expected an ISO 8601 duration such as PT30S, PT5M or P2D (no months or years), more than 0 and at most ${formatDuration(limits.longestWait)}`,
   )
   .meta({ pattern: durationPattern.source, examples: ["PT30S", "PT5M", "P2D"] });
 
@@ -69,7 +71,7 @@ export const retryFields = strict({
   attempts: z
     .int()
     .min(1)
-    .max(100)
+    .max(limits.attempts)
     .describe("How often the command is tried in all; an action's default is 3, an undo's 10."),
   initial: durationText.describe("Delay before the second attempt; default PT1S."),
   factor: z.number().min(1).max(10).describe("What each delay is multiplied by for the next; default 2."),

@@ -19,6 +19,10 @@ function edges(...pairs: readonly string[]): NonNullable<SagaDocument["edges"]> 
   });
 }
 
+function many(count: number): StepDocument[] {
+  return Array.from({ length: count }, (_, index) => step(`s${index}`));
+}
+
 /** `code path`, with ! for an error and ? for a warning. */
 function found(document: SagaDocument): string[] {
   return lint(document).map(({ severity, code, path }) => `${severity === "error" ? "!" : "?"} ${code} ${path}`);
@@ -30,6 +34,14 @@ const diamond = edges("a>b", "a>c", "b>d", "c>d");
 test("a sound definition has no problems", () => {
   expect(found(sequence)).toEqual([]);
   expect(found(saga([step("a"), step("b"), step("c"), step("d")], { edges: diamond }))).toEqual([]);
+});
+
+test("100 branches side by side are allowed", () => {
+  const edges = many(100).flatMap(({ id }) => [
+    { from: "a", to: id },
+    { from: id, to: "z" },
+  ]);
+  expect(found(saga([step("a"), ...many(100), step("z")], { edges }))).toEqual([]);
 });
 
 type Case = readonly [string, SagaDocument, readonly string[]];
@@ -61,6 +73,16 @@ const bad: readonly Case[] = [
   ["an empty list of edges", saga([step("a"), step("b")], { edges: [] }), ["? edges-empty /edges"]],
   ["a cycle", saga([step("a"), step("b"), step("c")], { edges: edges("a>b", "b>c", "c>b") }), ["! cycle /steps/1"]],
   ["an island", saga([step("a"), step("b"), step("c")], { edges: edges("a>b") }), ["? disconnected /steps/2"]],
+  [
+    "101 edges out of one step",
+    saga([step("a"), ...many(101)], { edges: many(101).map(({ id }) => ({ from: "a", to: id })) }),
+    ["! too-many-branches /steps/0"],
+  ],
+  [
+    "101 steps that begin at once",
+    saga([...many(101), step("z")], { edges: many(101).map(({ id }) => ({ from: id, to: "z" })) }),
+    ["! too-many-branches /steps"],
+  ],
   ["a place for no step", saga([step("a")], { layout: { z: { x: 0, y: 0 } } }), ["? layout-unknown-step /layout/z"]],
   [
     "no undo where one is promised",

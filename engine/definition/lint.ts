@@ -4,7 +4,8 @@
  */
 import type { Problem } from "../problem";
 import type { SagaDocument } from "./document";
-import { createFacts, type Rule } from "./facts";
+import { createFacts, type KnownSagas, type Rule } from "./facts";
+import { childRules } from "./rules/children";
 import { classRules } from "./rules/classes";
 import { commandRules } from "./rules/commands";
 import { edgeRules } from "./rules/edges";
@@ -23,6 +24,7 @@ const rules: readonly Rule[] = [
   ...graphRules,
   ...classRules,
   ...kindRules,
+  ...childRules,
   ...pivotRules,
   ...commandRules,
   ...runExpressionRules,
@@ -31,9 +33,9 @@ const rules: readonly Rule[] = [
   ...timingRules,
 ];
 
-/** Errors first, each kind in the order of the document. */
-export function lint(document: SagaDocument): Problem[] {
-  const facts = createFacts(document);
+/** Errors first, each kind in the order of the document. `known`: the other sagas that could be steps of this one. */
+export function lint(document: SagaDocument, known?: KnownSagas): Problem[] {
+  const facts = createFacts(document, known ?? null);
   const problems = rules.flatMap((rule) => rule(facts));
   return [...problems.filter(isError), ...problems.filter((problem) => !isError(problem))];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { limits } from "../limits";
 import { parseDefinition } from "./parse";
 
 const step = { id: "pay", action: "PaymentService.Charge" };
@@ -62,7 +63,7 @@ describe("what is not a definition at all", () => {
     ["a duplicate key", '{"saga": "A", "saga": "B"}', ["duplicate-key"]],
     ["a list as key", "? [a]\n: 1", ["syntax"]],
     ["a zip file", "PK\u0003\u0004\u0000\u0000", ["bad-character"]],
-    ["300 KB", "x".repeat(300_001), ["too-large"]],
+    ["more than 1 MB", "x".repeat(limits.definition + 1), ["too-large"]],
     ["binary", "saga: !!binary aGVsbG8=", ["not-json /saga"]],
   ])("%s", (_, source, codes) => expect(codesOf(source).slice(0, 1)).toEqual(codes));
 
@@ -79,6 +80,11 @@ describe("what is not a definition at all", () => {
       expect(performance.now() - started).toBeLessThan(4000);
     }
   });
+  test("keys are looked up, however many there are", () => {
+    const keys = Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`);
+    expect(codesOf(["sample:", ...keys.map((key) => `  ${key}`)].join("\n"))).toContain("missing /saga");
+    expect(codesOf([...keys, "k7: 2", "k9: 2"].join("\n"))).toEqual(["duplicate-key", "duplicate-key"]);
+  }, 60_000);
   test("a bomb of anchors is refused", () => {
     const lines = ["a0: &a0 [x,x,x,x,x,x,x,x,x]"];
     for (let i = 1; i < 9; i++)
@@ -103,7 +109,7 @@ describe("what is not a definition at all", () => {
     expect(withSample(() => 1)).toEqual(["not-json /sample"]);
     expect(withSample(JSON.parse('{"__proto__": 1}'))).toEqual(["forbidden-key /sample"]);
     expect(withSample(Array.from({ length: 100_001 }, () => 1))).toEqual(["too-large"]);
-    expect(withSample("x".repeat(300_001))).toEqual(["too-large"]);
+    expect(withSample("x".repeat(limits.definition))).toEqual(["too-large"]);
     expect(codesOf(`saga: A\nsample: .inf\nsteps: [{ id: pay, action: A.B }]`)).toEqual(["bad-number /sample"]);
     expect(codesOf(`{"saga": "A", "sample": 1e400, "steps": []}`)).toEqual(["bad-number /sample"]);
     expect(codesOf(`{"saga": "A", "sample": 9007199254740993, "steps": []}`)).toEqual(["bad-number /sample"]);

@@ -2,9 +2,9 @@
  * YAML 1.2 or JSON text as a value, with a way back from a path to a line. Anchors work a little, tags do not.
  * The nesting is measured before anything recursive sees the text: deep flow collections exhaust the parser's stack.
  */
-import { type Document, isMap, isPair, isScalar, Lexer, LineCounter, Parser, parseDocument } from "yaml";
+import { type Document, isMap, isPair, isScalar, Lexer, LineCounter, Parser, parseDocument, visit } from "yaml";
+import { limits } from "../limits";
 import type { Problem, Result } from "../problem";
-import { maxDepth, maxTextLength } from "./check-json";
 
 export type TextValue = {
   readonly value: unknown;
@@ -13,12 +13,12 @@ export type TextValue = {
 };
 
 export function readText(text: string): Result<TextValue> {
-  if (text.length > maxTextLength) {
-    return refuse("too-large", `The text has ${text.length} characters; at most ${maxTextLength} are allowed.`);
+  if (text.length > limits.definition) {
+    return refuse("too-large", `The text has ${text.length} characters; at most ${limits.definition} are allowed.`);
   }
   if (text.trim() === "") return refuse("empty", "The text is empty; expected a definition as YAML or JSON.");
   try {
-    return isTooDeep(text) ? refuse("too-deep", `Nested deeper than ${maxDepth} levels.`) : read(text);
+    return isTooDeep(text) ? refuse("too-deep", `Nested deeper than ${limits.depth} levels.`) : read(text);
   } catch (error) {
     return refuse("syntax", `Not readable as YAML or JSON: ${(error as Error).message}`);
   }
@@ -29,7 +29,7 @@ function isTooDeep(text: string): boolean {
   const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
     for (const _ of parser.next(lexeme));
-    if (parser.stack.length > maxDepth + 4) return true;
+    if (parser.stack.length > limits.depth + 4) return true;
   }
   return false;
 }
@@ -40,26 +40,49 @@ function read(text: string): Result<TextValue> {
     version: "1.2",
     schema: "core",
     stringKeys: true,
+    // It compares each key with all before it; `duplicateKeys` looks each up.
+    uniqueKeys: false,
     prettyErrors: false,
     lineCounter: lines,
+  });
+  const problemAt = (code: string, offset: number, message: string): Problem => ({
+    code,
+    severity: "error",
+    path: "",
+    message: `${placeAt(lines, offset)}: ${shortened(message)}.`,
   });
   const faults = [...document.errors, ...document.warnings];
   if (document.directives?.yaml.version !== "1.2")
     return refuse("syntax", "Expected YAML 1.2; remove the %YAML directive.");
   if (faults.length > 0) {
-    const problems = faults.slice(0, 10).map((fault): Problem => {
-      const code = fault.code === "DUPLICATE_KEY" ? "duplicate-key" : "syntax";
-      return {
-        code,
-        severity: "error",
-        path: "",
-        message: `${placeAt(lines, fault.pos[0])}: ${shortened(fault.message)}.`,
-      };
-    });
-    return { ok: false, problems };
+    return {
+      ok: false,
+      problems: faults.slice(0, 10).map((fault) => problemAt("syntax", fault.pos[0], fault.message)),
+    };
+  }
+  const twice = duplicateKeys(document);
+  if (twice.length > 0) {
+    return { ok: false, problems: twice.map((at) => problemAt("duplicate-key", at, "Map keys must be unique")) };
   }
   const value: unknown = document.toJS({ maxAliasCount: 50 });
   return { ok: true, value: { value, placeOf: (path) => placeOf(document, lines, path) } };
+}
+
+/** Where keys stand that their map already has, at most ten. */
+function duplicateKeys(document: Document): readonly number[] {
+  const found: number[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const known = new Set<string>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : null;
+        if (name !== null && known.has(name)) found.push((isScalar(key) && key.range?.[0]) || 0);
+        if (found.length === 10) return visit.BREAK;
+        if (name !== null) known.add(name);
+      }
+    },
+  });
+  return found;
 }
 
 /** The parser quotes the text that it stumbled over, however long that is. */

@@ -5,6 +5,7 @@
  */
 import type { Json } from "../json";
 import { isJsonObject } from "../json";
+import { limits } from "../limits";
 import type { Problem, Result } from "../problem";
 import { resetBudget } from "./budget";
 import { type Evaluated, type Expression, type ExpressionContext, evaluateWithin, parseExpression } from "./evaluate";
@@ -54,14 +55,14 @@ class RenderFailed extends Error {
   }
 }
 
-const maxDepth = 64;
-
 /** `names`: what expressions may read beside the usual context. */
 type Parsing = { readonly problems: Problem[]; readonly names: readonly string[] };
 
 function parseNode(value: Json, path: string, parsing: Parsing, depth: number): Template {
-  if (depth > maxDepth) {
-    parsing.problems.push(problem("template-too-deep", path, `The value is nested deeper than ${maxDepth} levels.`));
+  if (depth > limits.depth) {
+    parsing.problems.push(
+      problem("template-too-deep", path, `The value is nested deeper than ${limits.depth} levels.`),
+    );
     return { kind: "constant", value: null };
   }
   if (typeof value === "string")

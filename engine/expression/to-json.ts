@@ -1,5 +1,6 @@
 /** CEL results as JSON: what an expression yields goes over the wire and into the log, so it must be storable there. */
 import type { Json } from "../json";
+import { limits } from "../limits";
 
 export const maxOutputSize = 256 * 1024;
 const unstorable = /[\0\p{Surrogate}]/u;
@@ -14,7 +15,7 @@ export function toJson(value: unknown): Json {
 type Room = { left: number };
 
 function convert(value: unknown, room: Room, depth: number): Json {
-  if (depth > 64) throw new NotJson("is nested deeper than 64 levels");
+  if (depth > limits.depth) throw new NotJson(`is nested deeper than ${limits.depth} levels`);
   if (value === null || typeof value === "boolean") return use(value, 5, room);
   if (typeof value === "string") return use(text(value), value.length + 2, room);
   if (typeof value === "number") return use(finite(value), 8, room);

@@ -8,7 +8,7 @@ import { knownNotHappened } from "../replies";
 import { isUndoBegun } from "../rules";
 import type { Refusal } from "../run/command";
 import type { Operation } from "../run/event";
-import { isEnded, isInDoubt, isInFlight, type StepError, type StepState, unitsOf, type WorkState } from "../run/state";
+import { isEnded, isInDoubt, type StepError, type StepState, unitsOf, type WorkState } from "../run/state";
 import { fourEyes, type Who } from "../signals";
 import { clearAttention } from "../undo";
 import { namedPlaces, namedStep, refuse, type Stuck } from "./stuck";
@@ -16,9 +16,12 @@ import { namedPlaces, namedStep, refuse, type Stuck } from "./stuck";
 export function retry(draft: Draft, operation: Operation, who: Who): Refusal | null {
   const found = stuckStep(draft, operation, { who, reopening: true });
   if ("refusal" in found) return found.refusal;
-  const { index, places } = found;
+  const { index } = found;
   if (draft.state.paused) return refuse("paused", "The run is paused; resume it first");
-  const refused = places.map((place) => mayNotRetry(draft, place, operation)).find((r) => r !== null);
+  const places = found.places.length > 0 ? found.places : nextItem(draft, index);
+  const refused =
+    mayNotEdit(draft, index, operation) ??
+    places.map((place) => mayNotRetry(draft, place, operation)).find((r) => r !== null);
   if (refused) return refused;
   if (isEnded(draft.state)) reopen(draft, draft.step(index).id);
   for (const place of places) {
@@ -26,6 +29,20 @@ export function retry(draft: Draft, operation: Operation, who: Who): Refusal | n
     retryPlace(draft, place, operation.input);
   }
   return null;
+}
+
+/** Of a forEach that was stopped before all its items had begun, the next one; the others follow by themselves. */
+function nextItem(draft: Draft, index: number): readonly Place[] {
+  return draft
+    .places(index)
+    .filter((place) => draft.work(place).status === "pending")
+    .slice(0, 1);
+}
+
+function mayNotEdit(draft: Draft, index: number, { input }: Operation): Refusal | null {
+  const { id, action, kind } = draft.spec(index);
+  if (input === undefined || action !== null || kind === "saga") return null;
+  return refuse("no_input", `${id} is sent nothing, so it has no input to edit; retry it as it is`);
 }
 
 /** An unknown outcome is retried as it was sent, and that of a child run by its own repair (F4, U8). */
@@ -142,13 +159,13 @@ type Allowed = {
 /** The step that a forward operation means: one that is held or waits for its next attempt, with none open (F9). */
 function stuckStep(draft: Draft, operation: Operation, allow: Allowed): Stuck {
   const isStuck = (s: StepState) =>
-    s.status === "failed" || unitsOf(s).some((w) => w.action.retryAt !== null) || (allow.waiting && s.waiting !== null);
+    s.status === "failed" || unitsOf(s).some(isBetween) || (allow.waiting && s.waiting !== null);
   const index = namedStep(draft, operation, (s) => isStuck(s) === true);
   if (typeof index !== "number") return { refusal: index };
   const s = draft.step(index);
   const refused = mayNotGoForward(draft, allow) ?? fourEyes(draft, index, allow.who);
   if (refused) return { refusal: refused };
-  if (unitsOf(s).some(isInFlight))
+  if (unitsOf(s).some((w) => w.action.open ?? w.probe?.open))
     return {
       refusal: refuse("attempt_open", `An attempt of ${s.id} is under way; wait for its reply or its time-out`),
     };
@@ -173,13 +190,18 @@ function mayNotGoForward(draft: Draft, allow: Allowed): Refusal | null {
 
 function isRepairable(s: StepState, allow: Allowed): boolean {
   if (s.status === "failed") return s.handling !== "continue";
-  if (unitsOf(s).some((w) => w.action.retryAt !== null)) return true;
+  if (unitsOf(s).some(isBetween)) return true;
   if (allow.waiting && s.waiting !== null) return true;
   return allow.edges === true && s.status === "completed" && !s.passed;
 }
 
 function isRepairableWork(w: WorkState): boolean {
-  return w.status === "failed" || w.action.retryAt !== null;
+  return w.status === "failed" || isBetween(w);
+}
+
+/** Between two attempts, or two questions about them. */
+function isBetween({ action, probe }: WorkState): boolean {
+  return action.retryAt !== null || (probe !== null && probe.retryAt !== null);
 }
 
 function mayReopen(draft: Draft): boolean {

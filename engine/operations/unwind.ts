@@ -1,9 +1,9 @@
 /** Operations on the compensating half: compensate now, retry a failed undo, mark it done by hand (U4, U6, U10). */
 import type { Draft, Place } from "../draft";
-import { isUndoBegun } from "../rules";
+import { isUndoBegun, isUndoOwed, stays } from "../rules";
 import type { Refusal } from "../run/command";
 import type { LeftOut, Operation } from "../run/event";
-import { isEnded, isInDoubt, unitsOf, type WorkState } from "../run/state";
+import { type Attention, isEnded, isInDoubt, unitsOf, type WorkState } from "../run/state";
 import { clearAttention, retryUndo, startUndo, undoCompleted } from "../undo";
 import { beginUnwind } from "../unwind";
 import { namedPlaces, namedStep, refuse, type Stuck } from "./stuck";
@@ -11,10 +11,12 @@ import { namedPlaces, namedStep, refuse, type Stuck } from "./stuck";
 export function compensate(draft: Draft, operation: Operation): Refusal | null {
   const { state } = draft;
   if (operation.step !== undefined) return undoAgain(draft, operation);
-  const refused = mayNotLeaveOut(draft, operation);
+  if (state.unwind !== null && (!draft.isUnwinding || state.unwind.downTo === null))
+    return refuse("unwinding", "The run is already being stopped");
+  const stop = operation.downTo === undefined ? null : mayNotStopAt(draft, operation.downTo);
+  const refused = stop ?? mayNotLeaveOut(draft, operation);
   if (refused) return refused;
-  if (draft.isUnwinding && state.unwind?.downTo != null) return unwindFurther(draft, operation);
-  if (state.unwind !== null) return refuse("unwinding", "The run is already being stopped");
+  if (draft.isUnwinding) return unwindFurther(draft, operation);
   if (state.state === "failed" && state.rollback !== "incomplete")
     return refuse("run_ended", "The run has ended and nothing is left to undo");
   const { downTo, leaveOut } = operation;
@@ -34,26 +36,44 @@ function unwindFurther(draft: Draft, { downTo, leaveOut }: Operation): Refusal |
     ...(downTo === undefined ? {} : { downTo }),
     ...(leaveOut && leaveOut.length > 0 ? { leaveOut } : {}),
   });
-  for (const { since: _, ...concern } of draft.state.attention.filter((a) => a.reason === "unwind_stopped")) {
+  const isAnswered = (a: Attention) =>
+    a.reason === "unwind_stopped" ||
+    (a.reason === "compensation_failed" && leaveOut?.some((l) => l.step === a.step) === true);
+  for (const { since: _, ...concern } of draft.state.attention.filter(isAnswered)) {
     draft.record({ type: "AttentionCleared", ...concern });
   }
   return null;
 }
 
-/** What an unwind is to stop at or leave out must be there, and not be undone already. */
-function mayNotLeaveOut(draft: Draft, { downTo, leaveOut = [] }: Operation): Refusal | null {
-  const named = [...(downTo === undefined ? [] : [downTo]), ...leaveOut.map((l) => l.step)];
-  const unknown = named.find((id) => !draft.saga.indexOf.has(id));
-  if (unknown !== undefined) return refuse("unknown_step", `This saga has no step ${unknown}`);
+/** Only what has an effect can stay, and of an unwind that stops already only what comes before (U10). */
+function mayNotStopAt(draft: Draft, step: string): Refusal | null {
+  const index = draft.saga.indexOf.get(step);
+  if (index === undefined) return refuse("unknown_step", `This saga has no step ${step}`);
+  const units = unitsOf(draft.step(index));
+  if (units.every((w) => w.effect === "none"))
+    return refuse("step_state", `${step} has done nothing that could stay; name a step that completed`);
+  if (units.some(isUndoBegun)) return refuse("step_state", `The undo of ${step} has begun; it cannot stay any more`);
+  const { downTo } = draft.state.unwind ?? { downTo: null };
+  if (downTo === null || (step !== downTo && stays(draft.saga, draft.state, { index, item: null }))) return null;
+  return refuse("step_state", `${step} does not come before ${downTo}, where the unwind stops already`);
+}
+
+/** What an unwind is to leave out must be there, and not be undone already. */
+function mayNotLeaveOut(draft: Draft, { leaveOut = [] }: Operation): Refusal | null {
+  const unknown = leaveOut.find((l) => !draft.saga.indexOf.has(l.step));
+  if (unknown !== undefined) return refuse("unknown_step", `This saga has no step ${unknown.step}`);
   const silent = leaveOut.find((l) => l.reason.trim() === "");
   if (silent) return refuse("reason_required", `Say why the undo of ${silent.step} is left out`);
-  const begun = leaveOut.find((l) => isAnyBegun(draft, l));
+  const begun = leaveOut.find((l) => isBeingUndone(draft, l));
   return begun ? refuse("step_state", `The undo of ${begun.step} has begun; it cannot be left out any more`) : null;
 }
 
-function isAnyBegun(draft: Draft, { step }: LeftOut): boolean {
-  const s = draft.step(draft.saga.indexOf.get(step) ?? -1);
-  return unitsOf(s).some((w) => w.status === "compensating" || w.status === "compensated");
+/** Under way, or done as far as it was owed. */
+function isBeingUndone(draft: Draft, { step }: LeftOut): boolean {
+  const index = draft.saga.indexOf.get(step) ?? -1;
+  const owed = unitsOf(draft.step(index)).filter((w) => isUndoOwed(draft.spec(index), w));
+  if (owed.some((w) => w.status === "compensating")) return true;
+  return owed.length > 0 && owed.every((w) => w.status === "compensated");
 }
 
 /** A success that came after the undo is undone again, under a new key (F5). */

@@ -49,8 +49,9 @@ export type Transition =
       readonly type: "CallAccepted";
       readonly half: Part;
       readonly attempt: number;
-      /** The run that a saga step began. */
+      /** The run that a saga step began, and when it must have ended. */
       readonly child?: string;
+      readonly timeoutAt?: number;
     })
   /**
    * The attempts are spent and nobody knows what they did: the service is asked (F11). `after`: what the last attempt
@@ -69,6 +70,8 @@ export type Transition =
       readonly attempt: number;
       readonly error: StepError;
       readonly retryAt: number;
+      /** As of ProbeStarted, where the run is paused and the question has to wait. */
+      readonly after?: { readonly error: StepError; readonly unsettled: boolean };
     })
   /**
    * `taken`: the targets of the edges taken, when not all of them were; null when the edges were not passed (the run
@@ -195,6 +198,8 @@ export type Transition =
       readonly type: "ApprovalDecided";
       readonly id: string;
       readonly step: string;
+      /** Who it was, whatever key they used (F14). */
+      readonly person?: string;
       readonly decision: "approve" | "reject";
       readonly form: Json;
       readonly comment: string;

@@ -1,7 +1,9 @@
 /** Small definitions that between them use every forward and unwinding rule; the tests walk all of their states. */
 import { compile } from "../definition/compile";
-import type { ActionDocument, SagaDocument } from "../definition/document";
+import type { ActionDocument, SagaDocument, StepDocument } from "../definition/document";
 import type { Saga } from "../definition/saga";
+
+type ForEachDocument = Extract<StepDocument, { kind: "forEach" }>;
 
 const once = { attempts: 1, initial: "PT1S", factor: 2, max: "PT1M", jitter: 0, maxElapsed: "PT1H" };
 const twice = { ...once, attempts: 2 };
@@ -64,3 +66,19 @@ export const tolerant = saga({
 });
 
 export const small = { sequence, diamond, choice, pointOfNoReturn, tolerant };
+
+type Tickets = Partial<ForEachDocument> & { readonly attempts?: number; readonly undoOrder?: "graph" | "sequence" };
+
+/** Buys a ticket `t` for each of `data.passengers`, then does `b`. Each half tries once, or `attempts` times. */
+export function tickets({ attempts = 1, undoOrder = "graph", ...more }: Tickets): Saga {
+  const retry = { ...once, attempts };
+  const each = {
+    id: "t",
+    kind: "forEach",
+    items: "${data.passengers}",
+    as: "passenger",
+    action: { command: "Air.Buy", retry },
+    compensation: { command: "Air.Refund", retry },
+  } as const;
+  return saga({ undoOrder, steps: [{ ...each, ...more }, step("b")] });
+}

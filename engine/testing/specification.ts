@@ -1,11 +1,12 @@
 /** given(what happened).when(what happens now).then…(what that means): how the core's rules are written as tests. */
 import { expect } from "vitest";
+import { replyOfChild } from "../child-ended";
 import { decide } from "../decide";
 import type { Saga } from "../definition/saga";
 import type { Json } from "../json";
-import type { Decision, InvokeCommand } from "../run/command";
-import type { Operation, OperationName, Outcome, RunEvent } from "../run/event";
-import type { Half, RunState } from "../run/state";
+import type { ChildEnded, Command, Decision, InvokeCommand } from "../run/command";
+import type { Operation, OperationName, Outcome, ParentAsk, RunEvent } from "../run/event";
+import type { Parent, Part, RunState } from "../run/state";
 import type { Transition } from "../run/transition";
 
 /** Events without their time: the specification's clock gives it. */
@@ -15,11 +16,13 @@ export type Happening = Timeless<RunEvent> | { readonly type: "Wait"; readonly m
 export const runId = "01890000-0000-7000-8000-000000000001";
 export const startOfTime = Date.UTC(2026, 0, 1);
 
-export function requested(data: Json = {}): Happening {
-  return { type: "RunRequested", run: runId, data, actor: "ada" };
+type Request = { readonly persons?: readonly string[]; readonly parent?: Parent };
+
+export function requested(data: Json = {}, more: Request = {}): Happening {
+  return { type: "RunRequested", run: runId, data, actor: "ada", ...more };
 }
 
-export function replied(step: string, outcome: Outcome, half: Half = "action", attempt?: number): Happening {
+export function replied(step: string, outcome: Outcome, half: Part = "action", attempt?: number): Happening {
   return { type: "ReplyReceived", step, half, outcome, ...(attempt === undefined ? {} : { attempt }) };
 }
 
@@ -37,6 +40,43 @@ export const takenOver: Happening = { type: "RunTakenOver" };
 
 export function asked(operation: OperationName, more: Partial<Operation> = {}): Happening {
   return { type: "OperationRequested", id: "op", actor: "grace", operation: { operation, reason: "because", ...more } };
+}
+
+/** The same, of one item of a forEach. */
+export const item = (n: number, happening: Happening): Happening => ({ ...happening, item: n }) as Happening;
+
+/** The same, done by somebody: `person` is who it is, whatever key they used. */
+export const by = (person: string | null, happening: Happening): Happening =>
+  ({ ...happening, actor: person ?? "key", person }) as Happening;
+
+export function accepted(step: string, more: { half?: Part; attempt?: number; generation?: number } = {}): Happening {
+  return { type: "CallAccepted", step, half: "action", attempt: 1, generation: 1, ...more };
+}
+
+/** What the probe answered. */
+export const answered = (step: string, result: Json) => replied(step, { kind: "success", result }, "probe");
+
+export function signalled(signal: string, data: Json = null, id = "signal"): Happening {
+  return { type: "SignalReceived", id, actor: "world", signal, data };
+}
+
+type Decided = { readonly generation?: number; readonly form?: Json; readonly comment?: string };
+
+export function approved(step: string, more: Decided = {}): Happening {
+  const decision = { id: "decision", actor: "grace", person: "grace", generation: 1, form: null, comment: "" };
+  return { type: "DecisionReceived", step, decision: "approve", ...decision, ...more };
+}
+
+export const rejected = (step: string, more: Decided = {}) =>
+  ({ ...approved(step, more), decision: "reject" }) as Happening;
+
+export const parentAsked = (ask: ParentAsk, generation = 0): Happening => ({ type: "ParentAsked", ask, generation });
+
+/** How a child run ended, as its parent hears it. */
+export function childEnded(step: string, ended: Partial<ChildEnded>): Happening {
+  const end = { step, half: "action", generation: 1, state: "completed", rollback: null, result: null } as const;
+  const { at: _, ...reply } = replyOfChild({ ...end, error: null, residue: [], ...ended }, { id: "ended", at: 0 });
+  return reply;
 }
 
 type Expected = Transition["type"] | Partial<Transition>;
@@ -68,6 +108,12 @@ export function specification(saga: Saga) {
   return { given };
 }
 
+function wordOf(command: Command): readonly string[] {
+  if (command.type !== "TellRun") return [];
+  const { run, message } = command;
+  return [`${message.kind === "parent" ? message.ask : "ended"} ${run}`];
+}
+
 function outcome(before: RunState | null, decision: Decision) {
   const state = decision.state as RunState;
   const calls = decision.commands.filter((c): c is InvokeCommand => c.type === "InvokeCommand");
@@ -95,6 +141,16 @@ function outcome(before: RunState | null, decision: Decision) {
     /** The commands sent, as `Service.Command`. */
     thenCalls: (...commands: readonly string[]) => {
       expect(calls.map((c) => c.command)).toEqual(commands);
+      return checks;
+    },
+    /** Everything that the shell must do, in order; the fields that matter. */
+    thenCommands: (...expected: readonly object[]) => {
+      expect(decision.commands).toEqual(expected.map((e) => expect.objectContaining(e)));
+      return checks;
+    },
+    /** What is said to other runs: `ask run`, or `ended run`. */
+    thenTells: (...expected: readonly string[]) => {
+      expect(decision.commands.flatMap(wordOf)).toEqual(expected);
       return checks;
     },
     thenRun: (expected: Partial<RunState>) => {

@@ -15,7 +15,7 @@ import { inRoot } from "./paths.mjs";
 import { nextFreePort, requirePort } from "./ports.mjs";
 import { bold, dim, red, step } from "./progress.mjs";
 import { runCommand, stopCommands } from "./run-command.mjs";
-import { keepSecrets } from "./secrets.mjs";
+import { demoSecretOf, keepSecrets } from "./secrets.mjs";
 import { readSettings } from "./settings.mjs";
 import { onStopRequest } from "./stop-request.mjs";
 import { watchSources } from "./watch-sources.mjs";
@@ -104,9 +104,10 @@ async function openDatabase(settings, stops, ending) {
 }
 
 function environment({ settings, databaseUrl, dev }) {
+  const secrets = { ...keepSecrets(settings.dataDir), ...pick(process.env, ["AUTH_SECRET", "SECRET_KEY"]) };
   return {
-    ...keepSecrets(settings.dataDir),
-    ...pick(process.env, ["AUTH_SECRET", "SECRET_KEY"]),
+    ...secrets,
+    ...(settings.demo ? { DEMO_SECRET: demoSecretOf(secrets.SECRET_KEY) } : {}),
     NODE_ENV: dev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
     CHECKPOINT_DISABLE: "1",
@@ -130,13 +131,18 @@ const program = (dev, source) =>
 async function startDemo(context) {
   const { settings, env, dev, stops, ending, log } = context;
   if (!settings.demo) return;
+  const { host, port: serverPort } = settings;
+  const participant = {
+    ...pick(env, ["NODE_ENV", "DATABASE_URL", "DEMO_SECRET"]),
+    DEMO_REPLY_URL: `http://${addressOf(host)}:${serverPort}/api/v1/replies`,
+  };
   let demo;
   let comingBack;
   const launch = async (port) => {
     demo = await startChild({
       name: "demo shop",
       args: program(dev, "demo/index.ts"),
-      env: { ...env, DEMO_PORT: String(port) },
+      env: { ...participant, DEMO_PORT: String(port) },
       onLine: log.onLine,
       onExit: ({ code, signal }) => {
         if (ending.isRequested()) return;
@@ -156,6 +162,12 @@ async function startDemo(context) {
     clearTimeout(comingBack);
     return demo.stop(5000);
   });
+}
+
+/** Where this machine reaches a server that listens on `host`. */
+function addressOf(host) {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 async function seed({ env, dev }) {

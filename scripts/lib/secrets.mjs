@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -13,4 +13,12 @@ export function keepSecrets(dir) {
     if (error.code !== "EEXIST") throw error;
     return JSON.parse(readFileSync(file, "utf8"));
   }
+}
+
+/**
+ * The Standard Webhooks secret of the demo shop's services: the shop signs its replies with it, and the seed registers
+ * them with it. The shop so needs no secret of ours, and has the same one after every restart.
+ */
+export function demoSecretOf(secretKey) {
+  return `whsec_${createHmac("sha256", secretKey).update("demo shop").digest("base64")}`;
 }

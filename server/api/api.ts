@@ -7,6 +7,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { api as base } from "@/contract/paths";
 import type { Json } from "@/engine/json";
+import { limits } from "@/engine/limits";
 import type { Caller } from "../auth/actor";
 import { authRoutes } from "../auth/auth-routes";
 import { checkOrigin } from "../auth/csrf";
@@ -19,7 +20,7 @@ import { checkText } from "./inspect";
 import { openApiDocument } from "./openapi";
 import { parseRequest } from "./parse-request";
 import { toAppError, toProblem } from "./problem";
-import { bodyLimit, readBody } from "./read-body";
+import { readBody } from "./read-body";
 import { setupRoutes } from "./setup-routes";
 import { isSigned, signingService } from "./signing-service";
 
@@ -72,11 +73,11 @@ function identified(deps: Deps): MiddlewareHandler<ApiEnv> {
 }
 
 /** A signature does here, and only here; whoever brings none goes on to be identified like everywhere. */
-function signedOrIdentified(deps: Deps, { limit }: Endpoint, signer: Signer): MiddlewareHandler<ApiEnv> {
+function signedOrIdentified(deps: Deps, each: Endpoint, signer: Signer): MiddlewareHandler<ApiEnv> {
   return async (context, next) => {
     const { raw } = context.req;
     if (!isSigned(raw)) return next();
-    const { caller, sent } = await signingService(deps, raw, { signer, ...(limit === undefined ? {} : { limit }) });
+    const { caller, sent } = await signingService(deps, raw, { ...each, signer });
     context.set("caller", caller);
     context.set("sent", sent);
     await next();
@@ -87,10 +88,9 @@ async function answer(deps: Deps, each: Endpoint, context: Context<ApiEnv>): Pro
   const request = context.req.raw;
   const params = each.params && parseRequest(each.params, checked(context.req.param()), "params");
   const query = each.query && parseRequest(each.query, checked(context.req.query()), "query");
-  const limits = { limit: each.limit ?? bodyLimit, yaml: each.yaml ?? false };
+  const taken = { limit: each.limit ?? limits.body, format: each.format ?? "json" };
   const sent = context.get("sent");
-  const body =
-    each.body && parseRequest(each.body, sent === undefined ? await readBody(request, limits) : sent, "body");
+  const body = each.body && parseRequest(each.body, sent === undefined ? await readBody(request, taken) : sent, "body");
   const caller = context.get("caller");
   const reply = await each.handle({ deps, caller, headers: request.headers, params, query, body });
   if (reply.body === undefined) return new Response(null, { status: reply.status, headers: { ...reply.headers } });

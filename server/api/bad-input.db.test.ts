@@ -78,6 +78,14 @@ describe("a body that is no start", () => {
     }));
 });
 
+test.each(["", " ", "null", "[]", '"x"', "123", "{}", "[null]", "[[]]", '{"id":"1"}', "{]", '{"data":1e999}'])(
+  "a body that is no reply: %s",
+  async (text) => {
+    const { status, body } = await api.call("operator", "POST", "/replies", { text });
+    expect({ status, ...body }).toMatchObject({ status: 400, code: expect.any(String), detail: expect.any(String) });
+  },
+);
+
 test("a chunked body without a length is cut off at the limit", async () => {
   const { port } = new URL(api.url);
   const answer = await new Promise<string>((resolve, reject) => {
@@ -106,6 +114,15 @@ test.each([
   const headers = { "content-type": type, ...(encoding ? { "content-encoding": encoding } : {}) };
   const { status } = await api.call("operator", "POST", start, { text: '{"data":{"order_id":"a"}}', headers });
   expect(status).toBe(415);
+  expect((await api.call("operator", "POST", "/replies", { text: "{}", headers })).status).toBe(415);
+});
+
+test("CloudEvents by their own media types are taken where they are expected, and nowhere else", async () => {
+  for (const type of ["application/cloudevents+json", "application/cloudevents-batch+json; charset=utf-8"]) {
+    const headers = { "content-type": type };
+    expect((await api.call("operator", "POST", "/replies", { text: "{}", headers })).status).toBe(400);
+    expect((await api.call("operator", "POST", start, { text: "{}", headers })).status).toBe(415);
+  }
 });
 
 test("a byte order mark, duplicate keys and awkward text are taken as they are", async () => {
@@ -191,6 +208,7 @@ describe("every string field refuses what is no string", () => {
   const routes = endpoints.filter((each) => each.body);
   const wrong = [{ startsWith: "" }, { not: "" }, ["a"], true, 1, null];
   const named = [
+    ...["signal", "run", "saga", "businessKey", "decision", "comment", "source", "subject", "specversion", "type"],
     "name",
     "email",
     "role",

@@ -8,6 +8,7 @@ import type { Json } from "@/engine/json";
 import type { Actor, Caller } from "../auth/actor";
 import type { Deps } from "../deps";
 import { Unauthenticated } from "../errors";
+import type { BodyFormat } from "./read-body";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
@@ -45,8 +46,8 @@ type Route<Params extends z.ZodType, Query extends z.ZodType, Sent extends z.Zod
   readonly examples?: Readonly<Record<string, z.input<Sent>>>;
   /** Headers that the handler reads, for OpenAPI. */
   readonly reads?: readonly { readonly name: string; readonly description: string }[];
-  /** True when YAML text is taken too; it arrives as `{ document, text }`. */
-  readonly yaml?: boolean;
+  /** What is taken beside JSON. YAML text arrives as `{ document, text }`. */
+  readonly format?: BodyFormat;
   /** The most bytes of body; default 256 KB. */
   readonly limit?: number;
   /** By status; null: no body. */

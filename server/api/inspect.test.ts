@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
+import { limits } from "@/engine/limits";
 import type { BadRequest } from "../errors";
-import { depthLimit, inspect } from "./inspect";
+import { inspect } from "./inspect";
 
 const nested = (depth: number) => JSON.parse("[".repeat(depth) + "]".repeat(depth));
 
 test("what can be stored comes back as it is", () => {
   const value = { a: [1, -0.5, null, true, "𝒳 é ‮"], constructor: { prototype: 1 }, "": {} };
   expect(inspect(value)).toBe(value);
-  expect(() => inspect(nested(depthLimit + 1))).not.toThrow();
+  expect(() => inspect(nested(limits.depth + 1))).not.toThrow();
 });
 
 test.each<readonly [string, string, string]>([
@@ -23,7 +24,7 @@ test.each<readonly [string, string, string]>([
 });
 
 test("what is nested too deep is refused before anything recursive sees it whole", () => {
-  expect(refusal(nested(depthLimit + 2))).toMatchObject({ code: "too_deep" });
+  expect(refusal(nested(limits.depth + 2))).toMatchObject({ code: "too_deep" });
   expect(refusal(nested(50_000))).toMatchObject({ code: "too_deep" });
 });
 

@@ -1,14 +1,13 @@
 import { isJsonObject, type Json } from "@/engine/json";
+import { limits } from "@/engine/limits";
 import { BadRequest } from "../errors";
-
-export const depthLimit = 64;
 
 /**
  * The value, if it is JSON that can be stored and given back unchanged; else throws 400 with the path: too deep, a NUL or
  * half a surrogate pair (jsonb refuses both), a number that JavaScript cannot hold, a `__proto__` key.
  */
 export function inspect(value: unknown, path = "", depth = 0): Json {
-  if (depth > depthLimit) throw new BadRequest("too_deep", `Nested deeper than ${depthLimit} levels.`, path);
+  if (depth > limits.depth) throw new BadRequest("too_deep", `Nested deeper than ${limits.depth} levels.`, path);
   if (typeof value === "string") checkText(value, path);
   else if (typeof value === "number") checkNumber(value, path);
   else if (Array.isArray(value)) {

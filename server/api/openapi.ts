@@ -45,7 +45,7 @@ function registered(): OpenAPIHono {
 
 function toRoute(each: Endpoint): Route {
   const parameters = [...parametersOf(each.params, "path"), ...parametersOf(each.query, "query"), ...headersOf(each)];
-  const yaml = each.yaml ? { "application/yaml": { schema: { type: "string" as const } } } : {};
+  const yaml = each.format === "yaml" ? { "application/yaml": { schema: { type: "string" as const } } } : {};
   return {
     method: each.method,
     path: `${api}${each.path}`,

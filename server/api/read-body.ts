@@ -4,36 +4,51 @@ import { AppError, BadRequest } from "../errors";
 import { inspect } from "./inspect";
 import { parseYaml } from "./parse-yaml";
 
-const kilobyte = 1024;
-export const bodyLimit = 256 * kilobyte;
-export const draftLimit = 300 * kilobyte;
+const kilobyte = 1_024;
+
+/** What a body may be: JSON always, and YAML or CloudEvents' own names for JSON where the route takes them. */
+export type BodyFormat = "json" | "yaml" | "cloudevents";
 
 /** The body's JSON; no body at all is `{}`. YAML text, where the route takes it, is read as `{ document, text }`. */
-export async function readBody(request: Request, options: { limit: number; yaml: boolean }): Promise<Json> {
-  return toJson(await readBytes(request, options.limit), request.headers, options.yaml);
+export async function readBody(
+  request: Request,
+  { limit, format = "json" }: { readonly limit: number; readonly format?: BodyFormat },
+): Promise<Json> {
+  return toJson(await readBytes(request, limit), request.headers, format);
 }
 
 /** The same of a body that was read already, because somebody signed its bytes. */
-export function toJson(bytes: Uint8Array, headers: Headers, yaml: boolean): Json {
+export function toJson(bytes: Uint8Array, headers: Headers, format: BodyFormat): Json {
   const text = decode(bytes);
   if (text.trim() === "") return {};
-  const kind = kindOf(headers, yaml);
+  const kind = kindOf(headers, format);
   if (kind === "yaml") return { document: inspect(parseYaml(text), "/document"), text: String(inspect(text)) };
   return inspect(parse(text));
 }
 
 const yamlTypes = new Set(["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"]);
 
-function kindOf(headers: Headers, yaml: boolean): "json" | "yaml" {
+const cloudEventTypes = new Set(["application/cloudevents+json", "application/cloudevents-batch+json"]);
+const expected: Readonly<Record<BodyFormat, string>> = {
+  json: "application/json",
+  yaml: "application/json or application/yaml",
+  cloudevents: "application/json or application/cloudevents+json",
+};
+
+function kindOf(headers: Headers, format: BodyFormat): "json" | "yaml" {
   const encoding = headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity")
     throw new AppError(415, "unsupported_encoding", "Send the body as it is, without Content-Encoding.");
   const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
   const charset = parameters.map((each) => each.trim()).find((each) => each.startsWith("charset="));
-  const known = type.trim() === "application/json" ? "json" : yaml && yamlTypes.has(type.trim()) ? "yaml" : null;
+  const known = kindOfType(type.trim(), format);
   if (known && (charset === undefined || /^charset="?utf-?8"?$/.test(charset))) return known;
-  const expected = yaml ? "application/json or application/yaml" : "application/json";
-  throw new AppError(415, "unsupported_media_type", `Content-Type must be ${expected}, in UTF-8.`);
+  throw new AppError(415, "unsupported_media_type", `Content-Type must be ${expected[format]}, in UTF-8.`);
+}
+
+function kindOfType(type: string, format: BodyFormat): "json" | "yaml" | null {
+  if (type === "application/json" || (format === "cloudevents" && cloudEventTypes.has(type))) return "json";
+  return format === "yaml" && yamlTypes.has(type) ? "yaml" : null;
 }
 
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {

@@ -17,7 +17,7 @@ export function setupRoutes(deps: Deps): Hono {
   app.post("/", async (context) => {
     const { raw } = context.req;
     checkOrigin("POST", raw.headers, deps.origins, false);
-    const wanted = parseRequest(setup, await readBody(raw, { limit: smallBody, yaml: false }), "body");
+    const wanted = parseRequest(setup, await readBody(raw, { limit: smallBody }), "body");
     // By link, so that nobody can keep others from using theirs; a token of 256 bits needs no limit against guessing.
     await readSetupLink(deps, wanted.token);
     deps.attempts.setup.take(wanted.token);

@@ -1,11 +1,12 @@
 import type { Json } from "@/engine/json";
+import { limits } from "@/engine/limits";
 import type { SigningService } from "../auth/actor";
 import { claimsSignature, isSignedWith, readClaim } from "../auth/webhook-signature";
 import type { Deps } from "../deps";
 import { Unauthenticated } from "../errors";
 import { signingSecretOf } from "../services/signing-secret";
 import type { Endpoint, Signer } from "./endpoint";
-import { bodyLimit, readBytes, toJson } from "./read-body";
+import { readBytes, toJson } from "./read-body";
 
 /** True when a request is to be known by its signature: it brings one and no key. */
 export function isSigned({ headers }: Request): boolean {
@@ -19,12 +20,12 @@ export function isSigned({ headers }: Request): boolean {
 export async function signingService(
   deps: Deps,
   request: Request,
-  { signer, limit = bodyLimit }: { readonly signer: Signer; readonly limit?: Endpoint["limit"] },
+  { signer, limit = limits.body, format = "json" }: Pick<Endpoint, "limit" | "format"> & { readonly signer: Signer },
 ): Promise<{ readonly caller: SigningService; readonly sent: Json }> {
   const claim = readClaim(request.headers, Date.now());
   if (typeof claim === "string") throw new Unauthenticated(claim);
   const bytes = await readBytes(request, limit);
-  const sent = toJson(bytes, request.headers, false);
+  const sent = toJson(bytes, request.headers, format);
   const service = await signer(deps, sent);
   const secret = service === null ? null : await signingSecretOf(deps, service);
   if (service === null || secret === null || !isSignedWith(secret, claim, bytes))

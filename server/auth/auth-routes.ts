@@ -15,7 +15,7 @@ export function authRoutes(deps: Deps): Hono {
     app.post(path, async (context) => {
       const { raw } = context.req;
       checkOrigin("POST", raw.headers, deps.origins, false);
-      const body = await readBody(raw, { limit: smallBody, yaml: false });
+      const body = await readBody(raw, { limit: smallBody });
       const headers = withoutLength(raw.headers);
       const forwarded = new Request(raw.url, { method: "POST", headers, body: JSON.stringify(body) });
       return path === "/sign-in/email" ? signIn(deps, forwarded, body) : toReply(await deps.auth.handler(forwarded));

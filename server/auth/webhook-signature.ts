@@ -3,13 +3,13 @@
  * Nothing in them can make this throw, and signatures are compared in constant time.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { limits } from "@/engine/limits";
 
 /** What the headers say; nothing of it is proven yet. */
 export type Claimed = { readonly id: string; readonly timestamp: string; readonly signatures: readonly string[] };
 
 export const signatureHeaders = ["webhook-id", "webhook-timestamp", "webhook-signature"] as const;
 
-const toleranceSeconds = 5 * 60;
 /** A full stop divides what is signed, so it cannot be in the id. */
 const idShape = /^[\x21-\x2d\x2f-\x7e]{1,255}$/;
 const secondsShape = /^\d{1,12}$/;
@@ -25,7 +25,7 @@ export function readClaim(headers: Headers, now: number): Claimed | string {
   if (!id || !timestamp || !signatures) return `A signed request has the headers ${signatureHeaders.join(", ")}.`;
   if (!idShape.test(id)) return "webhook-id is 1 to 255 printable ASCII characters without spaces and full stops.";
   if (!secondsShape.test(timestamp)) return "webhook-timestamp is the time in whole seconds since 1970.";
-  if (Math.abs(now / 1_000 - Number(timestamp)) > toleranceSeconds)
+  if (Math.abs(now - Number(timestamp) * 1_000) > limits.signatureTolerance)
     return "webhook-timestamp is more than five minutes off.";
   return { id, timestamp, signatures: signatures.split(/\s+/) };
 }

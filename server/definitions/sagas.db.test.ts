@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { draft, sagaPage, version, versionPage } from "@/contract/sagas";
+import { limits } from "@/engine/limits";
 import { startTestApi, type TestApi } from "../testing/api";
 import { orderSaga } from "../testing/definitions";
 import { createScriptedTransport } from "../testing/scripted-transport";
@@ -150,10 +151,15 @@ test("a text that says something else than the document is refused", async () =>
   expect((await put("Texted", { document, text: JSON.stringify(document, null, 1) })).status).toBe(201);
 });
 
-test("300 KB of draft are taken, more are not", async () => {
-  const sized = (bytes: number) => ({ document: { saga: "Large", title: "x", sample: "y".repeat(bytes) } });
-  expect((await put("Large", sized(290_000))).status).toBe(201);
-  expect((await put("Large", sized(310_000), "*")).status).toBe(413);
+test("a draft of 1 MB is taken with its text, more is not", async () => {
+  const sized = (characters: number) => {
+    const document = { saga: "Large", title: "x", sample: "y".repeat(characters) };
+    return { document, text: JSON.stringify(document) };
+  };
+  expect((await put("Large", sized(limits.definition - 100))).status).toBe(201);
+  expect((await put("Large", sized(limits.definition), "*")).body).toMatchObject({ status: 400, path: "/text" });
+  const { document } = sized(limits.draftBody);
+  expect((await put("Large", { document }, "*")).body).toMatchObject({ status: 413, code: "body_too_large" });
 });
 
 test("a version is the draft as it was, for ever", async () => {

@@ -3,6 +3,7 @@ import type { Draft, saveDraft } from "@/contract/sagas";
 import { sagaTypePattern } from "@/engine/definition/document";
 import { readText } from "@/engine/definition/read-text";
 import { isJsonObject, type Json } from "@/engine/json";
+import { limits } from "@/engine/limits";
 import { type Actor, actorName, authorise } from "../auth/actor";
 import { canonical } from "../canonical";
 import type { Deps } from "../deps";
@@ -75,7 +76,10 @@ function fieldsOf(actor: Actor, { type, document, text }: Save) {
 
 function checkName(type: string, document: Json): void {
   if (!sagaTypePattern.test(type))
-    throw new BadRequest("invalid_name", "A saga's type is a capital letter, then letters and digits, at most 80.");
+    throw new BadRequest(
+      "invalid_name",
+      `A saga's type is a capital letter, then letters and digits, at most ${limits.name}.`,
+    );
   if (!isJsonObject(document)) throw new BadRequest("invalid_document", "A definition is an object.", "/document");
   if (document.saga !== type)
     throw new Invalid("other_saga", `The document must be named like its address: saga: ${type}.`, {

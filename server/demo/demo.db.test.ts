@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { open, serviceSecretContext } from "../secrets";
 import { startTestApi, type TestApi } from "../testing/api";
 import { seedDemo } from "./seed";
 
@@ -12,8 +13,14 @@ let answer: { status: number; body: string } = { status: 200, body: "{}" };
 const asked: string[] = [];
 
 const texts = readdirSync("demo/definitions").map((name) => readFileSync(`demo/definitions/${name}`, "utf8"));
-const seed = (demoUrl: string) =>
-  seedDemo({ prisma: api.deps.prisma, secretKey: api.deps.env.secretKey, demoUrl, texts });
+const secret = "whsec_dGhlIHNob3AncyBvd24gc2VjcmV0";
+const seed = (url: string) =>
+  seedDemo({ prisma: api.deps.prisma, secretKey: api.deps.env.secretKey, demo: { url, secret }, texts });
+
+async function secretOf(name: string): Promise<string> {
+  const { secret } = await api.deps.prisma.service.findUniqueOrThrow({ where: { name } });
+  return open(api.deps.env.secretKey, serviceSecretContext(name), secret ?? new Uint8Array());
+}
 
 beforeAll(async () => {
   shop = createServer((request, response) => {
@@ -34,18 +41,31 @@ test("the demo is there after the first start, published and ready to run", asyn
   expect(await seed("http://127.0.0.1:3001")).toBeGreaterThan(2);
   const { body: sagas } = await api.call("viewer", "GET", "/sagas");
   expect(sagas.items).toMatchObject([
+    { type: "BudgetHold", latestVersion: 1, draftChanged: false },
     { type: "OrderFulfillment", latestVersion: 1, draftChanged: false },
+    { type: "Purchase", latestVersion: 1, draftChanged: false },
     { type: "TripBooking", latestVersion: 1, draftChanged: false },
   ]);
   const { body: service } = await api.call("viewer", "GET", "/services/PaymentService");
   expect(service).toMatchObject({
     transport: { url: "http://127.0.0.1:3001/PaymentService", allowPrivateNetwork: true },
   });
+  expect(await secretOf("SupplierService")).toBe(secret);
+});
+
+test("a service of the shop keeps the secret that the shop signs with, and one that people moved keeps its own", async () => {
+  const rotated = async (name: string) =>
+    (await api.call("admin", "POST", `/services/${name}/secret`, { body: {} })).body.secret;
+  expect(await rotated("SupplierService")).not.toBe(secret);
+  const transport = { kind: "http", url: "https://pay.example.com" };
+  await api.call("admin", "PUT", "/services/PaymentService", { body: { transport } });
+  const theirs = await rotated("PaymentService");
+  await seed("http://127.0.0.1:3001");
+  expect(await secretOf("SupplierService")).toBe(secret);
+  expect(await secretOf("PaymentService")).toBe(theirs);
 });
 
 test("a later start follows the shop's port, and leaves what people changed alone", async () => {
-  const transport = { kind: "http", url: "https://pay.example.com" };
-  await api.call("admin", "PUT", "/services/PaymentService", { body: { transport } });
   const document = (await api.call("viewer", "GET", "/sagas/TripBooking/draft")).body.document;
   const changed = { document: { ...document, title: "Ours now" } };
   await api.call("designer", "PUT", "/sagas/TripBooking/draft", { body: changed, headers: { "if-match": "*" } });

@@ -5,27 +5,29 @@ import { actorName } from "../auth/actor";
 import { load } from "../definitions/cache";
 import { titleOf } from "../definitions/draft-state";
 import { publishRow } from "../definitions/publish";
-import type { Prisma } from "../generated/prisma/client";
+import type { Prisma, Service } from "../generated/prisma/client";
 import type { PrismaClient } from "../prisma";
-import { newSigningSecret, seal, serviceSecretContext } from "../secrets";
+import { newSigningSecret, open, seal, serviceSecretContext } from "../secrets";
+
+/** Where the demo shop listens, and what it signs its replies with; null: it sends none. */
+type Demo = { readonly url: string; readonly secret: string | null };
 
 type Seed = {
   readonly prisma: PrismaClient;
   readonly secretKey: string;
-  /** Where the demo shop listens. */
-  readonly demoUrl: string;
+  readonly demo: Demo;
   /** YAML texts of the demo's definitions. */
   readonly texts: readonly string[];
 };
 
 /** Puts the demo's sagas and services where they are missing; what people changed stays. Answers how many were new. */
-export async function seedDemo({ prisma, secretKey, demoUrl, texts }: Seed): Promise<number> {
+export async function seedDemo({ prisma, secretKey, demo, texts }: Seed): Promise<number> {
   const documents = texts.map((text) => ({ text, document: read(text) }));
   const services = new Set(
     documents.flatMap(({ document }) => load(document, 1).commands.map(({ service }) => service)),
   );
   let made = 0;
-  for (const name of services) if (await seedService(prisma, secretKey, { name, demoUrl })) made += 1;
+  for (const name of services) if (await seedService(prisma, secretKey, { name, demo })) made += 1;
   for (const { text, document } of documents) if (await seedSaga(prisma, text, document)) made += 1;
   return made;
 }
@@ -36,27 +38,44 @@ function read(text: string): SagaDocument {
   throw new Error(`A demo definition is wrong: ${parsed.problems.map(({ message }) => message).join("; ")}`);
 }
 
-/** The demo shop's port may be another one at each start, so an address that we wrote is written anew. */
-async function seedService(
-  prisma: PrismaClient,
-  secretKey: string,
-  { name, demoUrl }: { readonly name: string; readonly demoUrl: string },
-): Promise<boolean> {
-  const transport = { kind: "http", url: `${demoUrl.replace(/\/$/, "")}/${name}`, allowPrivateNetwork: true };
+type NamedDemo = { readonly name: string; readonly demo: Demo };
+
+/**
+ * The demo shop's port may be another one at each start, so an address that we wrote is written anew. While the address is
+ * the shop's so is the secret: the shop could not reply under any other.
+ */
+async function seedService(prisma: PrismaClient, secretKey: string, { name, demo }: NamedDemo): Promise<boolean> {
+  const transport = { kind: "http", url: `${demo.url.replace(/\/$/, "")}/${name}`, allowPrivateNetwork: true };
+  const sealed = (secret: string) => seal(secretKey, serviceSecretContext(name), secret);
   const known = await prisma.service.findUnique({ where: { name } });
   if (!known) {
-    const secret = seal(secretKey, serviceSecretContext(name), newSigningSecret());
+    const secret = sealed(demo.secret ?? newSigningSecret());
     await prisma.service.create({ data: { name, transport, secret, createdBy: actorName(null) } });
     return true;
   }
   const { url } = known.transport as { url?: string };
   const ours = new RegExp(`^http://(127\\.0\\.0\\.1|localhost):\\d+/${name}$`);
-  if (known.createdBy === actorName(null) && ours.test(url ?? "") && url !== transport.url)
+  if (known.createdBy !== actorName(null) || !ours.test(url ?? "")) return false;
+  const isMoved = url !== transport.url;
+  const newSecret = demo.secret !== null && opened(secretKey, known) !== demo.secret ? sealed(demo.secret) : null;
+  if (isMoved || newSecret !== null)
     await prisma.service.update({
       where: { name },
-      data: { transport: { ...(known.transport as object), ...transport } },
+      data: {
+        transport: { ...(known.transport as object), ...transport },
+        ...(newSecret === null ? {} : { secret: newSecret }),
+      },
     });
   return false;
+}
+
+/** Null: there is none, or it does not open. */
+function opened(secretKey: string, { name, secret }: Service): string | null {
+  try {
+    return secret && open(secretKey, serviceSecretContext(name), secret);
+  } catch {
+    return null;
+  }
 }
 
 async function seedSaga(prisma: PrismaClient, text: string, document: SagaDocument): Promise<boolean> {

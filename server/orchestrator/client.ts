@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { limits } from "@/engine/limits";
 import { Unavailable } from "../errors";
 import { movedChannel, parseMovedPayload } from "./channels";
 import { createReadPool } from "./connection";
 import { Listener } from "./listener";
-import { loadRuns } from "./load-runs";
+import { loadEntries, loadRun } from "./load-run";
 import { Notifier } from "./notifier";
 import { Operator } from "./operator";
 import type { OrchestratorOptions } from "./options";
 import type { Moved, Orchestrator } from "./orchestrator";
 import { Sagas } from "./sagas";
-import { readEntries } from "./sql/history";
 import { ThreadWorker } from "./thread-worker";
 import { HttpTransport } from "./transports/http";
 import { UnownedStarter } from "./unowned-starter";
@@ -20,7 +20,6 @@ import type { OnMoved, WorkerPort } from "./worker-port";
 export type { OrchestratorOptions } from "./options";
 export type { Orchestrator, OrchestratorStats, StartAnswer, StartRequest } from "./orchestrator";
 
-const defaultCapacity = 20_000;
 const readers = 5;
 
 /** Joins the hot path: with a worker of its own, or through the database only. */
@@ -52,12 +51,11 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
     decide: (request) => operator.decide(request).catch(unavailable),
     reply: (requests) => operator.reply(requests).catch(unavailable),
     load: async (run) => {
-      const [loaded] = await read(() => loadRuns(pool, sagas, [run]));
-      if (!loaded) return null;
-      if (loaded.kind === "unreadable") throw loaded.error;
-      return { saga: loaded.saga, state: loaded.state };
+      const found = await read(() => loadRun(pool, sagas, run));
+      if (found?.kind === "unreadable") throw found.error;
+      return found;
     },
-    entries: (run, after, limit) => read(() => readEntries(pool, run, after, limit)),
+    entries: (run, after, limit) => read(() => loadEntries(pool, run, after, limit)),
     watch: (run, onEntries) => watches.watch(run, onEntries),
     onMoved: (onMove) => {
       listeners.add(onMove);
@@ -86,18 +84,20 @@ type Shared = {
 };
 
 async function beginWorker(options: OrchestratorOptions, shared: Shared): Promise<WorkerPort> {
-  const { databaseUrl: url, secretKey, log, capacity = defaultCapacity, transport = new HttpTransport() } = options;
+  const { databaseUrl: url, secretKey, log, capacity = limits.runsInMemory, retentionDays = null } = options;
   const { process, onMoved, sagas, notifier } = shared;
   switch (options.worker) {
     case "none":
       return new UnownedStarter({ url, log, sagas, notifier, onMoved });
     case "inline": {
-      const worker = new Worker({ url, secretKey, log, capacity, transport, process, onMoved });
+      const { transport = new HttpTransport() } = options;
+      const worker = new Worker({ url, secretKey, log, capacity, retentionDays, transport, process, onMoved });
       await worker.begin();
       return worker;
     }
     case "thread": {
-      const worker = new ThreadWorker({ url, secretKey, logLevel: log.level, capacity, process }, log, onMoved);
+      const data = { url, secretKey, logLevel: log.level, capacity, retentionDays, process };
+      const worker = new ThreadWorker(data, log, onMoved);
       await worker.begin();
       return worker;
     }

@@ -7,6 +7,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
+import { limits } from "@/engine/limits";
 import type { Logger } from "../log";
 import { loadRuns } from "./load-runs";
 import type { OwnedRuns } from "./owned-runs";
@@ -21,7 +22,6 @@ const batch = 256;
 /** Batches taken in one go before the inbox is looked at again. */
 const mostBatches = 8;
 const sweepMs = 1_000;
-const takeOverMs = 5_000;
 /** A run that cannot be read stays ours, and is tried again after this: it may only be the database. */
 const unreadableMs = 5_000;
 
@@ -134,7 +134,7 @@ export class Finder {
 
   async #takeOver(): Promise<void> {
     const { client, log } = this.#options;
-    if (performance.now() - this.#tookOverAt < takeOverMs) return;
+    if (performance.now() - this.#tookOverAt < limits.takeOver) return;
     this.#tookOverAt = performance.now();
     const expired = await takeOver(client);
     if (expired.length > 0) log.warn({ incarnations: expired }, "Workers whose lease ran out were taken over");

@@ -1,9 +1,6 @@
 import type pg from "pg";
+import { limits } from "@/engine/limits";
 import { heartbeat } from "./sql/worker";
-
-const everyMs = 5_000;
-/** Calls go out only this soon after a heartbeat was sent that succeeded: 5 s before others may try to take over. */
-const freshMs = 15_000;
 
 export type HeartbeatOptions = {
   readonly client: pg.Client;
@@ -28,7 +25,7 @@ export class Heartbeat {
   }
 
   get isFresh(): boolean {
-    return performance.now() - this.#sentAt < freshMs;
+    return performance.now() - this.#sentAt < limits.freshLease;
   }
 
   stop(): void {
@@ -37,7 +34,7 @@ export class Heartbeat {
   }
 
   #next(): void {
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#beat(), everyMs);
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.#beat(), limits.heartbeat);
   }
 
   async #beat(): Promise<void> {

@@ -27,7 +27,7 @@ async function loadRun(sagas: Sagas, head: RunHead, history: readonly HistoryRow
   try {
     const saga = sagas.peek(head.saga, head.version) ?? (await sagas.get(head.saga, head.version));
     const state = fold(saga, history, head.snapshot);
-    if (state === null) throw new Error(`The log of run ${head.id} is empty`);
+    if (state === null || state.seq < head.seq) throw new Error(`The log of run ${head.id} is not whole`);
     return { kind: "loaded", saga, state, snapshotSeq: head.snapshotSeq };
   } catch (error) {
     return { kind: "unreadable", id: head.id, error };

@@ -7,6 +7,7 @@ export type ThreadData = {
   readonly secretKey: string;
   readonly logLevel: string;
   readonly capacity: number;
+  readonly retentionDays: number | null;
   readonly process: string;
 };
 

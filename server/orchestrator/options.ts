@@ -8,6 +8,8 @@ export type OrchestratorOptions = {
   readonly log: Logger;
   /** `thread` in a server, `inline` in tests and benchmarks, `none` where other processes work (ROLE=web). */
   readonly worker: "thread" | "inline" | "none";
+  /** Ended runs are archived after so many days; never when null or absent. */
+  readonly retentionDays?: number | null;
   /** Most runs one worker keeps in memory; 20,000 when absent. */
   readonly capacity?: number;
   /** In place of HTTP, for an inline worker. */

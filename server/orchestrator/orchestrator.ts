@@ -116,6 +116,8 @@ export type OrchestratorStats = {
   readonly queuedCalls: number;
   /** How often the worker had to begin anew: an unknown commit outcome, a lost lease, a lost database. */
   readonly incarnations: number;
+  /** Runs moved to the archive. */
+  readonly archived: number;
 };
 
 /** The door to the hot path: what the API and the sockets may ask of it. */
@@ -130,9 +132,9 @@ export interface Orchestrator {
   decide(request: DecideRequest): Promise<OperateAnswer>;
   /** Durable when it answers, in order; decided soon after. */
   reply(requests: readonly ReplyRequest[]): Promise<readonly ReplyAnswer[]>;
-  /** A run as its log tells it now; null when there is none. */
-  load(run: string): Promise<{ readonly saga: Saga; readonly state: RunState } | null>;
-  /** Decisions after `after`, oldest first. */
+  /** A run as its log tells it now, live or archived; null when there is none. */
+  load(run: string): Promise<{ readonly saga: Saga; readonly state: RunState; readonly isArchived: boolean } | null>;
+  /** Decisions after `after`, oldest first, of a run that is live or archived. */
   entries(run: string, after: number, limit: number): Promise<readonly LogEntry[]>;
   /** Decisions committed from now on by any process, in order of `seq`, none twice. Answers the way to stop. */
   watch(run: string, listener: (entries: readonly LogEntry[]) => void): () => void;

@@ -25,6 +25,7 @@ import {
   unitsOf,
 } from "@/engine";
 import { commandOf } from "@/engine/definition/step-commands";
+import { limits } from "@/engine/limits";
 import type { Clock } from "../clock";
 import type { Logger } from "../log";
 import type { ChildAnswer } from "./children";
@@ -255,6 +256,7 @@ export class OwnedRuns {
     const approvals = approvalsOf(run.saga, run.state);
     if (approvals !== run.approvals || isRowChanged(before, run.state)) pending.writeRow = true;
     run.approvals = approvals;
+    if (seq === limits.warnDecisions) this.#options.log.warn({ run: run.id, seq }, "The log of a run has grown long");
     this.#setTimer(run, nextWake(run.state));
   }
 

@@ -3,10 +3,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/database";
 import { connect } from "./connection";
 import { accept } from "./sql/accept";
+import { archive, beginning, findEnded } from "./sql/archive";
+import { readArchived } from "./sql/archived";
 import { claimDue, claimWithInbox } from "./sql/claim";
 import { flush } from "./sql/flush";
 import { readHistories } from "./sql/history";
 import { readInbox } from "./sql/inbox";
+import { purgeKeys } from "./sql/purge-keys";
 import { startRuns } from "./sql/start-runs";
 import { freeOrphans } from "./sql/worker";
 
@@ -20,7 +23,7 @@ beforeAll(async () => {
   await client.query("analyze");
 });
 
-/** Many waiting runs, and one worker with many runs. */
+/** Many waiting runs, one worker with many runs, and runs and keys that are old. */
 async function fill(): Promise<void> {
   await client.query(
     "insert into saga_worker (incarnation, name, lease_until) values (1, 'test', now() + interval '1 h')",
@@ -30,6 +33,14 @@ async function fill(): Promise<void> {
     select gen_random_uuid(), 'Order', 1, 'pending', '{}', '{}', now(), case when i % 10 = 0 then 1 end,
            case when i % 10 <> 0 then now() + interval '1 day' end
     from generate_series(1, 20000) i`);
+  await client.query(`
+    insert into saga_run (id, saga, version, state, data, seq, parent, started_at, ended_at)
+    select ('01900000-0000-7000-9000-' || lpad(i::text, 12, '0'))::uuid, 'Order', 1, 'completed', '{}', 3,
+           case when i % 10 = 0 then gen_random_uuid() end, now(), now() - interval '90 days' + i * interval '1 s'
+    from generate_series(1, 5000) i`);
+  await client.query(`
+    insert into saga_dedupe (key, run, hash, at)
+    select 'key ' || r.id, r.id, 'h', coalesce(r.ended_at, now() - interval '60 days') from saga_run r`);
   await client.query(`
     insert into saga_event (run, seq, at, transitions)
     select r.id, s, now(), '[]' from saga_run r, generate_series(1, 3) s`);
@@ -99,6 +110,12 @@ const start = {
 };
 const message = { id, run: id, kind: "child", payload: "{}" };
 
+const ended = Array.from({ length: 10 }, (_, i) => `01900000-0000-7000-9000-${`${i + 1}`.padStart(12, "0")}`);
+const few = { runs: 10, decisions: 1_000, bytes: 1_000_000 };
+
+/** The statements that are given only a few rows at a time touch few pages, however many there are. */
+const small = new Set(["what the archive finds", "the archive", "an archived run", "old keys"]);
+
 const statements = [
   [
     "flush",
@@ -111,11 +128,17 @@ const statements = [
   ["accept", () => accept(client, [{ id, run: id, kind: "operation", payload: "{}", key: "k2", hash: "h" }])],
   ["histories", () => readHistories(client, [{ run: id, seq: 0 }])],
   ["orphans", () => freeOrphans(client, "2")],
+  ["what the archive finds", () => findEnded(client, 30, beginning, few)],
+  ["the archive", () => archive(client, 30, ended)],
+  ["an archived run", () => readArchived(client, ended[0] ?? "")],
+  ["old keys", () => purgeKeys(client, 1_000, "-infinity", 10)],
 ] as const;
 
 test.each(statements)("the plan of %s reads no table of runs or events from end to end", async (_, run) => {
   const plan = await plansOf(run);
-  expect(plan).not.toMatch(/Seq Scan on (saga_run|saga_event|saga_dedupe|saga_inbox)\b/);
+  expect(plan).not.toMatch(
+    /Seq Scan on (saga_run|saga_archived_run|saga_event|saga_snapshot|saga_dedupe|saga_inbox)\b/,
+  );
 });
 
 test("plans made while the tables were empty read few pages when they are full", async () => {
@@ -130,7 +153,7 @@ test("plans made while the tables were empty read few pages when they are full",
       const plan = await plansOf(run);
       const touched = Math.max(...[...plan.matchAll(/Buffers: shared hit=(\d+)/g)].map((match) => Number(match[1])));
       // Reading the 20,000 runs, or their 60,000 events, from end to end touches more than 20,000.
-      expect([name, touched < 5_000]).toEqual([name, true]);
+      expect([name, touched < (small.has(name) ? 200 : 5_000)]).toEqual([name, true]);
     }
   } finally {
     await client.end();

@@ -11,6 +11,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
+import { limits } from "@/engine/limits";
 import type { Clock } from "../clock";
 import type { Logger } from "../log";
 import { Children } from "./children";
@@ -26,7 +27,6 @@ import { bury, freeOrphans, join, leave } from "./sql/worker";
 import { Starter } from "./starter";
 import { Writer } from "./writer";
 
-const drainMs = 25_000;
 const putDownMs = 4_000;
 
 export type SessionOptions = {
@@ -188,7 +188,7 @@ export class Session {
     const { dispatch } = this.#options;
     dispatch.dropQueued();
     await this.#finder.stop();
-    await until(() => this.#mode === "over" || dispatch.openCalls === 0, drainMs);
+    await until(() => this.#mode === "over" || dispatch.openCalls === 0, limits.drain);
     dispatch.abandon();
     await until(() => this.#mode === "over" || this.#writer.isIdle, putDownMs);
     if (this.#mode !== "draining") return;
@@ -204,7 +204,7 @@ export class Session {
       while ((await freeOrphans(this.#control, this.incarnation)) > 0);
       await bury(this.#control, this.incarnation);
     } catch (error) {
-      this.#options.log.warn({ err: error }, "The worker could not leave in order; its lease runs out in 20 s");
+      this.#options.log.warn({ err: error }, "The worker could not leave in order; its lease will run out");
     }
   }
 

@@ -1,7 +1,5 @@
 import type { Json } from "@/engine";
-
-/** Deeper values are refused by the API too, and would cost a stack. */
-const deepest = 64;
+import { limits } from "@/engine/limits";
 
 /** Escapes of NUL and of surrogates in JSON text. Pairs of surrogates are fine, so a hit is looked at by value. */
 const suspicious = /\\u(0000|[dD][89a-fA-F])/;
@@ -9,7 +7,7 @@ const loneSurrogate = /\p{Surrogate}/u;
 
 /** Whether PostgreSQL's jsonb can hold a value that arrived as `text`, as it is: 1e400 would become null. */
 export function isStorable(value: Json, text: string): boolean {
-  return isFiniteWithin(value, deepest) && (!suspicious.test(text) || !hasBadString(value));
+  return isFiniteWithin(value, limits.depth) && (!suspicious.test(text) || !hasBadString(value));
 }
 
 /** A value and its JSON text, with what jsonb refuses replaced by U+FFFD. */

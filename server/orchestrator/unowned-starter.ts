@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { limits } from "@/engine/limits";
 import type { Logger } from "../log";
 import { workChannel } from "./channels";
 import { abandon, connect } from "./connection";
@@ -7,8 +8,6 @@ import type { StartAnswer, StartRequest } from "./orchestrator";
 import type { Sagas } from "./sagas";
 import { Starter } from "./starter";
 import { noStats, type OnMoved, type WorkerPort, type WorkerReport } from "./worker-port";
-
-const mostWaiting = 10_000;
 
 export type UnownedOptions = {
   readonly url: string;
@@ -32,7 +31,7 @@ export class UnownedStarter implements WorkerPort {
   async start(requests: readonly StartRequest[]): Promise<readonly StartAnswer[]> {
     if (this.#stopped) throw new Error("The server is stopping");
     const { starter } = await this.#connected();
-    if (starter.waiting >= mostWaiting) throw new Error("There is too much to do");
+    if (starter.waiting >= limits.startsWaiting) throw new Error("There is too much to do");
     return Promise.all(requests.map((request) => starter.start(request)));
   }
 

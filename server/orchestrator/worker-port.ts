@@ -33,4 +33,5 @@ export const noStats: OrchestratorStats = {
   openCalls: 0,
   queuedCalls: 0,
   incarnations: 0,
+  archived: 0,
 };

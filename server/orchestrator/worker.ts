@@ -2,14 +2,16 @@
  * A worker: one session after another. It joins, works until the session is over, deletes the row of the one before,
  * which waits for a statement still under way on it, and joins anew under an incarnation that was never used.
  *
- * It owns what outlives a session: caches, lines in front of services, LISTEN and NOTIFY.
+ * It owns what outlives a session: caches, lines in front of services, LISTEN and NOTIFY, the archiver.
  */
 
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
+import { limits } from "@/engine/limits";
 import { systemClock } from "../clock";
 import type { Logger } from "../log";
+import { Archiver } from "./archiver";
 import { movedChannel, toMovedPayload, workChannel, workerChannel } from "./channels";
 import { abandon, connect, createReadPool } from "./connection";
 import { Dispatch } from "./dispatch";
@@ -25,14 +27,13 @@ import type { Transport } from "./transports/transport";
 import type { OnMoved, WorkerPort, WorkerReport } from "./worker-port";
 
 const rejoinMs = { first: 100, most: 2_000 };
-/** Starts that wait for a commit; more are refused. */
-const mostWaiting = 10_000;
 
 export type WorkerOptions = {
   readonly url: string;
   readonly secretKey: string;
   readonly log: Logger;
   readonly capacity: number;
+  readonly retentionDays: number | null;
   readonly transport: Transport;
   /** Names this process in notices, so that it can pass over its own. */
   readonly process: string;
@@ -48,6 +49,7 @@ export class Worker implements WorkerPort {
   readonly #moves: Moves;
   readonly #notifier: Notifier;
   readonly #listener: Listener;
+  readonly #archiver: Archiver | null;
   #session: Session | null = null;
   #incarnations = 0;
   #before = { flushes: 0, events: 0, started: 0, ended: 0 };
@@ -55,7 +57,7 @@ export class Worker implements WorkerPort {
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: WorkerOptions) {
-    const { url, log, secretKey } = options;
+    const { url, log, secretKey, retentionDays } = options;
     this.#options = options;
     this.#pool = createReadPool(url, "saga-studio reads", 2);
     this.#sagas = new Sagas(this.#pool);
@@ -68,19 +70,22 @@ export class Worker implements WorkerPort {
     });
     const nudge = () => this.nudge();
     this.#listener = new Listener({ url, name: "saga-studio listen", log, heard: nudge, connected: nudge });
+    this.#archiver = retentionDays === null ? null : new Archiver({ url, log, days: retentionDays });
   }
 
   /** Resolves once the first session works; rejects when the database cannot be reached now. */
   async begin(): Promise<void> {
     const session = await this.#join();
     this.#loop = this.#work(session);
+    this.#archiver?.start();
   }
 
   async start(requests: readonly StartRequest[]): Promise<readonly StartAnswer[]> {
     const session = this.#session;
     if (!session?.isWorking) throw new Error("The worker is not ready");
     const { runs, starts } = session.load;
-    if (runs + starts >= this.#options.capacity || starts >= mostWaiting) throw new Error("There is too much to do");
+    if (runs + starts >= this.#options.capacity || starts >= limits.startsWaiting)
+      throw new Error("There is too much to do");
     return Promise.all(requests.map((request) => session.start(request)));
   }
 
@@ -100,7 +105,7 @@ export class Worker implements WorkerPort {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    await this.#session?.drain();
+    await Promise.all([this.#session?.drain(), this.#archiver?.stop()]);
     await this.#loop;
     this.#moves.stop();
     this.#listener.stop();
@@ -188,6 +193,7 @@ export class Worker implements WorkerPort {
       openCalls: this.#dispatch.openCalls,
       queuedCalls: this.#dispatch.queued,
       incarnations: this.#incarnations,
+      archived: this.#archiver?.archived ?? 0,
     };
   }
 }

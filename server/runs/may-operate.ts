@@ -10,14 +10,19 @@ import { Conflict, Forbidden, Invalid, NotFound } from "../errors";
 type Asked = { readonly saga: Saga; readonly state: RunState; readonly request: OperationRequest };
 
 export async function checkOperation(deps: Deps, actor: Actor, asked: Asked): Promise<void> {
-  checkStep(asked);
+  checkSteps(asked);
   await checkApprover(deps, actor, asked);
   await checkParent(deps, asked);
 }
 
-function checkStep({ saga, request: { step } }: Asked): void {
-  if (step !== undefined && !saga.indexOf.has(step))
-    throw new NotFound("step_not_found", `This run's saga has no step ${step}.`, "/step");
+function checkSteps({ saga, request: { step, downTo, leaveOut = [] } }: Asked): void {
+  const check = (id: string | undefined, path: string) => {
+    if (id === undefined || saga.indexOf.has(id)) return;
+    throw new NotFound("step_not_found", `This run's saga has no step ${id}.`, path);
+  };
+  check(step, "/step");
+  check(downTo, "/downTo");
+  for (const [index, left] of leaveOut.entries()) check(left.step, `/leaveOut/${index}/step`);
 }
 
 /** These take the place of a decision, so they are for those who may make it (engine.md F14). */

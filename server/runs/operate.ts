@@ -11,7 +11,7 @@ import { AppError, BadRequest, Conflict } from "../errors";
 import { newId } from "../uuid";
 import { scopedKey } from "./idempotency-key";
 import { checkOperation } from "./may-operate";
-import { loadRun } from "./read-run";
+import { loadLiveRun, loadRun } from "./read-run";
 import { settled } from "./settled";
 import { startAgain } from "./start-again";
 
@@ -31,7 +31,7 @@ export async function operateRun(
   authorise(actor, "operator");
   if (!withoutReason.has(request.operation) && request.reason === "")
     throw new BadRequest("reason_required", `Say why: ${request.operation} needs a reason.`, "/reason");
-  const { saga, state } = await loadRun(deps, id);
+  const { saga, state } = await loadLiveRun(deps, id);
   await checkOperation(deps, actor, { saga, state, request });
   const run = state.id;
   const key = scopedKey(headers, actor, `operate:${run}`);
@@ -58,7 +58,7 @@ export async function planOperation(
   request: OperationRequest,
 ): Promise<OperationPlan> {
   authorise(actor, "operator");
-  const { saga, state } = await loadRun(deps, id);
+  const { saga, state } = await loadLiveRun(deps, id);
   await checkOperation(deps, actor, { saga, state, request });
   const planned = plan(saga, state, toOperation(request), Date.now(), actor.person);
   if ("refused" in planned) throw refused(planned.refused, state.state);

@@ -60,7 +60,8 @@ describe("what an operation names", () => {
     expect((await operate(run, down)).status).toBe(200);
     const view = await runWhen(api, run, needsSomebody);
     expect(view).toMatchObject({ state: "compensating", downTo: "a", attention: [{ reason: "unwind_stopped" }] });
-    expect((await operate(run, { operation: "compensate", downTo: "nope" })).body.code).toBe("unknown_step");
+    const nowhere = await operate(run, { operation: "compensate", downTo: "nope" });
+    expect(nowhere.body).toMatchObject({ status: 404, code: "step_not_found", path: "/downTo" });
     expect((await operate(run, { operation: "compensate" })).status).toBe(200);
     expect(await runWhen(api, run, isEnded)).toMatchObject({ rollback: "clean" });
   });
@@ -70,6 +71,8 @@ describe("what an operation names", () => {
     await runWhen(api, run, isEnded);
     const silent = await operate(run, { operation: "compensate", leaveOut: [{ step: "b", reason: " " }] });
     expect(silent.body).toMatchObject({ status: 400, path: "/leaveOut/0/reason" });
+    const unknown = await operate(run, { operation: "compensate", leaveOut: [{ step: "nope", reason: "x" }] });
+    expect(unknown.body).toMatchObject({ status: 404, path: "/leaveOut/0/step" });
     await operate(run, { operation: "compensate", leaveOut: [{ step: "b", reason: "It was eaten" }] });
     const view = await runWhen(api, run, isEnded);
     expect(view).toMatchObject({ state: "failed", rollback: "incomplete" });

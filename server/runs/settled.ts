@@ -1,7 +1,7 @@
 import type { Deps } from "../deps";
 import { type AppError, Conflict, NotFound } from "../errors";
 import type { OperateAnswer } from "../orchestrator/orchestrator";
-import { loadRun } from "./read-run";
+import { loadLiveRun, loadRun } from "./read-run";
 
 /** What was asked of a run. `refused`: how a refusal by its rules is answered. */
 type Asked = {
@@ -28,6 +28,8 @@ export async function settled(deps: Deps, answer: OperateAnswer, { run, what, re
     case "key_reused":
       throw new Conflict("key_reused", `This Idempotency-Key was used with ${what}.`);
     case "no_such_run":
+      // It may have gone to the archive while we asked.
+      await loadLiveRun(deps, run);
       throw new NotFound("run_not_found", "There is no such run.");
   }
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { httpTransport, putService, ServiceView, servicePage, serviceSaved } from "@/contract/services";
 import { formatDuration, parseDuration } from "@/engine/definition/duration";
+import { limits } from "@/engine/limits";
 import { type Actor, actorName, authorise } from "../auth/actor";
 import { fromCursor, toPage } from "../cursor";
 import type { Deps } from "../deps";
@@ -13,7 +14,7 @@ import { commandsByService } from "./commands";
 type ListQuery = { readonly cursor?: string | undefined; readonly limit: number };
 type Saved = z.infer<typeof serviceSaved>;
 
-export const serviceNameShape = /^[A-Z][A-Za-z0-9]{0,79}$/;
+export const serviceNameShape = new RegExp(`^[A-Z][A-Za-z0-9]{0,${limits.name - 1}}$`);
 
 /** Registered participants by name. */
 export async function listServices(deps: Deps, actor: Actor, query: ListQuery): Promise<z.infer<typeof servicePage>> {
@@ -46,7 +47,10 @@ export async function saveService(
 ): Promise<{ readonly created: boolean; readonly service: Saved }> {
   authorise(actor, "admin");
   if (!serviceNameShape.test(name))
-    throw new BadRequest("invalid_name", "A service's name is a capital letter, then letters and digits, at most 80.");
+    throw new BadRequest(
+      "invalid_name",
+      `A service's name is a capital letter, then letters and digits, at most ${limits.name}.`,
+    );
   checkUrl(wanted.transport.url);
   const fields = { transport: wanted.transport, ...limitsOf(wanted) };
   const secret = newSigningSecret();

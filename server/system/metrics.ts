@@ -14,6 +14,7 @@ const described: Readonly<Record<keyof OrchestratorStats, string>> = {
   openCalls: "Calls under way",
   queuedCalls: "Calls that wait for their service",
   incarnations: "How often the worker began anew",
+  archived: "Runs archived so far",
 };
 
 /** What Prometheus scrapes: this process and its orchestrator, without any name of a run, saga or person. */

@@ -21,6 +21,7 @@ test("the partial indexes that claims and lists need are there", async () => {
     saga_run_attention: "(attention <> '[]'::jsonb)",
     saga_run_business_key: "(business_key IS NOT NULL)",
     saga_run_due: "((owner IS NULL) AND (wake_at IS NOT NULL))",
+    saga_run_ended: "((ended_at IS NOT NULL) AND (attention = '[]'::jsonb))",
     saga_run_failed: "(state = 'failed'::text)",
     saga_run_live: "(ended_at IS NULL)",
     saga_run_live_key: "((ended_at IS NULL) AND (business_key IS NOT NULL))",
@@ -40,6 +41,13 @@ test("the busy tables keep room for updates and are vacuumed early", async () =>
     saga_run: ["fillfactor=70", "autovacuum_vacuum_scale_factor=0.02"],
     saga_worker: ["fillfactor=50", "autovacuum_vacuum_scale_factor=0.02"],
   });
+});
+
+test("an archived log, compressed already, is not compressed again", async () => {
+  const { rows } = await database.pool.query(
+    "select attstorage from pg_attribute where attrelid = 'saga_archived_run'::regclass and attname = 'log'",
+  );
+  expect(rows).toEqual([{ attstorage: "e" }]);
 });
 
 test("a run's state and rollback take known words only", async () => {

@@ -5,7 +5,8 @@ import { snapshotShape } from "../orchestrator/sql/snapshot-shape";
 
 type Queryable = Pick<pg.Client, "query">;
 
-export type StoredRun = {
+/** What a run's row tells of its end, live or archived. */
+export type End = {
   readonly id: string;
   readonly saga: string;
   readonly version: number;
@@ -13,11 +14,17 @@ export type StoredRun = {
   readonly cause: string | null;
   readonly rollback: string | null;
   readonly residue: readonly string[];
+  readonly businessKey: string | null;
+  readonly seq: number;
+};
+
+/** `log`: as the archive packed it. */
+export type ArchivedRun = End & { readonly log: Buffer; readonly isLive: boolean };
+
+export type StoredRun = End & {
   readonly attention: readonly { readonly reason: string; readonly step: string | null }[];
   readonly paused: boolean;
-  readonly businessKey: string | null;
   readonly uniqueKey: string | null;
-  readonly seq: number;
   readonly owner: string | null;
   readonly wakeAt: Date | null;
   readonly endedAt: Date | null;
@@ -41,6 +48,23 @@ export async function readRuns(
        s.seq as "snapshotSeq", s.state as snapshot
      from saga_run r left join saga_snapshot s on s.run = r.id and s.shape = ${snapshotShape}
      where ${inclusive ? "r.id = $1::uuid" : "r.id > $1::uuid"} order by r.id limit $2`,
+    [from, limit],
+  );
+  return rows;
+}
+
+/** Archived runs with their logs, like `readRuns`. */
+export async function readArchivedRuns(
+  client: Queryable,
+  from: string,
+  limit: number,
+  inclusive = false,
+): Promise<readonly ArchivedRun[]> {
+  const { rows } = await client.query<ArchivedRun>(
+    `select a.id::text as id, a.saga, a.version, a.state, a.cause, a.rollback, a.residue, a.business_key as "businessKey",
+       a.seq, a.log, exists (select 1 from saga_run r where r.id = a.id) as "isLive"
+     from saga_archived_run a
+     where ${inclusive ? "a.id = $1::uuid" : "a.id > $1::uuid"} order by a.id limit $2`,
     [from, limit],
   );
   return rows;

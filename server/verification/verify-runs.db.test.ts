@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { packLog, unpackLog } from "../orchestrator/archived-log";
 import { createOrchestrator, type Orchestrator } from "../orchestrator/client";
+import { connect } from "../orchestrator/connection";
+import { archive } from "../orchestrator/sql/archive";
 import { snapshotShape } from "../orchestrator/sql/snapshot-shape";
 import {
   isDone,
@@ -44,7 +47,7 @@ beforeEach(async () => {
   completed = await runToItsEnd();
   shop.answer("/Ship", json(422, { code: "no_carrier" }));
   unwound = await runToItsEnd();
-  return () => database.pool.query("truncate saga_run, saga_event, saga_inbox, saga_snapshot");
+  return () => database.pool.query("truncate saga_run, saga_event, saga_inbox, saga_snapshot, saga_archived_run");
 });
 
 async function runToItsEnd(): Promise<string> {
@@ -94,6 +97,36 @@ test("an undo that the log does not hold makes a clean end a lie", async () => {
     [unwound],
   );
   expect((await found(unwound)).map(({ invariant }) => invariant)).toContain(4);
+});
+
+test("archived runs are held against their logs too", async () => {
+  const { pool } = database;
+  await pool.query("update saga_run set ended_at = now() - interval '2 days'");
+  const client = await connect({ url: database.url, name: "test" }, () => {});
+  expect(await archive(client, 1, [completed, unwound])).toEqual({ kind: "archived", runs: 2 });
+  await client.end();
+  const archived = { runs: 2, byState: { completed: 1, failed: 1 }, findings: [] };
+  expect(await verifyRuns(pool, null)).toMatchObject(archived);
+  expect(await verifyRuns(pool, unwound)).toMatchObject({ runs: 1, findings: [] });
+  await pool.query("update saga_archived_run set rollback = 'incomplete' where id = $1", [unwound]);
+  const { rows } = await pool.query("select log from saga_archived_run where id = $1", [completed]);
+  const cut = await packLog(JSON.stringify((await unpackLog(rows[0].log)).slice(0, -1)));
+  await pool.query("update saga_archived_run set log = $2, seq = seq - 1 where id = $1", [completed, cut]);
+  await pool.query(
+    `insert into saga_run (id, saga, version, state, data, seq, started_at, ended_at)
+     select id, saga, version, state, '{}', seq, started_at, ended_at from saga_archived_run where id = $1`,
+    [completed],
+  );
+  const all = await found();
+  expect(all).toContainEqual({
+    of: unwound,
+    invariant: 1,
+    sentence: 'The row says rollback "incomplete", the log "clean"',
+  });
+  expect(all).toContainEqual({ of: completed, invariant: 7, sentence: "It was archived before its end" });
+  expect(all).toContainEqual({ of: completed, invariant: 1, sentence: "It is archived, and live as well" });
+  await pool.query("update saga_archived_run set log = 'no log' where id = $1", [unwound]);
+  expect(await found()).toContainEqual({ of: unwound, invariant: 1, sentence: "Its archived log cannot be read" });
 });
 
 test("a run whose owner is nobody, a snapshot of another past, a log without a run and a lost inbox row are found", async () => {

@@ -7,9 +7,19 @@ import type pg from "pg";
 import { applyEntry, compile, isEnded, type Json, type LogEntry, type RunState, type Saga } from "@/engine";
 import { verifyLog } from "@/engine/verify";
 import { canonical } from "../canonical";
+import { unpackLog } from "../orchestrator/archived-log";
 import { type HistoryRow, readHistories } from "../orchestrator/sql/history";
 import { readVersion } from "../orchestrator/sql/versions";
-import { type OwnerRow, readOwners, readRuns, readStrays, type StoredRun } from "./sql";
+import {
+  type ArchivedRun,
+  type End,
+  type OwnerRow,
+  readArchivedRuns,
+  readOwners,
+  readRuns,
+  readStrays,
+  type StoredRun,
+} from "./sql";
 
 /** `invariant` is null for what no invariant numbers. `run` is null when no single run is meant. */
 export type Finding = {
@@ -28,13 +38,26 @@ export type Report = {
 
 const batch = 500;
 
-/** Verifies one run, or with null every run and what belongs to none. Rejects when the database cannot be read. */
+const beforeAll = "00000000-0000-0000-0000-000000000000";
+
+type Tally = { runs: number; decisions: number; byState: Record<string, number>; findings: Finding[] };
+
+/**
+ * Verifies one run, or with null every run, archived ones too, and what belongs to none. Rejects when the database cannot
+ * be read.
+ */
 export async function verifyRuns(pool: pg.Pool, only: string | null): Promise<Report> {
   const sagas = new Map<string, Saga>();
-  const findings: Finding[] = [];
-  const byState: Record<string, number> = {};
-  let [runs, decisions, after] = [0, 0, "00000000-0000-0000-0000-000000000000"];
-  for (;;) {
+  const tally: Tally = { runs: 0, decisions: 0, byState: {}, findings: [] };
+  await verifyLive(pool, sagas, only, tally);
+  if (only === null || tally.runs === 0) await verifyArchived(pool, sagas, only, tally);
+  if (only === null) tally.findings.push(...(await atOneMoment(pool, readStrays)).map(asStray));
+  else if (tally.runs === 0) tally.findings.push(asStray({ run: only, sentence: "There is no such run" }));
+  return tally;
+}
+
+async function verifyLive(pool: pg.Pool, sagas: Map<string, Saga>, only: string | null, tally: Tally): Promise<void> {
+  for (let after = beforeAll; ; ) {
     const read = await atOneMoment(pool, async (client) => {
       const stored = only === null ? await readRuns(client, after, batch) : await readRuns(client, only, 1, true);
       const ids = stored.map((run) => run.id);
@@ -46,19 +69,39 @@ export async function verifyRuns(pool: pg.Pool, only: string | null): Promise<Re
     });
     const logs = byRun(read.rows);
     for (const run of read.stored) {
-      const saga = await sagaOf(pool, sagas, run);
       const log = logs.get(run.id) ?? [];
-      findings.push(...verifyRun(saga, run, log, read.owners));
-      byState[run.state] = (byState[run.state] ?? 0) + 1;
-      decisions += log.length;
+      add(tally, run, log, verifyRun(await sagaOf(pool, sagas, run), run, log, read.owners));
     }
-    runs += read.stored.length;
     after = read.stored.at(-1)?.id ?? after;
-    if (only !== null || read.stored.length < batch) break;
+    if (only !== null || read.stored.length < batch) return;
   }
-  if (only === null) findings.push(...(await atOneMoment(pool, readStrays)).map(asStray));
-  else if (runs === 0) findings.push({ run: only, invariant: null, seq: null, sentence: "There is no such run" });
-  return { runs, decisions, byState, findings };
+}
+
+/** An archived run has an end, a row and a log: nobody owns it, and nothing of it is due. */
+async function verifyArchived(
+  pool: pg.Pool,
+  sagas: Map<string, Saga>,
+  only: string | null,
+  tally: Tally,
+): Promise<void> {
+  for (let after = beforeAll; ; ) {
+    const stored = await atOneMoment(pool, (client) =>
+      only === null ? readArchivedRuns(client, after, batch) : readArchivedRuns(client, only, 1, true),
+    );
+    for (const run of stored) {
+      const log = await unpackLog(run.log).catch(() => []);
+      add(tally, run, log, verifyEnd(await sagaOf(pool, sagas, run), run, log));
+    }
+    after = stored.at(-1)?.id ?? after;
+    if (only !== null || stored.length < batch) return;
+  }
+}
+
+function add(tally: Tally, { state }: End, log: readonly LogEntry[], findings: readonly Finding[]): void {
+  tally.runs += 1;
+  tally.decisions += log.length;
+  tally.byState[state] = (tally.byState[state] ?? 0) + 1;
+  tally.findings.push(...findings);
 }
 
 function byRun(rows: readonly HistoryRow[]): ReadonlyMap<string, readonly LogEntry[]> {
@@ -75,7 +118,7 @@ function asStray({ run, sentence }: { readonly run: string | null; readonly sent
   return { run, invariant: null, seq: null, sentence };
 }
 
-async function sagaOf(pool: pg.Pool, known: Map<string, Saga>, run: StoredRun): Promise<Saga | null> {
+async function sagaOf(pool: pg.Pool, known: Map<string, Saga>, run: End): Promise<Saga | null> {
   const name = `${run.saga}/${run.version}`;
   const saga = known.get(name);
   if (saga) return saga;
@@ -92,11 +135,9 @@ function verifyRun(
   log: readonly LogEntry[],
   owners: ReadonlyMap<string, OwnerRow>,
 ): readonly Finding[] {
-  const findings: Finding[] = [];
-  const tell = (invariant: number | null, seq: number | null, sentence: string) =>
-    findings.push({ run: run.id, invariant, seq, sentence });
+  const { findings, tell } = findingsOf(run);
   if (!saga) {
-    tell(9, null, `Its definition, version ${run.version} of ${run.saga}, is gone`);
+    tell(9, null, definitionGone(run));
     return findings;
   }
   for (const violation of verifyLog(saga, log)) tell(violation.invariant, violation.seq, violation.sentence);
@@ -106,10 +147,34 @@ function verifyRun(
   return findings;
 }
 
+function verifyEnd(saga: Saga | null, run: ArchivedRun, log: readonly LogEntry[]): readonly Finding[] {
+  const { findings, tell } = findingsOf(run);
+  if (!saga) {
+    tell(9, null, definitionGone(run));
+    return findings;
+  }
+  for (const violation of verifyLog(saga, log)) tell(violation.invariant, violation.seq, violation.sentence);
+  const state = foldWithSnapshot(saga, { snapshotSeq: null, snapshot: null }, log, tell);
+  if (log.length === 0) tell(1, null, "Its archived log cannot be read");
+  if (state) endAgrees(run, state, tell);
+  if (state) differsFrom(state, tell)("seq", run.seq, state.seq);
+  if (state && !isEnded(state)) tell(7, state.seq, "It was archived before its end");
+  if (run.isLive) tell(1, null, "It is archived, and live as well");
+  return findings;
+}
+
+function findingsOf({ id }: End): { readonly findings: Finding[]; readonly tell: Tell } {
+  const findings: Finding[] = [];
+  return { findings, tell: (invariant, seq, sentence) => findings.push({ run: id, invariant, seq, sentence }) };
+}
+
+const definitionGone = ({ version, saga }: End) => `Its definition, version ${version} of ${saga}, is gone`;
+
 type Tell = (invariant: number | null, seq: number | null, sentence: string) => void;
+type Snapshot = Pick<StoredRun, "snapshotSeq" | "snapshot">;
 
 /** The state that the log tells; on its way it must pass the snapshot, exactly. */
-function foldWithSnapshot(saga: Saga, run: StoredRun, log: readonly LogEntry[], tell: Tell): RunState | null {
+function foldWithSnapshot(saga: Saga, run: Snapshot, log: readonly LogEntry[], tell: Tell): RunState | null {
   let state: RunState | null = null;
   try {
     for (const entry of log) {
@@ -130,23 +195,33 @@ function stored(state: RunState | null): string {
   return canonical(JSON.parse(JSON.stringify(state)) as Json);
 }
 
-/** 1: the run's row says what the log says. */
-function rowAgrees(run: StoredRun, state: RunState, tell: Tell): void {
-  const differs = (what: string, row: unknown, folded: unknown) => {
-    const [a, b] = [JSON.stringify(row ?? null), JSON.stringify(folded ?? null)];
-    if (a !== b) tell(1, state.seq, `The row says ${what} ${a}, the log ${b}`);
-  };
+/** 1: an ended run's row, live or archived, says what the log says. */
+function endAgrees(run: End, state: RunState, tell: Tell): void {
+  const differs = differsFrom(state, tell);
   differs("state", run.state, state.state);
   differs("cause", run.cause, state.cause);
   differs("rollback", run.rollback, state.rollback);
   differs("residue", run.residue, state.residue);
-  differs("paused", run.paused, state.paused);
   differs("business key", run.businessKey, state.businessKey);
+}
+
+function differsFrom(state: RunState, tell: Tell) {
+  return (what: string, row: unknown, folded: unknown) => {
+    const [a, b] = [JSON.stringify(row ?? null), JSON.stringify(folded ?? null)];
+    if (a !== b) tell(1, state.seq, `The row says ${what} ${a}, the log ${b}`);
+  };
+}
+
+/** 1: the run's row says what the log says. */
+function rowAgrees(run: StoredRun, state: RunState, tell: Tell): void {
+  const differs = differsFrom(state, tell);
+  endAgrees(run, state, tell);
+  if (isEnded(state) && run.owner === null) differs("seq", run.seq, state.seq);
+  differs("paused", run.paused, state.paused);
   const reasons = (all: readonly { reason: string; step: string | null }[]) =>
     all.map(({ reason, step }) => `${reason} ${step ?? ""}`).sort();
   differs("attention", reasons(run.attention), reasons(state.attention));
   differs("ended", run.endedAt !== null, isEnded(state));
-  if (isEnded(state) && run.owner === null) differs("seq", run.seq, state.seq);
   if (isEnded(state) && run.uniqueKey !== null)
     tell(1, state.seq, `The run has ended and still claims the business key ${run.uniqueKey}`);
 }

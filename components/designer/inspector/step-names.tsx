@@ -5,6 +5,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { StepDocument } from "@/engine/definition/document";
 import { stepIdPattern } from "@/engine/definition/fields";
+import { limits } from "@/engine/limits";
 import { idFrom } from "../changes/free-id";
 import { TextField } from "../fields/text-field";
 import { useDesigner } from "../state/designer-context";
@@ -49,7 +50,7 @@ function StepId({ step }: { step: StepDocument }) {
       <Input
         mono
         value={id}
-        maxLength={80}
+        maxLength={limits.name}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => setTyped(event.target.value)}

@@ -1,4 +1,5 @@
 /** Rules about single edges. */
+import { limits } from "../../limits";
 import { errorAt, type Rule, type StepFacts, warningAt } from "../facts";
 
 const edgeToNowhere: Rule = ({ edges, edgesWritten }) =>
@@ -107,6 +108,31 @@ const sequenceWithEmptyEdges: Rule = ({ document }) =>
     ? [warningAt({ path: ["edges"] }, "edges-empty", "No edge is written, so the steps run in the order listed.")]
     : [];
 
+const tooManyBranches: Rule = ({ document, edges, edgesWritten }) => {
+  if (!edgesWritten) return [];
+  const leaving = countBy(edges.map(({ from }) => from));
+  const entered = new Set(edges.map(({ to }) => to));
+  const first = document.steps.filter((_, index) => !entered.has(index));
+  const expected = `expected at most ${limits.branches}; put a step between, or join some of them`;
+  return [
+    ...document.steps.flatMap(({ id }, index) => {
+      const branches = leaving.get(index) ?? 0;
+      if (branches <= limits.branches) return [];
+      const message = `Step ${id} has ${branches} edges out of it, which may all be taken at once; ${expected}.`;
+      return [errorAt({ path: ["steps", index], step: id }, "too-many-branches", message)];
+    }),
+    ...(first.length > limits.branches
+      ? [errorAt({ path: ["steps"] }, "too-many-branches", `${first.length} steps begin at once; ${expected}.`)]
+      : []),
+  ];
+};
+
+function countBy(values: readonly number[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
 export const edgeRules: readonly Rule[] = [
   edgeToNowhere,
   selfLoop,
@@ -117,4 +143,5 @@ export const edgeRules: readonly Rule[] = [
   unreachableWay,
   noWayOut,
   sequenceWithEmptyEdges,
+  tooManyBranches,
 ];

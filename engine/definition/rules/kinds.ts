@@ -1,4 +1,6 @@
 /** Rules about what is particular to a kind of step. */
+
+import { parseInstant } from "../../expression/expression";
 import { errorAt, type Rule, type StepFacts, warningAt } from "../facts";
 import { canCheckSchemas, dataCheckOf } from "../input-schema";
 
@@ -10,6 +12,24 @@ const waitTime: Rule = ({ steps }) =>
     return [
       errorAt(whereOf(facts), "wait-time", `The wait ${step.id} says ${said} for and until; expected one of them.`),
     ];
+  });
+
+/** What an expression gives is known only in a run; what is written out is known now. */
+const waitUntilWritten: Rule = ({ steps }) =>
+  steps.flatMap((facts) => {
+    const { step } = facts;
+    if (step.kind !== "wait" || step.until === undefined || step.until.includes("${")) return [];
+    if (parseInstant(step.until) !== null) return [];
+    const message = `The wait ${step.id} is until ${JSON.stringify(step.until.slice(0, 60))}, which is no instant; expected one such as 2026-12-24T18:00:00Z, or an expression in \${ }.`;
+    return [errorAt(whereOf(facts, "until"), "wait-until", message)];
+  });
+
+const itemsWritten: Rule = ({ steps }) =>
+  steps.flatMap((facts) => {
+    const { step } = facts;
+    if (step.kind !== "forEach" || step.items.includes("${")) return [];
+    const message = `The items of ${step.id} are a text, which is no list; expected an expression such as \${data.passengers}.`;
+    return [errorAt(whereOf(facts, "items"), "items-not-a-list", message)];
   });
 
 const approvalForm: Rule = ({ steps }) =>
@@ -60,4 +80,12 @@ function whereOf({ path, step }: StepFacts, field?: string) {
   return { path: field === undefined ? path : [...path, field], step: step.id };
 }
 
-export const kindRules: readonly Rule[] = [waitTime, approvalForm, approverTwice, signalForEver, callsItself];
+export const kindRules: readonly Rule[] = [
+  waitTime,
+  waitUntilWritten,
+  itemsWritten,
+  approvalForm,
+  approverTwice,
+  signalForEver,
+  callsItself,
+];

@@ -34,6 +34,7 @@ export const messageEndpoints = [
     role: "operator",
     signer: serviceAnswering,
     body: replies,
+    format: "cloudevents",
     examples: {
       "A step is done": {
         ...event,

@@ -43,7 +43,7 @@ export const runEndpoints = [
     method: "get",
     path: "/runs",
     tag,
-    summary: "List runs",
+    summary: "List runs; archived ones are not among them",
     role: "viewer",
     query: runQuery,
     answers: { 200: runPage },

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { listQuery } from "@/contract/common";
 import { api } from "@/contract/paths";
 import { draft, publish, sagaPage, saveDraft, version, versionPage } from "@/contract/sagas";
+import { limits } from "@/engine/limits";
 import { publishDraft } from "../../definitions/publish";
 import { deleteSaga, draftAsYaml, listSagas, listVersions, readDraft, readVersion } from "../../definitions/sagas";
 import { saveDraftOf } from "../../definitions/save-draft";
 import { endpoint } from "../endpoint";
-import { draftLimit } from "../read-body";
 
 const type = z.object({ type: z.string().max(300) });
 const tag = "Sagas";
@@ -60,9 +60,9 @@ export const sagaEndpoints = [
     role: "designer",
     params: type,
     body: saveDraft,
-    yaml: true,
+    format: "yaml",
     reads: [ifMatch],
-    limit: draftLimit,
+    limit: limits.draftBody,
     answers: { 200: draft, 201: draft },
     async handle({ deps, actor, params, body, headers }) {
       const save = { ...body, type: params.type, ifMatch: headers.get("if-match") };

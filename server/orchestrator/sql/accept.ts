@@ -22,13 +22,18 @@ export type Accepted = {
   readonly accepted: boolean;
 };
 
+/** An ended run may be on its way to the archive: its row is held until we have committed, or we wait and it is gone. */
 const text = `
-with x as materialized (
+with held as materialized (
+  select r.id from saga_run r where r.id = any($2::uuid[]) and r.ended_at is not null for key share
+),
+x as materialized (
   select x.*, r.owner, coalesce((select max(e.seq) from saga_event e where e.run = x.run), 0) as seq
   from rows from (
     ${unnest(1, "uuid")}, ${unnest(2, "uuid")}, ${lines(3)}, ${lines(4)}, ${unnest(5, "text")}, ${lines(6)}
   ) as x (id, run, kind, payload, key, hash)
   join saga_run r on r.id = x.run and r.id = any($2::uuid[])
+  where r.ended_at is null or exists (select 1 from held h where h.id = r.id)
 ),
 d as (
   insert into saga_dedupe (key, run, hash)

@@ -1,11 +1,10 @@
 import type pg from "pg";
 
-/** What an idempotency key was used for. `exists` is false when its run was never begun. */
+/** What an idempotency key was used for. */
 export type DedupeRow = {
   readonly key: string;
   readonly run: string;
   readonly hash: string;
-  readonly exists: boolean;
 };
 
 /** Looks up keys that were used before. */
@@ -13,7 +12,7 @@ export async function findDedupe(client: pg.Client, keys: readonly string[]): Pr
   const { rows } = await client.query<DedupeRow>({
     name: "find_dedupe",
     text: `
-select d.key, d.run::text as run, d.hash, exists (select 1 from saga_run r where r.id = d.run) as exists
+select d.key, d.run::text as run, d.hash
 from saga_dedupe d where d.key = any($1::text[])`,
     values: [keys],
   });

@@ -3,3 +3,12 @@ export function isDataError(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === "string" && /^22[0-9A-Z]{3}$/.test(code);
 }
+
+/**
+ * True for an answer that is about the rows that were asked for: their data, a limit that they break, a lock that somebody
+ * holds, the time that they take. Others may fare better; with a full disk or without a right, none would.
+ */
+export function isAboutRows(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" && /^(22|23|54|XX|57014$|55P03$)/.test(code);
+}

@@ -8,6 +8,8 @@ export type RunHead = {
   readonly id: string;
   readonly saga: string;
   readonly version: number;
+  /** Number of the last decision when the row was written: the log has at least so many. */
+  readonly seq: number;
   readonly snapshot: RunState | null;
   readonly snapshotSeq: number;
 };
@@ -19,7 +21,7 @@ export async function readHeads(client: Queryable, runs: readonly string[]): Pro
   const { rows } = await client.query<RunHead>({
     name: "read_heads",
     text: `
-select r.id::text as id, r.saga, r.version, s.state as snapshot, coalesce(s.seq, 0) as "snapshotSeq"
+select r.id::text as id, r.saga, r.version, r.seq, s.state as snapshot, coalesce(s.seq, 0) as "snapshotSeq"
 from saga_run r left join saga_snapshot s on s.run = r.id and s.run = any($1::uuid[]) and s.shape = ${snapshotShape}
 where r.id = any($1::uuid[])`,
     values: [runs],

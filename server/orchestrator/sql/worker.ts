@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { limits } from "@/engine/limits";
 
 /** Makes a worker's row, and so its fence. Answers an incarnation that was never used before. */
 export async function join(client: pg.Client, name: string): Promise<string> {
@@ -6,9 +7,9 @@ export async function join(client: pg.Client, name: string): Promise<string> {
     name: "join",
     text: `
 insert into saga_worker (incarnation, name, lease_until)
-values (nextval('saga_worker_incarnation'), $1::text, clock_timestamp() + interval '20 s')
+values (nextval('saga_worker_incarnation'), $1::text, clock_timestamp() + $2::int * interval '1 ms')
 returning incarnation::text as incarnation`,
-    values: [name],
+    values: [name, limits.lease],
   });
   const incarnation = rows[0]?.incarnation;
   if (incarnation === undefined) throw new Error("Joining made no worker");
@@ -20,9 +21,9 @@ export async function heartbeat(client: pg.Client, incarnation: string, runs: nu
   const { rowCount } = await client.query({
     name: "heartbeat",
     text: `
-update saga_worker w set lease_until = clock_timestamp() + interval '20 s', runs = $2::int
+update saga_worker w set lease_until = clock_timestamp() + $3::int * interval '1 ms', runs = $2::int
 where w.incarnation = $1::bigint`,
-    values: [incarnation, runs],
+    values: [incarnation, runs, limits.lease],
   });
   return rowCount === 1;
 }

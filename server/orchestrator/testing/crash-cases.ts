@@ -31,9 +31,11 @@ export const points: Readonly<Record<Point, Known>> = {
 };
 
 const everyPoint = Object.keys(points) as readonly Point[];
-/** Of what is no call but a word between runs. */
-const decisions = everyPoint.filter((point) => !/^call|^effect|_read$/.test(point));
-const intents = decisions.filter((point) => point.startsWith("intent"));
+const intents = everyPoint.filter((point) => point.startsWith("intent"));
+const calls = everyPoint.filter((point) => /^call|^effect|_read$/.test(point));
+const replies = everyPoint.filter((point) => /^reply_[^r]|told$/.test(point));
+/** Of a word between runs, which is no call. */
+const words = [...intents, ...replies];
 
 const undo = (command: string, more = "") =>
   `compensation: { command: Shop.${command}, input: { key: "\${action_key}", order: "\${data.order}"${more} } }`;
@@ -73,24 +75,24 @@ const effects = {
 
 type Saga = keyof typeof effects;
 
-/** The first call of a run, whose intent is written with its start; those between others, alone and side by side; the last. */
+/** Every point around a call between others, forward and back; what is different of the first, of the last, and side by side. */
 const targets: readonly (readonly [Saga, string, Target["half"], readonly Point[], number?])[] = [
-  ["Line", "reserve", "action", everyPoint],
+  ["Line", "reserve", "action", intents],
   ["Line", "pay", "action", everyPoint],
-  ["Line", "ship", "action", everyPoint],
+  ["Line", "ship", "action", replies],
   ["Line", "pay", "compensation", everyPoint],
-  ["Line", "reserve", "compensation", everyPoint],
-  ["Diamond", "pay", "action", everyPoint],
-  ["Diamond", "pay", "compensation", everyPoint],
+  ["Line", "reserve", "compensation", replies],
+  ["Diamond", "pay", "action", calls],
+  ["Diamond", "pay", "compensation", calls],
   ["Each", "seats", "action", everyPoint, 1],
   ["Each", "seats", "compensation", everyPoint, 1],
   // The child begins; it ends, which is told its parent in the same flush; the parent hears of it. The same backward.
-  ["Parent", "sub", "action", decisions],
+  ["Parent", "sub", "action", words],
   ["Parent", "pay", "action", intents],
-  ["Parent", "pack", "action", decisions],
-  ["Parent", "sub", "compensation", decisions],
+  ["Parent", "pack", "action", words],
+  ["Parent", "sub", "compensation", words],
   ["Parent", "pack", "compensation", intents],
-  ["Parent", "pay", "compensation", decisions],
+  ["Parent", "pay", "compensation", words],
 ];
 
 export type CrashCase = Target & {

@@ -6,13 +6,12 @@
  */
 import { type Dispatcher, Pool } from "undici";
 import type { InvokeCommand, Outcome } from "@/engine";
+import { limits } from "@/engine/limits";
 import type { ServiceRegistration } from "../services";
 import { guardedConnector } from "./connector";
 import { toOutcome } from "./outcome";
 import { type HttpRequest, toRequest } from "./request";
 import type { Transport } from "./transport";
-
-const longestBody = 1_000_000;
 
 type Target = { readonly service: ServiceRegistration; readonly pool: Pool; readonly base: string };
 
@@ -99,7 +98,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#length += chunk.length;
-    if (this.#length <= longestBody) this.#chunks.push(chunk);
+    if (this.#length <= limits.largestBody) this.#chunks.push(chunk);
     else {
       this.#reply(null);
       controller.abort(new Error("The reply is too long"));

@@ -12,6 +12,7 @@
  * | other 4xx | terminal |
  */
 import { isJsonObject, type Json, type Outcome, type StepError } from "@/engine";
+import { limits } from "@/engine/limits";
 import { isStorable, toStorable } from "../storable";
 
 export type HttpReply = {
@@ -41,7 +42,7 @@ export function toOutcome(reply: HttpReply, now: number): Outcome | "accepted" {
 }
 
 function success(reply: HttpReply): Outcome {
-  if (reply.body === null) return unreadable(reply.status, "is longer than 1 MB");
+  if (reply.body === null) return unreadable(reply.status, `is longer than ${limits.largestBody / 1_024} KB`);
   if (reply.body.length === 0) return { kind: "success", result: null };
   if (reply.contentType?.startsWith("text/html")) return unreadable(reply.status, "is HTML, expected JSON");
   const read = parseBody(reply.body);
@@ -49,7 +50,7 @@ function success(reply: HttpReply): Outcome {
   if (!isStorable(read.value, read.text))
     return unreadable(
       reply.status,
-      "has a NUL, a lone surrogate, a number beyond a double or more than 64 levels, and cannot be stored",
+      `has a NUL, a lone surrogate, a number beyond a double or more than ${limits.depth} levels, and cannot be stored`,
     );
   return { kind: "success", result: read.value };
 }
