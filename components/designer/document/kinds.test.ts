@@ -6,7 +6,7 @@ import { everyKind } from "../testing";
 import { readCode, type Snapshot, textOf } from "./code";
 import { contextPaths } from "./context-paths";
 import { previewInput, previewTemplate } from "./preview";
-import { previewDuration, previewMoment } from "./preview-time";
+import { previewDuration, previewInstant } from "./preview-time";
 import { problemsOf, tabOf, tabsOf } from "./problems";
 import { readersOf } from "./readers";
 import { wayOfSample } from "./ways";
@@ -120,10 +120,10 @@ describe("preview", () => {
 
   test("times are told as people say them, and what is none is refused", () => {
     expect(previewDuration(everyKind, "PT90S")).toMatchObject({ value: "1 min 30 s" });
-    expect(previewMoment(everyKind, "${data.pickup_at}")).toMatchObject({
+    expect(previewInstant(everyKind, "${data.pickup_at}")).toMatchObject({
       value: expect.stringMatching(/^2\d Dec 2026 /),
     });
-    expect(previewMoment(everyKind, "${data.total}")).toMatchObject({ ok: false, wrong: true });
+    expect(previewInstant(everyKind, "${data.total}")).toMatchObject({ ok: false, wrong: true });
     expect(previewDuration(everyKind, "${steps.paid.result.wait}")).toMatchObject({ ok: false, wrong: false });
   });
 

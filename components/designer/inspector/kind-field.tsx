@@ -15,7 +15,7 @@ export function KindField({ step }: { step: StepDocument }) {
   const { document, change, readOnly } = useDesigner();
   const kind = kindOf(step);
   return (
-    <Field label="Kind" hint={stepKinds[kind].description}>
+    <Field label="Kind">
       <Select<StepKind>
         value={kind}
         options={options}

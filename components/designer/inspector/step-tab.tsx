@@ -3,7 +3,6 @@ import type { ComponentType } from "react";
 import { kindOf, type StepOf } from "@/components/canvas/step-kind";
 import type { StepDocument } from "@/engine/definition/document";
 import type { StepKind } from "@/engine/definition/saga";
-import { KindField } from "./kind-field";
 import { ActionForm } from "./kinds/action-form";
 import { ApprovalForm } from "./kinds/approval-form";
 import { DecisionForm } from "./kinds/decision-form";
@@ -31,7 +30,6 @@ export function StepTab({ step }: { step: StepDocument }) {
   return (
     <>
       <StepNames step={step} />
-      <KindField step={step} />
       <Form step={step} />
     </>
   );
