@@ -12,6 +12,7 @@ const pages = [
   { name: "Overview", path: "/", ready: /./ },
   { name: "Attention", path: paths.attention(), ready: "Attention" },
   { name: "Runs", path: paths.runs(), ready: "Runs" },
+  { name: "Approvals", path: paths.approvals(), ready: "Approvals" },
   { name: "Sagas", path: paths.sagas(), ready: "Sagas" },
   { name: "Designer", path: paths.saga("TripBooking"), ready: "TripBooking" },
   { name: "Services", path: paths.services(), ready: "Services" },
@@ -49,6 +50,74 @@ for (const theme of themes) {
       await expectAccessible(page, theme);
       await runPage.operation("Retry undo…").click();
       await expect(runPage.sheet.dialog).toContainText("RefundPayment");
+      await expectAccessible(page, theme);
+    });
+
+    test("a decision in the inbox and on the run's page has none, nor what it complains of", async ({
+      api,
+      page,
+      approvalsPage,
+      runPage,
+    }) => {
+      const saga = `Ask${theme}${Date.now().toString(36)}`;
+      const form = { type: "object", required: ["why"], properties: { why: { type: "string", title: "Why" } } };
+      await api.publish({
+        saga,
+        businessKey: "${data.key}",
+        steps: [
+          { id: "agree", title: "Agree", kind: "approval", approvers: { role: "operator" }, form },
+          { id: "told", title: "Be told", kind: "signal", signal: "Told", timeout: "P1D" },
+        ],
+      });
+      const run = await api.start(saga, { key: saga });
+      await approvalsPage.open();
+      await approvalsPage.look(saga);
+      await expect(approvalsPage.sheet.getByLabel(/^Why/)).toBeVisible();
+      await expectAccessible(page, theme);
+      await approvalsPage.decide("Approve");
+      await approvalsPage.decide("Reject");
+      await expect(approvalsPage.sheet).toContainText("Say why you reject it.");
+      await expectAccessible(page, theme);
+      await runPage.open(run);
+      await runPage.step("Agree").click();
+      await runPage.inspector.getByLabel(/^Why/).fill("It is time");
+      await expectAccessible(page, theme);
+      await runPage.inspector.getByRole("button", { name: "Approve" }).click();
+      await runPage.step("Be told").click();
+      await runPage.inspector.getByRole("button", { name: "Send signal…" }).click();
+      await expect(runPage.sheet.dialog.getByRole("textbox")).toBeVisible();
+      await expectAccessible(page, theme);
+    });
+
+    test("a list of items, one of them, and a plan that leaves something out have none", async ({
+      api,
+      page,
+      runPage,
+    }) => {
+      const saga = `Each${theme}${Date.now().toString(36)}`;
+      const action = "FlightService.Book";
+      const compensation = "FlightService.CancelFlight";
+      await api.publish({
+        saga,
+        steps: [
+          { id: "first", title: "Book one", action, compensation },
+          { id: "each", title: "Book each", kind: "forEach", items: "${data.items}", as: "one", action, compensation },
+          { id: "told", title: "Be told", kind: "signal", signal: "Told" },
+        ],
+      });
+      await runPage.open(await api.start(saga, { items: ["Ada", "Grace"] }));
+      await expect(runPage.step("Be told")).toBeVisible();
+      await runPage.step("Book each", "completed").click();
+      await expectAccessible(page, theme);
+      await runPage.inspector.getByRole("button", { name: "0 · Ada" }).click();
+      await expectAccessible(page, theme);
+      await runPage.operation("Compensate…").click();
+      const { dialog } = runPage.sheet;
+      await dialog.getByRole("combobox", { name: "Down to" }).click();
+      await page.getByRole("option", { name: "Book one" }).click();
+      await expect(dialog).toContainText("Stays, as the unwind stops there");
+      await dialog.getByRole("button", { name: "Leave out the undo of Book each" }).click();
+      await expect(dialog.getByLabel(/^Why Book each is left out/)).toBeFocused();
       await expectAccessible(page, theme);
     });
 

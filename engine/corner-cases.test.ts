@@ -387,6 +387,35 @@ describe("a retry's delay", () => {
   });
 });
 
+describe("F7: a list of which several items failed", () => {
+  const held = saga({
+    steps: [
+      {
+        id: "each",
+        kind: "forEach",
+        items: "${data.items}",
+        as: "one",
+        concurrency: 2,
+        action: { command: "Test.Do", retry: retry() },
+        compensation: "Test.Undo",
+        onFailure: "hold",
+      },
+    ],
+  });
+  const replies = (item: number, outcome: typeof success | typeof refusal) =>
+    ({ type: "ReplyReceived", step: "each", half: "action", item, outcome }) as const;
+  const spec = specification(held);
+  const both = [requested({ items: [1, 2] }), replies(0, refusal), replies(1, refusal)] as const;
+
+  it("needs a person once, however many of them are repaired one by one", () => {
+    const one = [...both, asked("retry", { step: "each", item: 1 }), replies(1, success)] as const;
+    const { attention } = spec.given(...one).state();
+    expect(attention).toMatchObject([{ reason: "step_held", step: "each" }]);
+    const all = spec.given(...one, asked("retry", { step: "each", item: 0 })).when(replies(0, success));
+    all.thenRun({ state: "completed", attention: [] });
+  });
+});
+
 function retry() {
   return { attempts: 1, initial: "PT1S", factor: 2, max: "PT1M", jitter: 0, maxElapsed: "PT1H" };
 }

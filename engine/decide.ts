@@ -21,10 +21,9 @@ import { evolve } from "./evolve";
 import { sharingBudget } from "./expression/expression";
 import { goForward } from "./forward";
 import { assertNever } from "./json";
-import { limits } from "./limits";
 import { operate } from "./operations/operate";
 import { receiveReply } from "./replies";
-import { isPivotUndecided, lastPivot } from "./rules";
+import { isLogFull, isPivotUndecided, lastPivot } from "./rules";
 import type { Decision, InvokeCommand, Refusal, StartChild } from "./run/command";
 import type { RunEvent } from "./run/event";
 import { isEnded, type RunCause, type RunState } from "./run/state";
@@ -122,7 +121,7 @@ function operationRequested(draft: Draft, event: Extract<Later, { type: "Operati
 /** After every event: go on as far as the state allows, forward or back. */
 function advance(draft: Draft): void {
   if (isEnded(draft.state)) return;
-  if (draft.state.seq >= limits.decisions) return hold(draft);
+  if (isLogFull(draft.state) && !(draft.isUnwinding && isHeldForThat(draft.state))) return hold(draft);
   if (draft.state.unwind?.phase === "requested") stopWhenPivotSettled(draft, draft.state.unwind.cause);
   if (!draft.isUnwinding) goForward(draft);
   // A child whose parent already asked for its undo is undone as soon as it is done (U8).
@@ -138,11 +137,15 @@ function stopWhenPivotSettled(draft: Draft, cause: RunCause): void {
   else beginUnwind(draft, cause);
 }
 
-/** A log that is full takes no further step; a person decides. */
+/** A log that is full takes no further step; a person decides, and may have it undone. */
 function hold(draft: Draft): void {
-  if (draft.state.attention.some((a) => a.reason === "log_full")) return;
+  if (isHeldForThat(draft.state)) return;
   draft.record({ type: "RunPaused" });
   draft.record({ type: "AttentionRaised", reason: "log_full", step: null });
+}
+
+function isHeldForThat({ attention }: RunState): boolean {
+  return attention.some((a) => a.reason === "log_full");
 }
 
 function decision(draft: Draft, before: RunState | null, resent: Decision["commands"]): Decision {

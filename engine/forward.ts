@@ -166,8 +166,16 @@ function failWhole(draft: Draft, index: number, failed: Failed, handling: "compe
   }
   draft.record({ ...failed, handling });
   if (draft.isUnwinding) return;
-  if (handling === "hold") return draft.record({ type: "AttentionRaised", reason: heldReason(draft, index), step });
+  if (handling === "hold") return hold(draft, index);
   beginUnwind(draft, draft.state.unwind?.cause ?? "step_failed", { step, error });
+}
+
+/** A person is asked once, also when one item of several that failed was repaired and the step is held anew. */
+function hold(draft: Draft, index: number): void {
+  const reason = heldReason(draft, index);
+  const step = draft.spec(index).id;
+  if (draft.state.attention.some((a) => a.reason === reason && a.step === step)) return;
+  draft.record({ type: "AttentionRaised", reason, step });
 }
 
 /** Why a held step needs a person: of an unknown pivot they must find out first (U5). */

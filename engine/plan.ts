@@ -138,7 +138,9 @@ function settleActions(saga: Saga, state: RunState, at: number): RunState {
     for (const half of ["action", "probe"] as const) {
       const w = workAt(next, place);
       if (w.status !== "executing" || !w[half]?.open) continue;
-      const event = { type: "ReplyReceived", at, ...namedAt(saga, place), half, outcome } as const;
+      // A child that is being begun has begun by then.
+      const child = saga.steps[place.index]?.kind === "saga" ? { residue: [] } : {};
+      const event = { type: "ReplyReceived", at, ...namedAt(saga, place), half, outcome, ...child } as const;
       next = decide(saga, next, event).state ?? next;
     }
   }

@@ -149,7 +149,9 @@ export function knownNotHappened(draft: Draft, place: Place): void {
 function undoReplied(draft: Draft, place: Place, attempt: number, outcome: Outcome): void {
   const { status, undo } = draft.work(place);
   if (outcome.kind === "success") {
-    if (status === "compensating" || status === "compensation_failed") undoCompleted(draft, place, outcome.result);
+    // An undo of an earlier unwind that was terminated may still be heard of before its turn comes again (U6).
+    const isAwaited = isUndoBegun({ status }) ? status !== "compensated" : undo.unsettled.includes(attempt);
+    if (isAwaited) undoCompleted(draft, place, outcome.result);
   } else if (isOpen(undo, attempt)) {
     undoAttemptFailed(draft, place, outcome);
   } else if (undo.unsettled.includes(attempt) && !leavesUnknown(outcome)) {

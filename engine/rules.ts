@@ -1,11 +1,17 @@
 /** The questions that the rules of engine.md ask of a step or a run, each answered in one place. */
 import type { Saga, SagaStep } from "./definition/saga";
 import type { Place } from "./draft";
+import { limits } from "./limits";
 import { isInDoubt, isInFlight, type RunState, type StepState, unitsOf, type WorkState } from "./run/state";
 
 /** Nothing more will come of the step going forward (F1): it is done, skipped, or its failure was passed over. */
 export function isSettled(s: StepState): boolean {
   return s.passed;
+}
+
+/** The log has as many decisions as one may have: the run goes no further forward. */
+export function isLogFull({ seq }: RunState): boolean {
+  return seq >= limits.decisions;
 }
 
 const pivots = new WeakMap<Saga, readonly number[]>();
@@ -70,8 +76,8 @@ export function isUndoOwed(spec: SagaStep, w: WorkState): boolean {
   return w.status === "failed" && w.action.attempt > 0 && spec.compensateSelf === "always";
 }
 
-export function isUndoBegun(w: WorkState): boolean {
-  return w.status === "compensating" || w.status === "compensated" || w.status === "compensation_failed";
+export function isUndoBegun({ status }: Pick<WorkState, "status">): boolean {
+  return status === "compensating" || status === "compensated" || status === "compensation_failed";
 }
 
 /** The undo no longer keeps anything waiting: it is done, or its failure is passed over (U3). */

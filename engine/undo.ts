@@ -34,10 +34,12 @@ export function startUndo(draft: Draft, place: Place, options: UndoOptions): voi
   });
 }
 
-/** A run that was never begun has nothing to undo (U8); what was done by hand instead of it, a person undoes. */
+/** No run of the step is known, and yet there may be something to undo: a person must see to it (U8). */
 function undoWithoutChild(draft: Draft, place: Place): void {
-  if (draft.work(place).effect !== "happened") return undoCompleted(draft, place, null);
-  const message = "It was completed by hand, so there is no run to undo; undo it by hand, and say so";
+  const message =
+    draft.work(place).effect === "happened"
+      ? "It was completed by hand, so there is no run to undo; undo it by hand, and say so"
+      : "It was ended before anybody knew whether its run had begun; look for it, and undo it by hand if there is one";
   undoFailed(draft, place, { kind: "terminal", error: { code: "no_child_run", message } });
 }
 

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import {
   approvalPage,
@@ -34,6 +34,19 @@ export const runApprovalsQuery = (run: string) =>
 /** Asks again who is asked for what: in every list that is in view, and of one run when it is named. */
 export const refreshApprovals = (client: QueryClient, run?: string) =>
   client.invalidateQueries({ queryKey: run === undefined ? ["approvals", "list"] : runApprovalsQuery(run).queryKey });
+
+type ApprovalPages = InfiniteData<z.infer<typeof approvalPage>, string | undefined>;
+
+/** Takes what was just decided out of every list, before they are asked again. */
+export const dropApproval = (client: QueryClient, id: string) =>
+  client.setQueriesData<ApprovalPages>(
+    { queryKey: ["approvals", "list"] },
+    (list) =>
+      list && {
+        ...list,
+        pages: list.pages.map((page) => ({ ...page, items: page.items.filter((one) => one.id !== id) })),
+      },
+  );
 
 /** Approves or rejects; answers once that is in the run's log. */
 export const sendDecision = (id: string, body: z.input<typeof decisionRequest>) =>

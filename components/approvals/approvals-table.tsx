@@ -18,20 +18,20 @@ type ApprovalsTableProps = {
 /** What is asked, of which run, since when, until when, and of whom. A click anywhere on a row opens it. */
 export function ApprovalsTable({ approvals, open, onOpen }: ApprovalsTableProps) {
   return (
-    <Table className="min-w-[980px] table-fixed">
+    <Table className="min-w-[700px] table-fixed">
       <TableHeader>
         <tr>
           <TableHead>Decision</TableHead>
-          <TableHead className="w-[22%]">Run</TableHead>
-          <TableHead numeric className="w-28">
+          <TableHead className="w-52">Run</TableHead>
+          <TableHead numeric className="w-24">
             At stake
           </TableHead>
-          <TableHead numeric className="w-28">
+          <TableHead numeric className="w-28 max-lg:hidden">
             Waiting for
           </TableHead>
           <TableHead className="w-48 pl-8">Due</TableHead>
-          <TableHead className="w-[22%]">Who may decide</TableHead>
-          <TableHead className="w-28">
+          <TableHead className="w-60 max-xl:hidden">Who may decide</TableHead>
+          <TableHead className="w-24">
             <span className="sr-only">Open</span>
           </TableHead>
         </tr>
@@ -72,13 +72,13 @@ function ApprovalRow({ approval, selected, onOpen }: ApprovalRowProps) {
       <TableCell numeric>
         {exposure === null ? <span className="text-ink-3">–</span> : formatAmount(exposure)}
       </TableCell>
-      <TableCell numeric className="text-ink-2">
+      <TableCell numeric className="text-ink-2 max-lg:hidden">
         <Elapsed from={approval.requestedAt} />
       </TableCell>
       <TableCell className="pl-8">
         <DueTime requestedAt={approval.requestedAt} dueAt={approval.dueAt} />
       </TableCell>
-      <TableCell className="truncate text-ink-2" title={approverWords(approval)}>
+      <TableCell className="truncate text-ink-2 max-xl:hidden" title={approverWords(approval)}>
         {approverWords(approval)}
       </TableCell>
       <TableCell className="text-right">

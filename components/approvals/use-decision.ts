@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { refreshApprovals, sendDecision } from "@/components/api/approvals";
+import { dropApproval, refreshApprovals, sendDecision } from "@/components/api/approvals";
 import { ApiError } from "@/components/api/fetcher";
 import { refreshRun } from "@/components/api/run";
 import { toast } from "@/components/ui/toaster";
@@ -20,6 +20,7 @@ export function useDecision({ id, run, title }: ApprovalView, onDone: () => void
     mutationFn: (body: z.input<typeof decisionRequest>) => sendDecision(id, body),
     onSuccess: (result, { decision }) => {
       toast.success(`${said[decision]}: ${title}`);
+      dropApproval(client, id);
       refreshRun(client, run, result.seq);
       refresh();
       onDone();

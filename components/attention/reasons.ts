@@ -48,7 +48,7 @@ export const attentionReasons = {
   log_full: {
     word: "Log full",
     meaning: "The run has grown past the length a run may have and was stopped.",
-    next: "Start it again as a new run, or terminate it.",
+    next: "Undo it and start it again as a new run, or terminate it.",
   },
 } as const satisfies Record<AttentionReason, ReasonText>;
 

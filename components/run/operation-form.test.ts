@@ -3,7 +3,7 @@ import { compile } from "@/engine/definition/compile";
 import { plan } from "@/engine/plan";
 import { diffJson } from "./json-diff";
 import { blankForm, inputBefore, toRequest } from "./operation-form";
-import { byStep, undoCommand } from "./planned-undos";
+import { byStep, countUndos, undoCommand } from "./planned-undos";
 import { declines, starts, succeeds, tell } from "./testing";
 
 describe("compensate down to a step, with undos left out", () => {
@@ -69,6 +69,7 @@ describe("with a list of seats", () => {
     const planned = plan(saga, state, { operation: "compensate", reason: "r" }, state.updatedAt);
     if ("refused" in planned) throw new Error(planned.refused.detail);
     expect(byStep([...planned.undos])).toMatchObject([{ step: "seats", first: 1, last: 2, optional: true }]);
+    expect(countUndos([...planned.undos])).toEqual({ steps: 1, items: 2 });
   });
 });
 

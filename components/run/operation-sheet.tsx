@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { ApiError } from "@/components/api/fetcher";
 import { Button } from "@/components/ui/button";
+import { plural } from "@/components/ui/format";
 import { Notice } from "@/components/ui/notice";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
@@ -19,6 +20,7 @@ import { OperationFields } from "./operation-fields";
 import { blankForm, type FormErrors, type OperationForm, toRequest } from "./operation-form";
 import { operationLook } from "./operation-looks";
 import { PlanView } from "./plan-view";
+import { countUndos } from "./planned-undos";
 import { StartAgainFields } from "./start-again-fields";
 import { stopChoices } from "./stop-choices";
 import { StopField } from "./stop-field";
@@ -158,9 +160,12 @@ function titleText(verb: string, { step, item }: OperationForm, titleOf: (step: 
 /** What fits on a button; a longer summary is said above the plan instead. */
 const isShort = (summary: string) => summary !== "" && summary.length <= 44;
 
-/** The plan in a sentence; the step at which an unwind stops is named as people know it. */
+/** The plan in a sentence, with the names that people know: of items beside their steps, of the step that stays. */
 function summaryOf(plan: OperationPlan | undefined, { downTo }: OperationForm, titleOf: (step: string) => string) {
-  const summary = plan?.summary ?? "";
+  if (!plan) return "";
+  const { steps, items } = countUndos(plan.undos);
+  const counted = `${plural(steps, "step")} (${plural(items, "item")})`;
+  const summary = items === 0 ? plan.summary : plan.summary.replace(/\b\d+ steps?\b/, counted);
   const end = `down to ${downTo}`;
   return downTo !== null && summary.endsWith(end) ? summary.slice(0, -downTo.length) + titleOf(downTo) : summary;
 }

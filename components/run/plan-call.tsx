@@ -5,7 +5,8 @@ import { CodeBlock } from "@/components/ui/code-block";
 type PlanCallProps = {
   icon: ReactNode;
   title: string;
-  command: string;
+  /** Absent: it is that of the call above. */
+  command?: string;
   /** Undefined, or null for a child run: there is none to show. */
   input: unknown;
   note?: string;
@@ -24,11 +25,11 @@ export function PlanCall({ icon, title, command, input, note, quiet, action, chi
           {title}
           {note && <span className="font-normal text-ink-3"> · {note}</span>}
         </p>
-        <p className="break-all font-mono text-ink-2 text-xs">{command}</p>
+        {command && <p className="break-all font-mono text-ink-2 text-xs">{command}</p>}
         {input !== undefined && input !== null && (
           <details className="mt-1">
             <summary className="w-fit rounded-sm text-ink-2 text-xs hover:text-ink">Input</summary>
-            <CodeBlock label={`Input of ${command}`} value={input} maxHeight={220} className="mt-1" />
+            <CodeBlock label={`Input of ${command ?? title}`} value={input} maxHeight={220} className="mt-1" />
           </details>
         )}
         {children}

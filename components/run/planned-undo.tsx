@@ -74,7 +74,6 @@ function Items({ planned: { undos } }: { planned: PlannedStep }) {
                 />
               }
               title={`Item ${undo.item}`}
-              command={undoCommand(undo)}
               note={wordsOf(undo).join(", ")}
               input={undo.status === "compensated" ? undefined : undo.input}
             />
@@ -99,7 +98,6 @@ const wordsOf = ({ status, effect }: Undo): string[] => [
 
 function notesOf({ undos }: PlannedStep, done: boolean): string {
   const [undo] = undos;
-  if (!undo) return "";
-  if (undo.item === undefined) return wordsOf(undo).join(", ");
-  return done ? "already undone" : plural(undos.filter(({ status }) => status !== "compensated").length, "item");
+  if (!undo || undo.item === undefined) return undo ? wordsOf(undo).join(", ") : "";
+  return done ? "already undone" : "";
 }

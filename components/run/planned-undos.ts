@@ -36,3 +36,12 @@ export function byStep(undos: OperationPlan["undos"]): readonly PlannedStep[] {
 /** What is sent to undo a step: a command, or the word to a child run that it unwinds. */
 export const undoCommand = ({ service, command }: Pick<Undo, "service" | "command">) =>
   service === "saga" ? `Unwind of its run of ${command}` : `${service}.${command}`;
+
+/** How much a plan still undoes: its steps, and how many items those are. */
+export function countUndos(undos: OperationPlan["undos"]): { readonly steps: number; readonly items: number } {
+  const toDo = undos.filter(({ status }) => status !== "compensated");
+  return {
+    steps: new Set(toDo.map(({ step }) => step)).size,
+    items: toDo.filter(({ item }) => item !== undefined).length,
+  };
+}

@@ -10,14 +10,16 @@ type StepNoticesProps = { moment: Moment; spec: SagaStep; step: StepState; work:
 /** What is wrong with a step or item right now, in words: its failure, its undo's failure, what a person must do. */
 export function StepNotices({ moment, spec, step, work, item }: StepNoticesProps) {
   const { action, undo } = work;
+  const isStuck = work.status === "failed" || work.status === "compensation_failed";
   const needs = moment.state.attention.filter(
-    (need) => need.step === step.id && (item === null || (need.item ?? item) === item),
+    (need) => need.step === step.id && (item === null || need.item === item || (need.item === undefined && isStuck)),
   );
-  const called = spec.action !== null || spec.kind === "saga";
+  // What the items did is said of each: together they may have done some of it.
+  const isOne = step.items === null || item !== null;
+  const called = (spec.action !== null || spec.kind === "saga") && isOne;
+  const isNews = work.effect !== "happened" || work.status === "failed";
   const failed =
-    action.error !== null && work.effect !== "happened"
-      ? explainError(action.error, called ? "action" : null, shown(work))
-      : null;
+    action.error !== null && isNews ? explainError(action.error, called ? "action" : null, shown(work)) : null;
   const undoFailed =
     undo.error && work.status !== "compensated" ? explainError(undo.error, "compensation", work.effect) : null;
   return (

@@ -15,7 +15,7 @@ type TimelineTabProps = {
 };
 
 const ROW = 26;
-const LABEL = "w-[184px] shrink-0";
+const LABEL = "w-[184px] shrink-0 max-lg:w-[152px]";
 
 /** Rows are steps, the items of a list below theirs; bars are attempts and waits, forward first, undos when the unwind comes back. */
 export function TimelineTab({ moment, selection, onSelect }: TimelineTabProps) {
@@ -70,8 +70,12 @@ function Axis({ timeline }: { timeline: Timeline }) {
     <div aria-hidden className="sticky top-0 z-20 flex h-6 items-center bg-panel text-ink-3 text-xs">
       <span className={LABEL} />
       <div className="relative mr-8 h-full flex-1">
-        {timeline.ticks.map((tick) => (
-          <span key={tick.at} className="absolute top-1 whitespace-nowrap" style={{ left: at(tick.at, timeline.span) }}>
+        {timeline.ticks.map((tick, index) => (
+          <span
+            key={tick.at}
+            className={cn("absolute top-1 whitespace-nowrap", index % 2 === 1 && "max-lg:hidden")}
+            style={{ left: at(tick.at, timeline.span) }}
+          >
             {tick.label}
           </span>
         ))}

@@ -13,7 +13,7 @@ type Result = Awaited<ReturnType<typeof operate>>;
 export function useOperation(form: OperationForm, state: RunState, onDone: (result: Result) => void) {
   const client = useQueryClient();
   const asked = useDeferredValue(form);
-  const { request } = toRequest({ ...asked, reason: "planned", evidence: "planned" });
+  const { request } = toRequest(withoutReasons(asked));
   const run = useMutation({
     mutationFn: async (seq: number | undefined) => {
       const { request: final } = toRequest(form, seq);
@@ -33,4 +33,10 @@ export function useOperation(form: OperationForm, state: RunState, onDone: (resu
   const settled = run.isPending || run.isSuccess;
   const plan = useQuery({ ...query, enabled: request !== null && !settled, placeholderData: keepPreviousData });
   return { plan, run };
+}
+
+/** A plan does not hang on why things are done: typing a reason asks for no other plan. */
+function withoutReasons(form: OperationForm): OperationForm {
+  const leaveOut = form.leaveOut.map(({ step }) => ({ step, reason: "planned" }));
+  return { ...form, leaveOut, reason: "planned", evidence: "planned" };
 }

@@ -9,7 +9,6 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { paths } from "@/contract/paths";
-import { limits } from "@/engine/limits";
 import { problemOfType, typeFromTitle } from "./saga-type";
 
 /** Asks for a name and opens an empty canvas. */
@@ -69,7 +68,7 @@ export function BlankSagaDialog({ taken, onClose }: { taken: readonly string[]; 
             <Input
               mono
               value={type}
-              maxLength={limits.name}
+              maxLength={80}
               autoComplete="off"
               onChange={(event) => setTyped(event.target.value)}
             />

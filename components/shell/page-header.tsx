@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 
 type Crumb = { readonly label: string; readonly href: string };
@@ -18,22 +18,17 @@ type PageHeaderProps = {
 
 /** The 56 px line on top of every page: where I am, what about it, what I can do. */
 export function PageHeader({ title, parent, between = [], meta, actions, className }: PageHeaderProps) {
-  const crumbs = parent ? [parent, ...between] : between;
   return (
     <header
       className={cn("flex min-h-14 shrink-0 items-center justify-between gap-4 border-b bg-panel px-4", className)}
     >
       <div className="flex min-w-0 items-center gap-4">
         <div className="flex min-w-0 items-center gap-3 whitespace-nowrap">
-          {crumbs.length > 0 && (
-            <nav aria-label="Breadcrumb" className="flex min-w-0 shrink items-center gap-3 text-ink-3 text-sm">
-              {crumbs.map((crumb) => (
-                <Fragment key={crumb.href}>
-                  <Link href={crumb.href} title={crumb.label} className="max-w-64 truncate rounded-sm hover:text-ink">
-                    {crumb.label}
-                  </Link>
-                  <span aria-hidden>/</span>
-                </Fragment>
+          {(parent || between.length > 0) && (
+            <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-3 text-ink-3 text-sm">
+              {parent && <CrumbLink crumb={parent} className="shrink-0" />}
+              {between.map((crumb) => (
+                <CrumbLink key={crumb.href} crumb={crumb} className="min-w-0 max-lg:hidden" />
               ))}
             </nav>
           )}
@@ -43,5 +38,16 @@ export function PageHeader({ title, parent, between = [], meta, actions, classNa
       </div>
       {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
     </header>
+  );
+}
+
+function CrumbLink({ crumb, className }: { crumb: Crumb; className: string }) {
+  return (
+    <span className={cn("flex items-center gap-3", className)}>
+      <Link href={crumb.href} title={crumb.label} className="max-w-64 truncate rounded-sm hover:text-ink">
+        {crumb.label}
+      </Link>
+      <span aria-hidden>/</span>
+    </span>
   );
 }

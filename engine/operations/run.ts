@@ -1,6 +1,6 @@
 /** Operations on the run as a whole: pause, resume, cancel, terminate (U9, U10). */
 import type { Draft, Place } from "../draft";
-import { isPastPivot } from "../rules";
+import { isLogFull, isPastPivot } from "../rules";
 import type { Refusal } from "../run/command";
 import { type HalfState, isEnded, isInDoubt, type StepError } from "../run/state";
 import { beginUnwind, endOf } from "../unwind";
@@ -15,6 +15,8 @@ export function pause(draft: Draft): Refusal | null {
 
 export function resume(draft: Draft): Refusal | null {
   if (!draft.state.paused) return refuse("not_paused", "The run is not paused");
+  if (isLogFull(draft.state) && !draft.isUnwinding)
+    return refuse("log_full", "The run's log is full; it can be undone or terminated, and started again");
   draft.record({ type: "RunResumed" });
   return null;
 }

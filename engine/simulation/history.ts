@@ -44,7 +44,7 @@ export function simulate(seed: number): Report {
   throw new HistoryFailed(seed, failure ?? first.failure, world.trace ?? []);
 }
 
-function attempt(seed: number, isTraced: boolean): { readonly world: World; readonly failure: string | null } {
+export function attempt(seed: number, isTraced: boolean): { readonly world: World; readonly failure: string | null } {
   const random = new Random(seed);
   const world = new World(random, randomSagas(random), isTraced);
   try {

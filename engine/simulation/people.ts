@@ -14,21 +14,30 @@ import type { World } from "./world";
 
 const persons = ["ada", "grace", "linus", null] as const;
 
-const chaos: Readonly<Record<OperationName, number>> = {
-  retry: 6,
-  skip: 3,
-  complete: 4,
-  fail: 4,
-  compensate: 4,
-  retryCompensation: 6,
-  markCompensated: 4,
-  pause: 3,
-  resume: 6,
-  cancel: 2,
-  terminate: 0.4,
+type Wishes = Readonly<Partial<Record<OperationName, number>>>;
+
+/** What somebody asks for who has not looked. */
+const blind: Wishes = {
+  retry: 2,
+  skip: 2,
+  complete: 2,
+  fail: 2,
+  compensate: 2,
+  retryCompensation: 2,
+  markCompensated: 2,
+  pause: 2,
+  resume: 2,
+  cancel: 1,
+  terminate: 0.2,
   startAgain: 0.3,
   note: 0.3,
 };
+
+/** And what of a run in this state. */
+const forStuckSteps: Wishes = { retry: 6, skip: 3, complete: 3, fail: 3, compensate: 1 };
+const forStuckUndos: Wishes = { retryCompensation: 5, markCompensated: 2, pause: 0.5, terminate: 0.2 };
+const forEnded: Wishes = { retry: 3, compensate: 5, retryCompensation: 1, markCompensated: 1, startAgain: 0.5 };
+const forMoving: Wishes = { pause: 3, cancel: 1, compensate: 2, skip: 1, note: 0.3, terminate: 0.2 };
 
 export class People {
   readonly #world: World;
@@ -52,15 +61,15 @@ export class People {
 
   #anything(run: Run): Operation {
     const { random } = this.#world;
-    const operation = random.weighted(chaos);
     const state = run.state as RunState;
-    const s = random.pick(state.steps);
+    const operation = random.weighted(random.chance(0.7) ? wishesFor(state) : blind);
+    const s = this.#likely(state, operation) ?? random.pick(state.steps);
     const isNamed = operation !== "compensate" && random.chance(0.8);
     return {
       operation,
       reason: "because",
-      ...(isNamed ? { step: this.#likely(state, operation) ?? s.id } : {}),
-      ...(isNamed && s.items && random.chance(0.5) ? { item: random.below(s.items.length) } : {}),
+      ...(isNamed ? { step: s.id } : {}),
+      ...(isNamed && s.items && random.chance(0.5) ? { item: this.#likelyItem(s) } : {}),
       ...(operation === "complete" || (operation === "skip" && random.chance(0.5)) ? { result: { by: "hand" } } : {}),
       ...(operation === "markCompensated" ? { evidence: "seen" } : {}),
       ...(operation === "fail" ? { effect: random.pick(["none", "unknown"] as const) } : {}),
@@ -70,12 +79,16 @@ export class People {
   }
 
   /** A step that the operation may be meant for. */
-  #likely(state: RunState, operation: OperationName): string | undefined {
+  #likely(state: RunState, operation: OperationName): StepState | undefined {
     const isUndo = operation === "retryCompensation" || operation === "markCompensated";
-    const fits = (s: StepState) =>
-      isUndo ? s.status === "compensation_failed" : s.handling === "hold" || s.waiting !== null || isBetween(s);
-    const fitting = state.steps.filter(fits);
-    return fitting.length > 0 && this.#world.random.chance(0.8) ? this.#world.random.pick(fitting).id : undefined;
+    const fitting = state.steps.filter((s) => (isUndo ? s.status === "compensation_failed" : isStuck(s)));
+    return fitting.length > 0 && this.#world.random.chance(0.9) ? this.#world.random.pick(fitting) : undefined;
+  }
+
+  #likelyItem({ items }: StepState): number {
+    const { random } = this.#world;
+    const fitting = (items ?? []).flatMap((w, i) => (w.status.endsWith("failed") || isBetween(w) ? [i] : []));
+    return fitting.length > 0 && random.chance(0.8) ? random.pick(fitting) : random.below(items?.length ?? 1);
   }
 
   #howFar(state: RunState): Partial<Operation> {
@@ -260,6 +273,18 @@ export class People {
     const decision = this.#operate(run, operation);
     return decision !== null && !decision.refused;
   }
+}
+
+function wishesFor(state: RunState): Wishes {
+  if (isEnded(state)) return forEnded;
+  if (state.paused) return { ...forStuckSteps, ...forStuckUndos, resume: 8 };
+  if (state.steps.some((s) => s.status === "compensation_failed")) return forStuckUndos;
+  if (state.attention.some((a) => a.reason === "unwind_stopped")) return { compensate: 5, terminate: 1 };
+  return state.steps.some(isStuck) ? forStuckSteps : forMoving;
+}
+
+function isStuck(s: StepState): boolean {
+  return (s.status === "failed" && s.handling !== "continue") || s.waiting !== null || (s.items ?? [s]).some(isBetween);
 }
 
 function nameOf({ step, item }: Named): string {

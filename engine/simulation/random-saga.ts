@@ -44,7 +44,7 @@ const kinds: Readonly<Record<StepKind, number>> = {
 };
 
 function randomSaga(random: Random, type: string, below: readonly string[]): SagaDocument {
-  const size = type === "Root" ? random.between(2, 10) : random.between(1, 4);
+  const size = type === "Root" ? random.between(2, 12) : random.between(1, 4);
   const pivots = random.chance(0.2) ? [random.below(size), ...(random.chance(0.2) ? [random.below(size)] : [])] : [];
   const steps = Array.from({ length: size }, (_, i) => {
     const kind = pivots.includes(i) ? "action" : random.weighted(below.length > 0 ? kinds : { ...kinds, saga: 0 });
@@ -54,7 +54,7 @@ function randomSaga(random: Random, type: string, below: readonly string[]): Sag
   return {
     saga: type,
     undoOrder: random.chance(0.4) ? "sequence" : "graph",
-    ...(random.chance(0.25) ? { deadline: random.pick(["PT20S", "PT1M", "PT10M"]) } : {}),
+    ...(random.chance(0.15) ? { deadline: random.pick(["PT20S", "PT1M", "PT10M"]) } : {}),
     steps,
     ...(edges.length > 0 ? { edges } : {}),
   };
@@ -100,7 +100,7 @@ type Wanted = {
 
 function randomStep(random: Random, wanted: Wanted): StepDocument {
   const { kind, id, below } = wanted;
-  const onFailure = random.weighted({ compensate: 6, hold: 2, continue: 1 });
+  const onFailure = random.weighted({ compensate: 5, hold: 3, continue: 2 });
   switch (kind) {
     case "action":
       return { id, ...randomWork(random, wanted), onFailure, ...(wanted.isPivot ? { class: "pivot" as const } : {}) };

@@ -104,7 +104,7 @@ export class World {
       case "finish":
         return this.#services.finish(thing.command);
       case "begin":
-        if (this.runOf(thing.command.run).epoch === thing.epoch) this.#begin(thing.command);
+        if (this.runOf(thing.command.run).epoch === thing.epoch) this.#begin(thing.command, thing.epoch);
         return;
       case "told":
         return this.#told(thing.word);
@@ -181,14 +181,15 @@ export class World {
 
   // -------------------------------------------------------------- children
 
-  #begin(command: StartChild): void {
+  #begin(command: StartChild, epoch: number): void {
     const { run: parent, child, step, attempt, generation } = command;
     const accepted = { type: "CallAccepted", step, half: "action", attempt, generation } as const;
-    const news = (event: Happening) => this.put(this.random.below(500), { kind: "event", run: parent, event });
+    const news = (event: Happening, more: { epoch?: number } = {}) =>
+      this.put(this.random.below(500), { kind: "event", run: parent, event, ...more });
     if (this.runs.has(child)) return news(accepted);
     const refused = (code: string) => {
       const outcome = { kind: "terminal", error: { code, message: code } } as const;
-      news({ type: "ReplyReceived", step, half: "action", attempt, generation, outcome });
+      news({ type: "ReplyReceived", step, half: "action", attempt, generation, outcome }, { epoch });
     };
     if (command.find) return refused("not_begun");
     const { state } = this.runOf(parent);

@@ -390,6 +390,19 @@ describe("a parent's unwind", () => {
       .thenTells();
   });
 
+  it("does not take a child for undone of which nobody knew when its parent was ended", () => {
+    const ended = [...begun.slice(0, 2), asked("terminate"), asked("compensate")] as const;
+    spec
+      .given(...ended.slice(0, -1))
+      .when(asked("compensate"))
+      .thenStep("pay", { status: "compensation_failed", undo: { error: { code: "no_child_run" } } })
+      .thenCalls();
+    spec
+      .given(...ended, accepted("pay"))
+      .when(asked("retryCompensation", { step: "pay" }))
+      .thenTells(`undo ${child}`);
+  });
+
   it("leaves an irreversible child as it is", () => {
     const final = specification(saga({ steps: [{ ...pay, class: "irreversible" }, step("b")] }));
     final

@@ -2,7 +2,6 @@ import { parse, stringify } from "yaml";
 import type { Positions } from "@/components/canvas/geometry";
 import type { SagaDocument } from "@/engine/definition/document";
 import { edgesOf } from "@/engine/definition/edges";
-import { limits } from "@/engine/limits";
 import { toEditable } from "../document/to-editable";
 import type { Change, Fragment, Layout } from "./change";
 import { withEdges } from "./edge-changes";
@@ -61,7 +60,7 @@ export const fragmentToText = (fragment: Fragment): string => stringify(fragment
 
 /** Steps from the clipboard's text, or null when it holds something else. */
 export function fragmentFromText(text: string): Fragment | null {
-  if (!text.includes("steps") || text.length > limits.definition) return null;
+  if (!text.includes("steps") || text.length > 300_000) return null;
   try {
     const value: unknown = parse(text, { maxAliasCount: 20 });
     if (typeof value !== "object" || value === null) return null;

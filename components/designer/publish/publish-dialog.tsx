@@ -13,7 +13,6 @@ import { Textarea } from "@/components/ui/textarea";
 import { toast } from "@/components/ui/toaster";
 import type { SagaDocument } from "@/engine/definition/document";
 import { toYaml } from "@/engine/definition/write";
-import { limits } from "@/engine/limits";
 import type { Problem } from "@/engine/problem";
 import { isUnchanged, summarise } from "../document/summarise";
 import type { Autosave } from "../state/autosave";
@@ -119,12 +118,7 @@ export function PublishDialog({
             </>
           )}
           <Field label="Note" hint="Why this version exists; shown in the list of versions.">
-            <Textarea
-              rows={2}
-              maxLength={limits.reason}
-              value={note}
-              onChange={(event) => setNote(event.target.value)}
-            />
+            <Textarea rows={2} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />
           </Field>
           {publish.isError && (
             <Notice tone="failed" title="Not published">
