@@ -132,9 +132,11 @@ async function rest(pool: pg.Pool, workers: number): Promise<string[]> {
 
 type Unrest = { live: number; owned: number; inbox: number; workers: number; dead: number };
 
+/** Whoever waits for a person is at rest, and so is a parent that waits for such a child. */
 async function unrestOf(pool: pg.Pool): Promise<Unrest | null> {
   const { rows } = await pool.query<Unrest>(
-    `select (select count(*) from saga_run where ended_at is null and attention = '[]')::int as live,
+    `select (select count(*) from saga_run r where r.ended_at is null and r.attention = '[]' and not exists (
+              select 1 from saga_run c where c.parent = r.id and c.ended_at is null and c.attention <> '[]'))::int as live,
             (select count(*) from saga_run where owner is not null)::int as owned,
             (select count(*) from saga_inbox)::int as inbox,
             (select count(*) from saga_worker)::int as workers,
