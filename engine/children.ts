@@ -64,9 +64,15 @@ function tellChild({ state, transitions }: Decided, index: number): readonly Tel
     .map(({ ask, generation }, n) => ({
       type: "TellRun",
       run: child,
-      id: deriveId(`ask:${state.id}:${state.seq}:${s.id}:${n}`),
+      id: wordId(`ask:${state.id}:${state.seq}:${s.id}:${n}`, state.seq, n),
       message: { kind: "parent", ask, generation },
     }));
+}
+
+/** Words that one run says sort in the order in which it says them: they may arrive in the same millisecond. */
+function wordId(text: string, seq: number, n: number): string {
+  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
+  return deriveId(text, `${hex(seq, 8)}-${hex(n, 4)}`);
 }
 
 type Ask = { readonly ask: ParentAsk; readonly generation: number };
@@ -122,7 +128,7 @@ function tellParent({ state, transitions }: Decided, parent: Parent): readonly T
     {
       type: "TellRun",
       run: parent.run,
-      id: deriveId(`ended:${state.id}:${state.seq}`),
+      id: wordId(`ended:${state.id}:${state.seq}`, state.seq, 0),
       message: { kind: "child", ended: childEnded(state, parent) },
     },
   ];

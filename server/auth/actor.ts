@@ -27,6 +27,11 @@ export function personsBehind({ person }: Actor): readonly string[] {
   return person === null ? [] : [person];
 }
 
+/** The person who does it by hand; null for a program, whose key a person once made. */
+export function personByHand({ via, person }: Actor): string | null {
+  return via === "session" ? person : null;
+}
+
 /** The first line of every use case; throws 403 with the role that is needed. */
 export function authorise(actor: Actor, needed: Role): void {
   if (hasRole(actor.role, needed)) return;

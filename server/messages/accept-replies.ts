@@ -14,7 +14,7 @@ import { runOf, toReplyRequest } from "./reply-request";
 type Sent = ReplyEvent | readonly ReplyEvent[];
 type PathOf = (index: number) => string;
 
-/** Makes replies durable, all or none of them. A service may only answer for its own commands. */
+/** Makes replies durable; where some are and the rest are in doubt it is 503, and the same request goes on. A service may only answer for its own commands. */
 export async function acceptReplies(deps: Deps, caller: Caller, sent: Sent): Promise<z.infer<typeof repliesAccepted>> {
   if (caller.via !== "signature") authorise(caller, "operator");
   const events = isMany(sent) ? sent : [sent];

@@ -21,6 +21,13 @@ export type ChildAnswer =
   /** It was not begun, and will not be. */
   | { readonly kind: "refused"; readonly error: StepError };
 
+/** `wish`: what its parent wants by now, asked before each try. */
+export type BeginChild = {
+  readonly command: StartChild;
+  readonly wish: () => "begin" | "find" | "wait";
+  readonly done: (answer: ChildAnswer) => void;
+};
+
 export type ChildrenOptions = {
   readonly pool: pg.Pool;
   readonly sagas: Sagas;
@@ -42,9 +49,9 @@ export class Children {
   }
 
   /** Tries until the database answers. */
-  begin(command: StartChild, done: (answer: ChildAnswer) => void): void {
-    void this.#until(command).then((answer) => {
-      if (answer !== null && !this.#isOver) done(answer);
+  begin(child: BeginChild): void {
+    void this.#until(child).then((answer) => {
+      if (answer !== null && !this.#isOver) child.done(answer);
     });
   }
 
@@ -52,10 +59,14 @@ export class Children {
     this.#isOver = true;
   }
 
-  async #until(command: StartChild): Promise<ChildAnswer | null> {
+  async #until({ command, wish }: BeginChild): Promise<ChildAnswer | null> {
     while (!this.#isOver) {
       try {
-        return await this.#begin(command);
+        const known = await this.#known(command);
+        if (known) return known;
+        if (wish() === "find") return refused("never_begun", "The child run was never begun");
+        if (wish() === "begin") return await this.#begin(command);
+        await delay(againMs);
       } catch (error) {
         if (this.#isOver) return null;
         this.#options.log.warn({ err: error, run: command.run, child: command.child }, "A child run is begun later");
@@ -66,25 +77,35 @@ export class Children {
   }
 
   async #begin(command: StartChild): Promise<ChildAnswer> {
-    const known = await this.#known(command);
-    if (known) return known;
-    if (command.find) return refused("never_begun", "The child run was never begun");
     const { saga: type, data } = command;
     const version = await readLatestVersion(this.#options.pool, type);
     if (version === 0) return refused("saga_not_published", `There is no published version of ${type}`);
-    const problem = checkData(await this.#options.sagas.get(type, version), data);
+    const saga = await this.#readable(type, version);
+    if (saga === null) return refused("saga_unreadable", `Version ${version} of ${type} cannot be read by this server`);
+    const problem = checkData(saga, data);
     if (problem) return refused("invalid_data", problem);
     const answer = await this.#options.start(this.#toRequest(command, version));
     switch (answer.kind) {
       case "started":
       case "repeated":
-        return (await this.#known(command)) ?? { kind: "begun" };
+        return (await this.#known(command)) ?? refused("child_lost", "The child run was begun and is not there");
       case "key_reused":
         return refused("child_exists", "The child run's id is taken by another run");
       case "business_key_taken":
         return refused("business_key_taken", `A live run of ${type} has the business key ${answer.businessKey}`);
       case "refused":
         return refused(answer.code, answer.detail);
+    }
+  }
+
+  /** Null: it will never be read here, however often it is tried. What the database did not answer rejects. */
+  async #readable(type: string, version: number): Promise<Saga | null> {
+    try {
+      return await this.#options.sagas.get(type, version);
+    } catch (error) {
+      if ("code" in (error as object)) throw error;
+      this.#options.log.error({ err: error, saga: type, version }, "A version cannot be read");
+      return null;
     }
   }
 

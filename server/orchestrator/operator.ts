@@ -54,8 +54,8 @@ export class Operator {
   }
 
   signal(request: SignalRequest): Promise<OperateAnswer> {
-    const { actor, signal, data } = request;
-    return this.#ask(request, "signal", { actor, signal, data } satisfies SignalPayload);
+    const { actor, person = null, signal, data } = request;
+    return this.#ask(request, "signal", { actor, person, signal, data } satisfies SignalPayload);
   }
 
   decide(request: DecideRequest): Promise<OperateAnswer> {

@@ -42,7 +42,7 @@ export type OperateRequest = {
   readonly hash: string;
 };
 
-export type SignalRequest = Omit<OperateRequest, "operation" | "person"> & {
+export type SignalRequest = Omit<OperateRequest, "operation"> & {
   readonly signal: string;
   readonly data: Json;
 };
@@ -69,6 +69,9 @@ export type ReplyRequest = {
   readonly attempt?: number;
   readonly generation?: number;
   readonly outcome: Outcome;
+  /** Who brought it, where that is not the service itself; and the person, where one did it by hand (F14). */
+  readonly actor?: string;
+  readonly person?: string | null;
   readonly key: string;
   readonly hash: string;
 };

@@ -28,9 +28,9 @@ import { commandOf } from "@/engine/definition/step-commands";
 import { limits } from "@/engine/limits";
 import type { Clock } from "../clock";
 import type { Logger } from "../log";
-import type { ChildAnswer } from "./children";
+import type { BeginChild, ChildAnswer } from "./children";
 import type { Call } from "./lane";
-import { type OwnedRun, ownedRun, type Performed, pendingOf } from "./owned-run";
+import { type OwnedRun, ownedRun, type Pending, type Performed, pendingOf } from "./owned-run";
 import { toMessage } from "./payloads";
 import { childReply } from "./receive";
 import { approvalsOf, isRowChanged } from "./run-row";
@@ -54,7 +54,7 @@ export type OwnedRunsOptions = {
   /** False: it may not be sent now. */
   readonly perform: (call: Call) => boolean;
   /** Begins the run of a saga step; never answers when the session is over. False: not now. */
-  readonly startChild: (command: StartChild, done: (answer: ChildAnswer) => void) => boolean;
+  readonly startChild: (begin: BeginChild) => boolean;
   readonly moved: (run: string, seq: number) => void;
   /** Words to other runs are in their inboxes. */
   readonly told: () => void;
@@ -159,6 +159,15 @@ export class OwnedRuns {
       for (const command of pending.commands) this.#perform(run, command);
     }
     if (missed) this.#options.missed();
+  }
+
+  /** What was decided cannot be written: the run rests, and is read anew. */
+  refused(run: OwnedRun, dropped: readonly Pending[], error: unknown): void {
+    for (const id of dropped.flatMap((pending) => pending.inbox)) this.#taken.delete(id);
+    this.#options.log.error({ err: error, run: run.id }, "A run's decisions cannot be written: the run rests");
+    run.brokenUntil = performance.now() + brokenMs;
+    run.openCalls = 0;
+    this.#timers.set(run, null);
   }
 
   /** Puts down what only waits. Answers runs that broke a while ago, forgotten here: they may be read anew. */
@@ -277,10 +286,11 @@ export class OwnedRuns {
   }
 
   #startChild(run: OwnedRun, command: StartChild): void {
-    const sent = this.#options.startChild(command, (answer) => {
+    const done = (answer: ChildAnswer) => {
       run.openCalls -= 1;
       this.#childAnswered(run, command, answer);
-    });
+    };
+    const sent = this.#options.startChild({ command, wish: () => wishOf(run.state, command), done });
     if (sent) run.openCalls += 1;
   }
 
@@ -334,6 +344,12 @@ function isAwaited(state: RunState, { step, item, half, attempt, generation }: I
   const now = half === "action" ? w?.action : half === "compensation" ? w?.undo : w?.probe;
   if (!w || now?.open == null || now.attempt !== attempt) return false;
   return (half === "probe" ? w.action.generation : now.generation) === generation;
+}
+
+/** Whether a child is still to be begun: not in an unwind, where it is only looked for (U1), nor while the run rests (U9). */
+function wishOf(state: RunState, { find }: StartChild): ReturnType<BeginChild["wish"]> {
+  if (find || state.unwind?.phase === "running" || isEnded(state)) return "find";
+  return state.paused ? "wait" : "begin";
 }
 
 /** Of an attempt that was sent twice: that the second call was not taken leaves open what became of the first (F3). */

@@ -9,7 +9,12 @@ export type OperationPayload = {
   readonly operation: Operation;
 };
 
-export type SignalPayload = { readonly actor: string; readonly signal: string; readonly data: Json };
+export type SignalPayload = {
+  readonly actor: string;
+  readonly person?: string | null;
+  readonly signal: string;
+  readonly data: Json;
+};
 
 export type DecisionPayload = {
   readonly actor: string;
@@ -30,6 +35,8 @@ export type ReplyPayload = {
   readonly attempt?: number;
   readonly generation?: number;
   readonly outcome: Outcome;
+  readonly actor?: string;
+  readonly person?: string | null;
 };
 
 export type ParentPayload = { readonly ask: ParentAsk; readonly generation: number };

@@ -45,7 +45,9 @@ export function attentionOf(state: RunState): string {
 
 /** What a person is asked to approve: `[{ step, generation, since, dueAt }]`, times in ISO 8601. */
 export function approvalsOf(saga: Saga, state: RunState): string {
-  const open = approvalStepsOf(saga).flatMap((index) => {
+  const steps = approvalStepsOf(saga);
+  if (steps.length === 0) return "[]";
+  const open = steps.flatMap((index) => {
     const s = state.steps[index];
     if (!s?.waiting) return [];
     const { since, dueAt } = s.waiting;

@@ -111,6 +111,7 @@ export class Session {
       incarnation,
       now: () => clock.now(),
       committed: (written) => this.#runs.committed(written),
+      refused: (run, dropped, error) => this.#runs.refused(run, dropped, error),
       failed,
     });
     this.#runs = new OwnedRuns({
@@ -119,8 +120,8 @@ export class Session {
       writer: this.#writer,
       moved,
       perform: (call) => this.#perform(call),
-      startChild: (command, answered) => {
-        if (this.#mode === "working") this.#children.begin(command, answered);
+      startChild: (command) => {
+        if (this.#mode === "working") this.#children.begin(command);
         return this.#mode === "working";
       },
       told: () => {

@@ -29,6 +29,9 @@ export type StarterOptions = {
   readonly failed: (error: unknown) => void;
 };
 
+/** Another start with the same key may be about to free it, or to leave it behind. */
+const mostTries = 3;
+
 type Start = { readonly row: StartRow; readonly begun: Begun };
 
 export class Starter {
@@ -82,7 +85,7 @@ export class Starter {
     return answers;
   }
 
-  async #write(starts: readonly Start[]): Promise<readonly StartAnswer[]> {
+  async #write(starts: readonly Start[], tries = mostTries): Promise<readonly StartAnswer[]> {
     const { client, incarnation } = this.#options;
     const written = await startRuns(
       client,
@@ -93,12 +96,16 @@ export class Starter {
     this.#options.begun(done.map((start) => start.begun));
     if (done.length === starts.length) return starts.map(({ row }) => ({ kind: "started", id: row.id }));
     const rest = starts.filter((start) => !written.started.has(start.row.id));
-    const left = await this.#explain(rest, written.keyed);
+    const left = await this.#explain(rest, written.keyed, tries);
     return starts.map(({ row }) => left.get(row.id) ?? { kind: "started", id: row.id });
   }
 
-  /** Why each of these was not started. */
-  async #explain(rest: readonly Start[], keyed: ReadonlySet<string>): Promise<ReadonlyMap<string, StartAnswer>> {
+  /** Why each of these was not started; one whose key was left behind by a start that never came about is started now. */
+  async #explain(
+    rest: readonly Start[],
+    keyed: ReadonlySet<string>,
+    tries: number,
+  ): Promise<ReadonlyMap<string, StartAnswer>> {
     const { client } = this.#options;
     const unused = rest.flatMap(({ row }) =>
       row.key !== null && keyed.has(row.id) ? [{ key: row.key, run: row.id }] : [],
@@ -106,9 +113,21 @@ export class Starter {
     if (unused.length > 0) await freeDedupe(client, unused);
     const used = rest.flatMap(({ row }) => (row.key !== null && !keyed.has(row.id) ? [row.key] : []));
     const known = used.length > 0 ? await findDedupe(client, used) : new Map<string, DedupeRow>();
-    return new Map(
-      rest.map(({ row }) => [row.id, toAnswer(row, keyed.has(row.id) ? undefined : known.get(row.key ?? ""))]),
+    const usedFor = ({ row }: Start) => (keyed.has(row.id) ? undefined : known.get(row.key ?? ""));
+    const again = tries > 0 ? rest.filter((start) => usedFor(start)?.exists === false) : [];
+    const answers = new Map(
+      rest
+        .filter((start) => !again.includes(start))
+        .map((start) => [start.row.id, toAnswer(start.row, usedFor(start))]),
     );
+    if (again.length === 0) return answers;
+    await freeDedupe(
+      client,
+      again.flatMap((start) => usedFor(start) ?? []),
+    );
+    const begun = await this.#write(again, tries - 1);
+    for (const [index, { row }] of again.entries()) answers.set(row.id, begun[index] as StartAnswer);
+    return answers;
   }
 }
 

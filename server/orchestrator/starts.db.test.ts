@@ -97,4 +97,15 @@ describe.each(["inline", "thread", "none"] as const)("with the worker %s", (work
     const [answer] = await orchestrator.start([startRequest("Booking", "no object")]);
     expect(answer).toMatchObject({ kind: "refused", code: "business_key" });
   });
+
+  test("a key that a start left behind which never came about starts the run, and answers nobody else's", async () => {
+    const request = startRequest("Booking", { booking: "left-behind" }, { key: "left-behind" });
+    await database.pool.query("insert into saga_dedupe (key, run, hash) values ($1, gen_random_uuid(), $2)", [
+      "left-behind",
+      request.hash,
+    ]);
+    expect(await orchestrator.start([request])).toEqual([{ kind: "started", id: request.id }]);
+    const again = startRequest("Booking", { booking: "left-behind" }, { key: "left-behind" });
+    expect(await orchestrator.start([again])).toEqual([{ kind: "repeated", id: request.id }]);
+  });
 });

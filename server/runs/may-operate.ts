@@ -26,7 +26,7 @@ function checkSteps({ saga, request: { step, downTo, leaveOut = [] } }: Asked): 
 }
 
 /** These take the place of a decision, so they are for those who may make it (engine.md F14). */
-const decides: ReadonlySet<string> = new Set(["retry", "skip", "complete"]);
+const decides: ReadonlySet<string> = new Set(["retry", "skip", "complete", "fail"]);
 
 async function checkApprover(deps: Deps, actor: Actor, { saga, request }: Asked): Promise<void> {
   const { operation, step } = request;
@@ -46,7 +46,7 @@ async function checkApprover(deps: Deps, actor: Actor, { saga, request }: Asked)
 }
 
 /** A parent's run ends its children itself, and they count on it (U8). What is stuck in one may be repaired all the same. */
-const parents: ReadonlySet<string> = new Set(["compensate", "cancel", "terminate", "retry"]);
+const parents: ReadonlySet<string> = new Set(["compensate", "cancel", "terminate"]);
 
 async function checkParent({ prisma }: Deps, { state, request }: Asked): Promise<void> {
   if (state.parent === null || !parents.has(request.operation)) return;

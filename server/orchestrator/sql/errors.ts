@@ -12,3 +12,9 @@ export function isAboutRows(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === "string" && /^(22|23|54|XX|57014$|55P03$)/.test(code);
 }
+
+/** As `isDataError`, or that the data broke a limit of the server, such as the size of one value. */
+export function isAboutData(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return isDataError(error) || (typeof code === "string" && code.startsWith("54"));
+}
