@@ -18,6 +18,7 @@ import {
   decidesOnce,
   goesForward,
   hearsOnce,
+  keepsKey,
   listsOnce,
   passesEdges,
   settlesOnce,
@@ -48,7 +49,7 @@ export class Verifier {
   /** What the log tells so far. */
   state: RunState | null;
   readonly #saga: Saga;
-  readonly #seen: Seen = { events: new Set(), undone: new Set(), decided: new Set() };
+  readonly #seen: Seen = { events: new Set(), undone: new Set(), decided: new Set(), taken: new Set() };
   #seq: number;
 
   /** `from`: the state from which the log goes on. */
@@ -116,6 +117,7 @@ function judge(c: Case, isTerminated: boolean): void {
   switch (t.type) {
     case "StepStarted":
       startsItem({ ...c, t });
+      keepsKey({ ...c, t });
       return goesForward({ ...c, t });
     case "StepWaits":
     case "StepRetryScheduled":
@@ -140,6 +142,7 @@ function judge(c: Case, isTerminated: boolean): void {
     case "UnwindStarted":
       return unwindsAfterPivot({ ...c, t }, isTerminated);
     case "CompensationStarted":
+      keepsKey({ ...c, t });
       return undoesInOrder({ ...c, t });
     case "CompensationCompleted":
       return undoesOnce({ ...c, t });

@@ -16,6 +16,7 @@ describe("a due time", () => {
     ["in the last fifth", 10 * day, 9 * day, "soon", "overdue in 1 d"],
     ["of half an hour, just asked for", hour / 2, minute, "calm", "due in 29 min"],
     ["of half an hour, half over", hour / 2, 20 * minute, "soon", "overdue in 10 min"],
+    ["of two minutes", 2 * minute, 0, "soon", "overdue in 2 min"],
     ["past", hour, hour, "late", "overdue"],
   ] as const)("%s", (_name, dueAt, now, urgency, words) => expect(dueOf(0, dueAt, now)).toEqual({ urgency, words }));
 });

@@ -37,11 +37,13 @@ export function WorkTabs({ moment, spec, step, item, name }: WorkTabsProps) {
       </TabsList>
       <TabsContent value="attempts" className="flex flex-col gap-5 p-4">
         {probes.length > 0 && (
-          <Section title="Whether it happened">
+          <Section title="Asked whether it happened">
             <AttemptList attempts={probes} moment={moment} spec={spec} empty="" />
           </Section>
         )}
-        <AttemptList attempts={of("action")} moment={moment} spec={spec} empty={notTried(work)} />
+        <Section title={probes.length > 0 ? "Action" : null}>
+          <AttemptList attempts={of("action")} moment={moment} spec={spec} empty={notTried(work)} />
+        </Section>
       </TabsContent>
       <TabsContent value="input" className="p-4">
         {work.action.attempt === 0 ? (
@@ -66,10 +68,10 @@ export function ResultOf({ work }: { work: WorkState }) {
   return <Quiet>{work.status === "completed" ? "It has no result." : "It has no result yet."}</Quiet>;
 }
 
-export function Section({ title, children }: { title: string; children: ReactNode }) {
+export function Section({ title, children }: { title: string | null; children: ReactNode }) {
   return (
     <section className="flex flex-col gap-2">
-      <h3 className="font-semibold text-sm">{title}</h3>
+      {title && <h3 className="font-medium text-ink-3 text-xs">{title}</h3>}
       {children}
     </section>
   );

@@ -17,8 +17,6 @@ export type Report = {
   readonly runs: number;
   /** How each run ended: `completed`, `failed/clean`… */
   readonly ends: readonly string[];
-  /** Runs that people could only end by terminating them. */
-  readonly givenUp: number;
   readonly transitions: ReadonlySet<Transition["type"]>;
 };
 
@@ -90,7 +88,6 @@ function reportOf(world: World): Report {
     events: world.events,
     runs: runs.length,
     ends: runs.map(({ state }) => `${state?.state}${state?.rollback ? `/${state.rollback}` : ""}`),
-    givenUp: runs.filter((run) => run.isGivenUp).length,
     transitions: new Set(runs.flatMap(({ log }) => log.flatMap((e) => e.transitions.map((t) => t.type)))),
   };
 }

@@ -260,13 +260,9 @@ export class People {
     return asking.some((said) => !this.#decide(run, said).refused) || this.#gives(run);
   }
 
-  /** Nothing else is left. */
+  /** Nothing else is left but to go back; that a run can only be terminated is a failure of the engine's. */
   #gives(run: Run): boolean {
-    const last = (["cancel", "compensate", "terminate"] as const).find((operation) => {
-      if (operation === "terminate") run.isGivenUp = true;
-      return this.#isDone(run, { operation, reason: "help" });
-    });
-    return last !== undefined;
+    return (["cancel", "compensate"] as const).some((operation) => this.#isDone(run, { operation, reason: "help" }));
   }
 
   #isDone(run: Run, operation: Operation): boolean {

@@ -30,9 +30,8 @@ export class Run {
   /** A person unwound it by itself after its end. */
   isUnwoundAlone = false;
   reopened = 0;
-  /** How often people helped it in the end, and whether all they could do was to end it. */
+  /** How often people helped it in the end. */
   helped = 0;
-  isGivenUp = false;
   /** What the log tells: the state after a restart. */
   #restarted: RunState | null = null;
   readonly #verifier: Verifier;

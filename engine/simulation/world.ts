@@ -47,6 +47,8 @@ export class World {
   readonly #queue = new Queue<Thing>();
   readonly #services: Services;
   readonly #lastWordAt = new Map<string, number>();
+  /** Runs that were told to stop. */
+  readonly #stopped = new Set<string>();
 
   constructor(random: Random, sagas: ReadonlyMap<string, Saga>, isTraced: boolean) {
     this.random = random;
@@ -156,6 +158,7 @@ export class World {
     const decision = run.decide({ ...event, at: this.now } as RunEvent, this.trace);
     const dies = this.fault(0.01);
     for (const command of decision.commands) this.#perform(run, command, dies);
+    this.#hasStoppedChildren(run, decision);
     if (dies) this.die(run);
     const wake = decision.state && nextWake(decision.state);
     if (wake !== null) this.#queue.put(Math.max(wake, this.now), { kind: "wake", run: id });
@@ -181,11 +184,22 @@ export class World {
 
   // -------------------------------------------------------------- children
 
+  /** U8: whoever unwinds has asked the children under way to stop, and whoever is terminated all that are left. */
+  #hasStoppedChildren(run: Run, { transitions, state }: Decision): void {
+    const isTerminated = transitions.some((t) => t.type === "StepFailed" && t.error.code === "terminated");
+    for (const s of state?.steps ?? []) {
+      const child = s.child === null ? undefined : this.runs.get(s.child);
+      if (!child?.state || isEnded(child.state) || this.#stopped.has(child.id)) continue;
+      const isUnderWay = state?.unwind?.phase === "running" && s.action.open?.accepted === true;
+      if (isUnderWay || isTerminated) throw new SimulationFailed(`${run.id} stops, and does not tell ${child.id}`);
+    }
+  }
+
   #begin(command: StartChild, epoch: number): void {
     const { run: parent, child, step, attempt, generation } = command;
     const accepted = { type: "CallAccepted", step, half: "action", attempt, generation } as const;
     const news = (event: Happening, more: { epoch?: number } = {}) =>
-      this.put(this.random.below(500), { kind: "event", run: parent, event, ...more });
+      this.put(this.random.below(this.fault(0.15) ? 60_000 : 500), { kind: "event", run: parent, event, ...more });
     if (this.runs.has(child)) return news(accepted);
     const refused = (code: string) => {
       const outcome = { kind: "terminal", error: { code, message: code } } as const;
@@ -201,6 +215,7 @@ export class World {
   }
 
   #tell(from: string, word: TellRun): void {
+    if (word.message.kind === "parent" && /cancel|undo|terminate/.test(word.message.ask)) this.#stopped.add(word.run);
     const road = `${from}>${word.run}`;
     const at = Math.max(this.#lastWordAt.get(road) ?? 0, this.now + this.random.below(this.fault(0.1) ? 60_000 : 500));
     this.#lastWordAt.set(road, at);
@@ -209,6 +224,8 @@ export class World {
   }
 
   #told({ run, id, message }: TellRun): void {
+    if (message.kind === "child" && message.ended.half === "compensation" && message.ended.state === "completed")
+      throw new SimulationFailed(`A child of ${run} answers its undo by having completed`);
     const event: Happening =
       message.kind === "parent"
         ? { type: "ParentAsked", ask: message.ask, generation: message.generation }

@@ -6,8 +6,9 @@ import { decide } from "../decide";
 import type { Saga } from "../definition/saga";
 import type { Command, Decision } from "../run/command";
 import type { RunEvent } from "../run/event";
-import { isEnded, type RunState } from "../run/state";
+import { type HalfState, isEnded, type RunState, unitsOf } from "../run/state";
 import { Verifier } from "../verify";
+import { nextWake } from "../wake";
 
 export type Happened = {
   readonly saga: Saga;
@@ -23,6 +24,7 @@ export function checkDecision(happened: Happened, verifier?: Verifier): void {
   verified(happened, verifier ?? new Verifier(saga, before));
   if (decision.state === null || decision.refused) return;
   sendsLittle(before, event, decision);
+  wakesInTime(decision.state);
   changesNothingTwice(saga, decision.state, event);
 }
 
@@ -70,6 +72,22 @@ function sendsLittle(before: RunState | null, event: RunEvent, { commands, state
 
 function isForward(command: Command): boolean {
   return command.type === "InvokeCommand" ? command.half === "action" : command.type === "StartChild" && !command.find;
+}
+
+/** 7: whatever is due by itself has the run looked at by then. */
+function wakesInTime(state: RunState): void {
+  if (isEnded(state)) return;
+  const dues = state.steps.flatMap((s) => [
+    s.waiting?.dueAt ?? null,
+    ...unitsOf(s).flatMap((w) => [w.action, w.undo, w.probe].map((half) => dueOf(half, state.paused))),
+  ]);
+  const due = Math.min(...dues.map((at) => at ?? Number.POSITIVE_INFINITY));
+  if (due < (nextWake(state) ?? Number.POSITIVE_INFINITY)) throw new Error("I7: something is due, and nobody looks");
+}
+
+function dueOf(half: HalfState | null, isPaused: boolean): number | null {
+  if (half?.open) return half.open.timeoutAt;
+  return isPaused ? null : (half?.retryAt ?? null);
 }
 
 /** 6: deciding the same event twice changes nothing. What people and systems say is told apart before it comes here. */

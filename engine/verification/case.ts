@@ -11,6 +11,7 @@ export type Seen = {
   readonly events: Set<string>;
   readonly undone: Set<string>;
   readonly decided: Set<string>;
+  readonly taken: Set<string>;
 };
 
 export type Case<T extends Transition = Transition> = {

@@ -33,6 +33,9 @@ export function failsHonestly({ saga, state, t, tell }: Case<Of<"RunFailed">>): 
         tell(4, `${name} was undone, yet nothing was to undo`);
     }
   });
+  const late = state.attention.find((a) => a.reason === "late_effect");
+  if (t.rollback !== "incomplete" && late)
+    tell(4, `The run ended ${t.rollback} though ${late.step} happened after its undo`);
   if (t.rollback !== "incomplete" && state.unwind?.downTo != null)
     tell(4, `The run ended ${t.rollback} though its unwind was to stop at ${state.unwind.downTo}`);
 }

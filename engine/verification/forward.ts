@@ -43,6 +43,19 @@ export function startsItem({ saga, state, t, tell }: Case<Of<"StepStarted">>): v
   if (items.some((i) => i.status === "failed")) tell(null, `${nameOf(t)} was sent though another item had failed`);
 }
 
+/** F4: what may have happened is asked for under the same key again, and under no other. */
+export function keepsKey({ saga, state, t, tell }: Case<Of<"StepStarted" | "CompensationStarted">>): void {
+  const { action, undo, effect } = workIn(saga, state, t);
+  const half = t.type === "StepStarted" ? action : undo;
+  if (half.attempt === 0) return;
+  if (t.generation === half.generation && t.attempt === half.attempt + 1) return;
+  if (t.generation !== half.generation + 1 || t.attempt !== 1)
+    tell(null, `${nameOf(t)} has an attempt ${t.attempt} of generation ${t.generation} out of turn`);
+  const isUnknown = half.unsettled.length > 0 || half.inDoubt !== undefined;
+  if (isUnknown || (t.type === "StepStarted" && effect === "unknown"))
+    tell(null, `${nameOf(t)} was sent under another key though nobody knows what the last one did`);
+}
+
 /** F7: the list is made once. */
 export function listsOnce({ saga, state, t, tell }: Case<Of<"ItemsListed">>): void {
   if (stepIn(saga, state, t.step).items !== null) tell(6, `The items of ${t.step} were listed twice`);
@@ -106,7 +119,7 @@ const heard: { readonly [T in Transition["type"]]?: string } = {
 };
 
 /** F13: a signal is taken once, by a step of its name, the oldest of that name first. */
-export function takesSignal({ saga, state, t, tell }: Case<Of<"StepCompleted">>): void {
+export function takesSignal({ saga, state, t, seen, tell }: Case<Of<"StepCompleted">>): void {
   const spec = saga.steps[indexOf(saga, t.step)];
   if (t.signal === undefined) {
     const isTaken = spec?.kind === "signal" && t.by === undefined;
@@ -114,7 +127,9 @@ export function takesSignal({ saga, state, t, tell }: Case<Of<"StepCompleted">>)
     return;
   }
   const kept = state.signals.find((s) => s.id === t.signal);
-  if (!kept) return tell(6, `${t.step} took a signal that the run does not keep, or no longer`);
+  if (!kept) return tell(6, `${t.step} took a signal that the run does not keep`);
+  if (seen.taken.has(t.signal)) tell(6, `${t.step} took a signal that was taken before`);
+  seen.taken.add(t.signal);
   if (spec?.kind !== "signal" || spec.signal !== kept.signal) tell(null, `${t.step} took a signal of another name`);
   if (state.signals.find((s) => s.signal === kept.signal) !== kept)
     tell(null, `${t.step} took a signal before an older one of its name`);

@@ -76,27 +76,25 @@ function ItemRow({ work, item, onOpen }: { work: ItemState; item: number; onOpen
   const back = work.status.startsWith("compensat");
   const error = back ? work.undo.error : work.action.error;
   const attempts = back ? work.undo.attempt : work.action.attempt;
-  const tone = work.status === "failed" || work.status === "compensation_failed";
+  const failed = work.status === "failed" || work.status === "compensation_failed";
   return (
     <button
       type="button"
       onClick={onOpen}
-      className="flex w-full items-start gap-2 rounded-md px-2 py-1.5 text-left text-sm hover:bg-hover focus-visible:-outline-offset-2"
+      className="grid w-full grid-cols-[auto_1fr_auto_auto] items-center gap-x-2 rounded-md px-2 py-1.5 text-left text-sm hover:bg-hover focus-visible:-outline-offset-2"
     >
-      <StatusIcon look={look} className="mt-[3px]" />
-      <span className="min-w-0 flex-1">
-        <span className="block truncate">{itemTitle(work.value, item)}</span>
-        {tone && error && (
-          <span className="block truncate text-ink-2 text-xs" title={error.message}>
-            <span className="font-mono">{error.code}</span> {error.message}
-          </span>
-        )}
-      </span>
-      <span className="shrink-0 text-ink-2 text-xs leading-5">
+      <StatusIcon look={look} />
+      <span className="min-w-0 truncate">{itemTitle(work.value, item)}</span>
+      <span className="text-ink-2 text-xs">
         {look.word}
         {attempts > 1 && <span className="text-ink-3"> · {plural(attempts, "attempt")}</span>}
       </span>
-      <ChevronRight aria-hidden className="mt-[3px] size-3.5 shrink-0 text-ink-3" />
+      <ChevronRight aria-hidden className="size-3.5 text-ink-3" />
+      {failed && error && (
+        <span className="col-span-3 col-start-2 truncate text-ink-2 text-xs" title={error.message}>
+          <span className="font-mono">{error.code}</span> {error.message}
+        </span>
+      )}
     </button>
   );
 }
