@@ -66,8 +66,7 @@ class Attempts {
       case "StepRetryScheduled":
         return this.#finish(t, "action", unanswered(t, at));
       case "ProbeRetryScheduled":
-        // No action is under way while the service is asked about it, nor while that question waits.
-        this.#finish(t, "action", unanswered({ ...t, unsettled: true, retryAt: null }, at));
+        if (t.after) this.#finish(t, "action", unanswered({ ...t.after, retryAt: null }, at));
         return this.#finish(t, "probe", unanswered({ ...t, unsettled: false }, at));
       case "CompensationRetryScheduled":
         return this.#finish(t, "compensation", unanswered(t, at));

@@ -38,6 +38,8 @@ export function eventWords(t: Transition, { titleOf, at, terminated }: Context):
     case "ProbeStarted":
       return say(`${title}: asked whether it happened`, t.after ? errorWords(t.after.error) : `attempt ${t.attempt}`);
     case "ProbeRetryScheduled":
+      if (t.after)
+        return say(`${title}: to be asked whether it happened, once the run is resumed`, errorWords(t.error));
       return say(`${title}: the question whether it happened went unanswered`, retryWords(t, at));
     case "StepCompleted":
       return say(`${title}: completed`, completedWords(t));

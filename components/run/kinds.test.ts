@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compile } from "@/engine/definition/compile";
 import type { Json } from "@/engine/json";
 import { attemptsOf, outcomeWord } from "./attempts";
+import { toEventLines } from "./event-lines";
 import { itemTitle } from "./item-title";
 import { nextThings } from "./next-things";
 import { type Asker, itemsFor, offersForItem, offersOf, underParent } from "./offers";
@@ -143,6 +144,13 @@ describe("attempts", () => {
     });
     const told = tell(trip, ...allBooked, taken);
     expect(attemptsOf(told.entries).map(outcomeWord).at(-1)).toBe("taken by the service, its reply comes later");
+  });
+
+  test("that the service is to be asked about, once the run is resumed, have ended", () => {
+    const told = tell(trip, ...allBooked, asks({ operation: "pause", reason: "" }), lost("mail"));
+    expect(attemptsOf(told.entries).map(outcomeWord).at(-1)).toBe("outcome unknown");
+    const words = toEventLines(told.entries, new Map(), "mail").map(({ words: { what } }) => what);
+    expect(words.at(-1)).toBe("mail: to be asked whether it happened, once the run is resumed");
   });
 
   test("whose outcome a question settled are what it found out", () => {
