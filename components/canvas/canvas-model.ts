@@ -23,7 +23,8 @@ export type CanvasStep = {
   /** How it is undone, and what its card calls that: the undo's command, or the unwind of the run it began. */
   readonly undoneBy: "command" | "child" | null;
   readonly undo: string | null;
-  readonly attempts: number;
+  /** How often its call is tried; null: it calls no service. */
+  readonly attempts: number | null;
   readonly undoAttempts: number;
   readonly compensateSelf: "ifUnknown" | "always" | "never";
 };
@@ -109,6 +110,7 @@ function toCanvasStep(step: StepDocument): CanvasStep {
 function readStep(step: StepDocument): CanvasStep {
   const kind = kindOf(step);
   const stepClass = classOfStep({ ...step, kind } as StepDocument);
+  const action = commandOf(step, "action");
   const compensation = commandOf(step, "compensation");
   const child = kind === "saga" && stepClass !== "irreversible";
   const compensateSelf = "compensateSelf" in step ? step.compensateSelf : undefined;
@@ -121,7 +123,7 @@ function readStep(step: StepDocument): CanvasStep {
     about: aboutStep(step),
     undoneBy: child ? "child" : compensation === undefined ? null : "command",
     undo: child ? "unwinds that run" : compensation === undefined ? null : undoName(compensation),
-    attempts: attemptsOf(commandOf(step, "action")) ?? defaultRetry.action.attempts,
+    attempts: action === undefined ? null : (attemptsOf(action) ?? defaultRetry.action.attempts),
     undoAttempts: attemptsOf(compensation) ?? defaultRetry.compensation.attempts,
     compensateSelf: compensateSelf ?? "ifUnknown",
   };

@@ -6,6 +6,7 @@ import { isUndoOwed } from "@/engine/rules";
 import type { StepState } from "@/engine/run/state";
 import type { LogEntry, Transition } from "@/engine/run/transition";
 import { toCanvasModel } from "./canvas-model";
+import { chipPoint } from "./chip-point";
 import { toFlow } from "./flow";
 import { isOwedUndo, undoProgress } from "./owed-undos";
 import { toStepFace } from "./step-face";
@@ -98,6 +99,17 @@ const waits = (step: string, dueAt: number | null): Transition => ({ type: "Step
 const listed: Transition = { type: "ItemsListed", step: "seats", generation: 1, items: ["a", "b", "c"] };
 const error = { code: "declined", message: "No" };
 
+const failedOf = (step: string, effect: "none" | "unknown" = "none") =>
+  ({
+    type: "StepFailed",
+    step,
+    attempt: 1,
+    error,
+    effect,
+    handling: "compensate",
+    unsettled: effect === "unknown",
+  }) as const satisfies Transition;
+
 test("a definition says of each step what it is about", () => {
   expect(toFlow(trip, null).nodes.map(({ type, ariaLabel }) => [type, ariaLabel])).toEqual([
     ["transform", "Price, transform, sets amount, rooms"],
@@ -111,6 +123,12 @@ test("a definition says of each step what it is about", () => {
   ]);
 });
 
+test("a child saga that is never unwound says so", () => {
+  const step = { id: "cover", kind: "saga", saga: "Insurance", class: "irreversible" } as const;
+  const [node] = toFlow({ saga: "Trip", steps: [step] }, null).nodes;
+  expect(node?.ariaLabel).toBe("Cover, child saga · Insurance, irreversible, never unwound");
+});
+
 test("the conditions of a decision are numbered in the order they are asked; the rest stand as they are", () => {
   expect(model.edges.map(({ label, turn }) => [label, turn])).toEqual([
     [null, null],
@@ -121,6 +139,16 @@ test("the conditions of a decision are numbered in the order they are asked; the
     [null, null],
     [null, null],
   ]);
+});
+
+test("the chip of a long edge stands beside its source, on the curve; of a short one in its middle", () => {
+  const middle = { x: 1, y: 2 };
+  expect(chipPoint({ sourceX: 0, sourceY: 0, targetX: 168, targetY: 90 }, middle)).toBe(middle);
+  expect(chipPoint({ sourceX: 10, sourceY: 5, targetX: 600, targetY: 5 }, middle)).toEqual({ x: 114, y: 5 });
+  const { x, y } = chipPoint({ sourceX: 0, sourceY: 0, targetX: 1000, targetY: 100 }, middle);
+  expect(x).toBe(104);
+  expect(y).toBeGreaterThan(0);
+  expect(y).toBeLessThan(10);
 });
 
 describe("in a run", () => {
@@ -140,16 +168,7 @@ describe("in a run", () => {
   });
 
   test("a forEach counts what is done, what failed, and what is undone", () => {
-    const failed: Transition = {
-      type: "StepFailed",
-      step: "seats",
-      item: 2,
-      attempt: 1,
-      error,
-      effect: "none",
-      handling: "compensate",
-      unsettled: false,
-    };
+    const failed: Transition = { ...failedOf("seats"), item: 2 };
     const forward = [
       listed,
       begin("seats", 0),
@@ -168,6 +187,11 @@ describe("in a run", () => {
       about: "1 failed",
       undo: { kind: "begun", word: "1 of 2 undone" },
     });
+    const all: Transition = { type: "CompensationCompleted", step: "seats", attempt: 0, result: null };
+    expect(faceOf("seats", ...unwinding, undone, undo("seats", 2, 0), { ...undone, item: 0 }, all).undo).toMatchObject({
+      word: "2 of 2 undone",
+      look: { word: "Compensated" },
+    });
     const unwind: Transition = { type: "UnwindStarted", cause: "step_failed" };
     const state = stateAfter(...forward, failed, unwind, undo("seats", 1, 1), undone);
     expect(undoProgress(model, state)).toEqual({ done: 1, total: 2 });
@@ -184,6 +208,12 @@ describe("in a run", () => {
       after: { error, unsettled: true },
     };
     expect(faceOf("book", begin("book"), asked).about).toBe("asking whether it happened");
+  });
+
+  test("what calls nothing is not said to be tried", () => {
+    const late: Transition = { ...failedOf("paid"), attempt: 1 };
+    expect(faceOf("paid", waits("paid", NOON), late).tries).toBeNull();
+    expect(faceOf("book", begin("book"), failedOf("book")).tries).toBe("1 of 3");
   });
 
   test("a child saga says that its run is under way, and its undo is owed by that run", () => {
@@ -221,19 +251,10 @@ describe("in a run", () => {
   });
 
   test("what is owed an undo is what the engine says, in every kind", () => {
-    const failed = (step: string, effect: "none" | "unknown"): Transition => ({
-      type: "StepFailed",
-      step,
-      attempt: 1,
-      error,
-      effect,
-      handling: "compensate",
-      unsettled: effect === "unknown",
-    });
     const states = [
       stateAfter(done("price"), done("choose"), listed, begin("seats", 0), done("seats", 0), done("cover")),
-      stateAfter(begin("cover"), failed("cover", "none"), begin("book"), failed("book", "unknown")),
-      stateAfter(begin("cover"), failed("cover", "unknown"), begin("book"), failed("book", "none")),
+      stateAfter(begin("cover"), failedOf("cover"), begin("book"), failedOf("book", "unknown")),
+      stateAfter(begin("cover"), failedOf("cover", "unknown"), begin("book"), failedOf("book")),
     ];
     for (const state of states)
       for (const [index, step] of state.steps.entries()) {

@@ -46,14 +46,22 @@ export async function layoutGraph(model: CanvasModel): Promise<Positions> {
 }
 
 /** Columns are further apart where conditions stand between them as chips. */
-const CHIP_ROOM = 72;
+const CHIP_ROOM = 112;
+/** And long edges pass the cards further away, so that the chips of one step's edges do not cover each other. */
+const chipOptions = { "elk.spacing.edgeNode": "30", "elk.spacing.edgeEdge": "24" };
 
 async function runElk(elk: ELK, model: CanvasModel): Promise<Positions> {
-  const column = GAP.column + (model.edges.some((edge) => edge.label !== null) ? CHIP_ROOM : 0);
+  const chips = model.edges.some((edge) => edge.label !== null);
+  const column = GAP.column + (chips ? CHIP_ROOM : 0);
   const placement = model.steps.length > MANY ? { "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF" } : {};
   const graph = await elk.layout({
     id: "saga",
-    layoutOptions: { ...options, ...placement, "elk.layered.spacing.nodeNodeBetweenLayers": String(column) },
+    layoutOptions: {
+      ...options,
+      ...placement,
+      ...(chips ? chipOptions : {}),
+      "elk.layered.spacing.nodeNodeBetweenLayers": String(column),
+    },
     children: model.steps.map(({ id }) => ({ id, width: CARD.width, height: CARD.height })),
     edges: model.edges.map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
   });

@@ -82,10 +82,18 @@ function actionLook(state: StepState): StateLook {
 /** The kinds that do something, and so have a second half: what undoes it, or that nothing does. */
 export const hasUndoHalf = (step: CanvasStep): boolean => stepKinds[step.kind].defaultClass !== "readonly";
 
+function noUndoWords(step: CanvasStep): string {
+  if (step.kind === "saga") return "never unwound";
+  return step.class === "readonly" ? "nothing to undo" : "no compensation";
+}
+
 function toUndoFace(step: CanvasStep, state: StepState | null): UndoFace {
   if (step.undo === null) {
-    const text = step.class === "readonly" ? "nothing to undo" : "no compensation";
-    return { kind: "none", text, warn: hasUndoHalf(step) && (step.class === "compensable" || !step.classSaid) };
+    return {
+      kind: "none",
+      text: noUndoWords(step),
+      warn: hasUndoHalf(step) && (step.class === "compensable" || !step.classSaid),
+    };
   }
   const text = step.undo;
   if (!state) return { kind: "idle", text };
@@ -94,26 +102,29 @@ function toUndoFace(step: CanvasStep, state: StepState | null): UndoFace {
       ? { kind: "idle", text }
       : { kind: "left", text: "undo left out", why: state.leftOut };
   const begun = { kind: "begun", text, look: stepStatusLooks[state.status], order: state.undoOrder } as const;
-  if (state.status === "compensated") return { ...begun, word: null, said: "undo done" };
   if (state.status === "compensation_failed") return { ...begun, word: "Undo failed", said: "undo failed" };
-  const { word, said } = undoingWords(step, state);
+  const undone = state.items && undoneWords(step, state.items);
+  if (state.status === "compensated") return { ...begun, word: undone, said: undone ?? "undo done" };
+  const { word, said } = undone === null ? undoingWords(step, state) : { word: undone, said: `undoing, ${undone}` };
   return { ...begun, look: stateLooks.compensating, order: null, word, said };
 }
 
+/** The undos of many have no number of their own: they are counted. */
+function undoneWords(step: CanvasStep, items: NonNullable<StepState["items"]>): string {
+  const { undone, owed } = toItemsFace(step, items);
+  return `${undone} of ${owed} undone`;
+}
+
 function undoingWords(step: CanvasStep, state: StepState): { readonly word: string; readonly said: string } {
-  if (state.items) {
-    const { undone, owed } = toItemsFace(step, state.items);
-    return { word: `${undone} of ${owed} undone`, said: `undoing, ${undone} of ${owed} undone` };
-  }
   if (state.undo.open?.accepted && step.undoneBy === "command")
     return { word: "Waits for its reply", said: "undoing, waits for its reply" };
   const tries = toTries(state.undo, step.undoAttempts, false);
   return tries === null ? { word: "Undoing", said: "undoing" } : { word: tries, said: `undoing, attempt ${tries}` };
 }
 
-/** "2 of 3", once more than one attempt was made or the only one failed. */
-function toTries(half: HalfState, most: number, failed: boolean): string | null {
-  if (half.attempt < 1 || (half.attempt === 1 && !failed && half.retryAt === null)) return null;
+/** "2 of 3", once more than one attempt was made or the only one failed. `most` null: there is nothing to try again. */
+function toTries(half: HalfState, most: number | null, failed: boolean): string | null {
+  if (most === null || half.attempt < 1 || (half.attempt === 1 && !failed && half.retryAt === null)) return null;
   return `${half.attempt} of ${Math.max(most, half.attempt)}`;
 }
 

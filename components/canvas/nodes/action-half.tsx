@@ -4,6 +4,7 @@ import { cn } from "@/components/ui/cn";
 import type { CanvasStep } from "../canvas-model";
 import type { StepNodeData } from "../flow";
 import type { StepFace } from "../step-face";
+import { AboutLine } from "./about-line";
 import { CardTitle } from "./card-title";
 
 type ActionHalfProps = {
@@ -24,7 +25,7 @@ export function ActionHalf({ data, face, large, icon, aside }: ActionHalfProps) 
     <div
       className={cn(
         "flex min-h-0 flex-1 flex-col justify-center pr-3 pl-3.5",
-        face.about ? "gap-0" : "gap-0.5",
+        !face.about && "gap-0.5",
         quiet && "opacity-80",
       )}
     >
@@ -32,7 +33,7 @@ export function ActionHalf({ data, face, large, icon, aside }: ActionHalfProps) 
       {!large && (
         <div className="flex items-center gap-2">
           <span
-            className={cn("min-w-0 flex-1 truncate font-mono text-ink-2 text-xs", face.about && "leading-4")}
+            className={cn("min-w-0 flex-1 truncate font-mono text-ink-2 text-xs", face.about && "leading-[15px]")}
             title={step.about.command ?? ""}
           >
             {step.about.command || `no ${step.kind === "saga" ? "saga" : "command"} yet`}
@@ -41,11 +42,7 @@ export function ActionHalf({ data, face, large, icon, aside }: ActionHalfProps) 
           {aside}
         </div>
       )}
-      {!large && face.about && (
-        <span className="truncate text-ink-2 text-xs leading-4" title={face.about}>
-          {face.about}
-        </span>
-      )}
+      {!large && face.about && <AboutLine about={face.about} className="h-[15px] leading-[15px]" />}
     </div>
   );
 }

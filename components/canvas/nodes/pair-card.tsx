@@ -49,7 +49,7 @@ export function PairCard({ data, selected, icon, aside, behind, className = "ins
           ) : (
             <>
               <ActionHalf data={data} face={face} large={large} aside={aside} {...(icon ? { icon } : {})} />
-              <UndoHalf undo={face.undo} large={large} />
+              <UndoHalf undo={face.undo} large={large} low={face.about !== null} />
             </>
           )}
         </div>

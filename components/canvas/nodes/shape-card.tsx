@@ -6,6 +6,7 @@ import type { StepNode } from "../flow";
 import type { StateLook } from "../status";
 import { toStepFace } from "../step-face";
 import { kindIcons } from "../step-kind";
+import { AboutLine } from "./about-line";
 import { CardTitle } from "./card-title";
 import { FarCard } from "./far-card";
 import { NodeHandles } from "./node-handles";
@@ -31,12 +32,8 @@ export function ShapeCard({ data, selected, kind }: ShapeCardProps) {
             <div
               className={cn("flex size-full flex-col justify-center", face.edge?.token === "skipped" && "opacity-80")}
             >
-              <CardTitle data={data} face={face} large={large} icon={kindIcons[kind]} />
-              {!large && face.about && (
-                <span className="line-clamp-2 break-words pl-[22px] text-ink-2 text-xs leading-4" title={face.about}>
-                  {face.about}
-                </span>
-              )}
+              <CardTitle data={data} face={face} large={large} icon={kindIcons[kind]} alone={face.about === null} />
+              {!large && face.about && <AboutLine about={face.about} className="ml-[22px] max-h-8 leading-4" />}
             </div>
           )}
         </div>
@@ -55,6 +52,7 @@ function Outline({ kind, look, distance, selected }: OutlineProps) {
     <svg aria-hidden="true" viewBox="0 0 240 68" className="absolute inset-0 size-full overflow-visible">
       <path d={path} className="saga-shape-ring" data-selected={selected} />
       <path d={path} className="saga-shape-gap" />
+      <path d={path} transform="translate(0 1)" className="fill-ink/10" />
       <path
         d={path}
         strokeDasharray={skipped ? "4 3" : undefined}

@@ -4,20 +4,26 @@ import { StatusIcon } from "@/components/ui/status-badge";
 import { onSolid } from "../status";
 import type { UndoFace } from "../step-face";
 
-const line = "flex h-[34px] shrink-0 items-center gap-2 pr-3 pl-3.5";
+const lineOf = (low: boolean) => cn("flex shrink-0 items-center gap-2 pr-3 pl-3.5", low ? "h-[30px]" : "h-[34px]");
 const sizeOf = (large: boolean) => (large ? "text-lg" : "text-xs");
 const iconOf = (large: boolean) => cn("shrink-0", large ? "size-[18px]" : "size-3.5");
 
-type UndoHalfProps = { undo: UndoFace /** Letters for a smaller zoom. */; large: boolean };
+type UndoHalfProps = {
+  undo: UndoFace;
+  /** Letters for a smaller zoom. */
+  large: boolean;
+  /** The upper half has a line more. */
+  low: boolean;
+};
 
 /** The lower half of a card: its undo, muted until needed; then its own state, numbered in the real order. */
-export function UndoHalf({ undo, large }: UndoHalfProps) {
-  if (undo.kind === "begun") return <BegunUndo undo={undo} large={large} />;
+export function UndoHalf({ undo, large, low }: UndoHalfProps) {
+  if (undo.kind === "begun") return <BegunUndo undo={undo} large={large} low={low} />;
   const warn = undo.kind === "none" && undo.warn;
   return (
     <div
       className={cn(
-        line,
+        lineOf(low),
         sizeOf(large),
         "border-t border-line-strong border-dashed",
         warn ? "text-state-compensating" : "text-ink-3",
@@ -31,10 +37,10 @@ export function UndoHalf({ undo, large }: UndoHalfProps) {
   );
 }
 
-function BegunUndo({ undo, large }: { undo: Extract<UndoFace, { kind: "begun" }>; large: boolean }) {
+function BegunUndo({ undo, large, low }: UndoHalfProps & { undo: Extract<UndoFace, { kind: "begun" }> }) {
   const { look } = undo;
   return (
-    <div className={cn(line, sizeOf(large), "font-semibold", look.soft, look.text)}>
+    <div className={cn(lineOf(low), sizeOf(large), "font-semibold", look.soft, look.text)}>
       <StatusIcon look={look} className={iconOf(large)} />
       <span className="min-w-0 flex-1 truncate" title={undo.text}>
         {undo.text}
