@@ -14,7 +14,7 @@ import { useEdits } from "../state/use-edits";
 export function InsertButton({ edge }: { edge: number }) {
   const edits = useEdits();
   return (
-    <DropdownMenu>
+    <DropdownMenu modal={false}>
       <DropdownMenuTrigger asChild>
         <button
           type="button"

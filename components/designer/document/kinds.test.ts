@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { toFlow } from "@/components/canvas/flow";
 import type { SagaDocument } from "@/engine/definition/document";
 import { applyChange } from "../changes/apply-change";
+import { newStep } from "../changes/new-step";
 import { quickFixOf } from "../dock/quick-fix";
 import { everyKind } from "../testing";
 import { readCode, type Snapshot, textOf } from "./code";
 import { contextPaths } from "./context-paths";
 import { previewInput, previewTemplate } from "./preview";
-import { previewDuration, previewMoment } from "./preview-time";
+import { previewDuration, previewInstant } from "./preview-time";
 import { problemsOf, tabOf, tabsOf } from "./problems";
 import { readersOf } from "./readers";
 import { wayOfSample } from "./ways";
@@ -54,6 +56,10 @@ steps:
     const typed = readCode(empty, text.replace("kind: decision", "kind: deci"));
     expect(typed.broken).toBeNull();
     expect(problemsOf(typed).some(({ path }) => path === "/steps/0/kind")).toBe(true);
+    expect(toFlow(typed.document, null).nodes[0]).toMatchObject({ type: "action" });
+    const as = newStep(typed.document, { kind: "action" });
+    const mended = applyChange(typed.document, { type: "set-kind", step: "choose", as });
+    expect(mended.steps[0]).toMatchObject({ id: "choose", action: "" });
   });
 
   test("every kind goes through YAML and back, and steps that say the same stay the same objects", () => {
@@ -120,10 +126,10 @@ describe("preview", () => {
 
   test("times are told as people say them, and what is none is refused", () => {
     expect(previewDuration(everyKind, "PT90S")).toMatchObject({ value: "1 min 30 s" });
-    expect(previewMoment(everyKind, "${data.pickup_at}")).toMatchObject({
+    expect(previewInstant(everyKind, "${data.pickup_at}")).toMatchObject({
       value: expect.stringMatching(/^2\d Dec 2026 /),
     });
-    expect(previewMoment(everyKind, "${data.total}")).toMatchObject({ ok: false, wrong: true });
+    expect(previewInstant(everyKind, "${data.total}")).toMatchObject({ ok: false, wrong: true });
     expect(previewDuration(everyKind, "${steps.paid.result.wait}")).toMatchObject({ ok: false, wrong: false });
   });
 

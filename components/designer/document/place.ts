@@ -1,4 +1,4 @@
-import type { StepDocument } from "@/engine/definition/document";
+import type { SagaDocument, StepDocument } from "@/engine/definition/document";
 import type { Part } from "@/engine/run/state";
 import { itemNames } from "@/engine/steps/for-each";
 
@@ -16,4 +16,10 @@ export type Place =
 export function namesAt(step: StepDocument, part: Part): readonly string[] {
   const names = step.kind === "forEach" && step.as ? itemNames(step.as) : [];
   return part === "probe" ? [...names, "action_key", "original_input"] : names;
+}
+
+/** The same for a place, wherever it is. */
+export function namesOf(document: SagaDocument, place: Place): readonly string[] {
+  const step = place.kind === "part" ? document.steps.find(({ id }) => id === place.step) : undefined;
+  return step && place.kind === "part" ? namesAt(step, place.part) : [];
 }

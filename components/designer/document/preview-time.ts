@@ -8,9 +8,9 @@ import { type Preview, previewTemplate } from "./preview";
 export const previewDuration = (document: SagaDocument, template: string): Preview =>
   inWords(previewTemplate(document, template), parseDuration, spanWords, "a duration such as PT1H");
 
-/** The same for a moment. */
-export const previewMoment = (document: SagaDocument, template: string): Preview =>
-  inWords(previewTemplate(document, template), parseInstant, momentWords, "a moment such as 2026-12-24T18:00:00Z");
+/** The same for an instant. */
+export const previewInstant = (document: SagaDocument, template: string): Preview =>
+  inWords(previewTemplate(document, template), parseInstant, momentWords, "an instant such as 2026-12-24T18:00:00Z");
 
 function inWords(
   preview: Preview,

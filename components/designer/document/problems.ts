@@ -71,7 +71,8 @@ function fieldTab(path: string, code: string): InspectorTab {
   const [, , field, part] = keysOf(path);
   if (code.startsWith("compensation-")) return "compensation";
   if (field === "notes") return "notes";
-  if (field === "onFailure" || field === "probe" || part === "retry" || part === "timeout") return "reliability";
+  if (field === "onFailure" || field === "probe" || field === "timeout") return "reliability";
+  if (part === "retry" || part === "timeout") return "reliability";
   if (field === "compensation" || field === "compensateSelf" || field === "onCompensationFailure")
     return "compensation";
   return "step";

@@ -56,12 +56,12 @@ export function CodeEditor(props: CodeEditorProps) {
   const view = useRef<EditorView>(null);
   const tell = useRef(onChange);
   tell.current = onChange;
-  const first = useRef({ value, label, placeholder, tabIndents });
+  const first = useRef({ value, placeholder, tabIndents });
   const variable = useRef(new Compartment());
 
   useEffect(() => {
     if (!host.current) return;
-    const { label, placeholder, tabIndents, value } = first.current;
+    const { placeholder, tabIndents, value } = first.current;
     const created = new EditorView({
       parent: host.current,
       state: EditorState.create({
@@ -71,7 +71,6 @@ export function CodeEditor(props: CodeEditorProps) {
           variable.current.of([]),
           tabIndents ? keymap.of([indentWithTab]) : [],
           placeholder ? placeholderOf(placeholder) : [],
-          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged || update.transactions.some((one) => one.annotation(fromOutside))) return;
             tell.current(update.state.doc.toString());
@@ -94,9 +93,10 @@ export function CodeEditor(props: CodeEditorProps) {
         ...(extensions ?? [autocompletion({ override: [] })]),
         EditorState.readOnly.of(readOnly),
         EditorView.editable.of(!readOnly),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       ]),
     });
-  }, [extensions, readOnly]);
+  }, [extensions, readOnly, label]);
 
   useEffect(() => {
     const editor = view.current;

@@ -45,16 +45,17 @@ export function CompensationTab({ step }: { step: ActingStep }) {
   );
 }
 
-/** When the step itself is undone, and what a failed undo does. */
+/** When the step itself is undone, and what a failed undo does. A child run that is known to have failed undid itself. */
 function UndoChoices({ step }: { step: ActingStep }) {
   const { change } = useDesigner();
   const set = { type: "set-field", step: step.id } as const;
+  const self = step.compensateSelf ?? "ifUnknown";
   return (
     <>
       <ChoiceField
-        label={`When this ${step.kind === "forEach" ? "item" : "step"} itself fails, it is undone`}
-        value={step.compensateSelf ?? "ifUnknown"}
-        options={selfOptions}
+        label={`When ${step.kind === "forEach" ? "an item" : "this step"} itself fails, it is undone`}
+        value={self}
+        options={selfOptions.filter(({ value }) => step.kind !== "saga" || value !== "always" || self === value)}
         onChange={(value) => change({ ...set, field: "compensateSelf", value })}
       />
       <ChoiceField

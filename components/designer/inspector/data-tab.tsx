@@ -11,6 +11,7 @@ export function DataTab({ step }: { step: StepDocument }) {
   const { document, select } = useDesigner();
   const paths = contextPaths(document, { kind: "part", step: step.id, part: "action" });
   const readers = readersOf(document, step.id);
+  const answers = step.kind !== "decision" && step.kind !== "wait";
   return (
     <>
       <Part title="It may read" aside="in ${…}">
@@ -28,28 +29,30 @@ export function DataTab({ step }: { step: StepDocument }) {
           ))}
         </ul>
       </Part>
-      <Part title="Its answer is read by">
-        {readers.length === 0 ? (
-          <p className="text-ink-3 text-sm">
-            Nothing yet. Later steps read it as <code className="font-mono text-xs">steps.{step.id}.result</code>.
-          </p>
-        ) : (
-          <ul className="flex flex-col gap-1">
-            {readers.map((reader) => (
-              <li key={`${reader.where} ${reader.path}`}>
-                <button
-                  type="button"
-                  onClick={() => select([reader.step])}
-                  className="w-full rounded-sm px-1 py-0.5 text-left text-sm hover:bg-hover"
-                >
-                  {reader.where}
-                  <code className="block truncate font-mono text-ink-3 text-xs">{reader.path}</code>
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Part>
+      {answers && (
+        <Part title="Its answer is read by">
+          {readers.length === 0 ? (
+            <p className="text-ink-3 text-sm">
+              Nothing yet. Later steps read it as <code className="font-mono text-xs">steps.{step.id}.result</code>.
+            </p>
+          ) : (
+            <ul className="flex flex-col gap-1">
+              {readers.map((reader) => (
+                <li key={`${reader.where} ${reader.path}`}>
+                  <button
+                    type="button"
+                    onClick={() => select([reader.step])}
+                    className="w-full rounded-sm px-1 py-0.5 text-left text-sm hover:bg-hover"
+                  >
+                    {reader.where}
+                    <code className="block truncate font-mono text-ink-3 text-xs">{reader.path}</code>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Part>
+      )}
     </>
   );
 }

@@ -1,5 +1,7 @@
 "use client";
+import type { StepOf } from "@/components/canvas/step-kind";
 import { Button } from "@/components/ui/button";
+import { DurationField } from "../fields/text-field";
 import { useDesigner } from "../state/designer-context";
 import type { ActingStep } from "./class-field";
 import { type CallingStep, CommandFieldset } from "./command-fields";
@@ -11,7 +13,7 @@ const thenWords = { compensate: "then undo", hold: "then hold", continue: "then 
 
 /** How long each command is waited for, how often it is tried, and what happens when that was not enough. */
 export function ReliabilityTab({ step }: { step: ActingStep }) {
-  if (step.kind === "saga") return <FailureField step={step} label="When its run fails" />;
+  if (step.kind === "saga") return <ChildReliability step={step} />;
   const onFailure = step.onFailure ?? "compensate";
   const then = onFailure === "compensate" && step.class === "retriable" ? "then hold" : thenWords[onFailure];
   return (
@@ -32,6 +34,23 @@ export function ReliabilityTab({ step }: { step: ActingStep }) {
           />
         </Part>
       )}
+    </>
+  );
+}
+
+function ChildReliability({ step }: { step: StepOf<"saga"> }) {
+  const { change } = useDesigner();
+  const { id } = step;
+  return (
+    <>
+      <DurationField
+        label="It may take"
+        value={step.timeout}
+        placeholder="as long as it takes"
+        hint="Past it, nobody knows how its run will end, and the step is unknown."
+        onChange={(value) => change({ type: "set-field", step: id, field: "timeout", value }, `timeout ${id}`)}
+      />
+      <FailureField step={step} label="When its run fails" />
     </>
   );
 }

@@ -1,15 +1,18 @@
 "use client";
 import { useState } from "react";
 import { stepTitle } from "@/components/canvas/canvas-model";
+import { hasKind, kindOf } from "@/components/canvas/step-kind";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { StepDocument } from "@/engine/definition/document";
 import { stepIdPattern } from "@/engine/definition/fields";
+import { stepKinds } from "@/engine/steps";
 import { idFrom } from "../changes/free-id";
 import { TextField } from "../fields/text-field";
 import { useDesigner } from "../state/designer-context";
+import { KindField } from "./kind-field";
 
-/** What a step is called: for people, and in expressions. */
+/** What a step is called, for people and in expressions, and what kind of step it is. */
 export function StepNames({ step }: { step: StepDocument }) {
   const { change } = useDesigner();
   return (
@@ -21,7 +24,13 @@ export function StepNames({ step }: { step: StepDocument }) {
         maxLength={120}
         onChange={(value) => change({ type: "set-field", step: step.id, field: "title", value }, `title ${step.id}`)}
       />
-      <StepId step={step} />
+      <div className="grid grid-cols-2 items-start gap-x-3 gap-y-1.5">
+        <StepId step={step} />
+        <KindField step={step} />
+        <p className="col-span-2 text-ink-3 text-xs">
+          {hasKind(step) ? stepKinds[kindOf(step)].description : `There is no kind ${step.kind}. Choose one.`}
+        </p>
+      </div>
     </>
   );
 }
@@ -45,7 +54,7 @@ function StepId({ step }: { step: StepDocument }) {
     setTyped(undefined);
   };
   return (
-    <Field label="Id" error={problem} hint="Expressions read it as steps.<id>; a new id changes them too.">
+    <Field label="Id" error={problem} hint={id === step.id ? undefined : "Expressions that read it follow."}>
       <Input
         mono
         value={id}

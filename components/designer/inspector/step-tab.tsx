@@ -1,9 +1,8 @@
 "use client";
 import type { ComponentType } from "react";
-import { kindOf, type StepOf } from "@/components/canvas/step-kind";
+import { hasKind, kindOf, type StepOf } from "@/components/canvas/step-kind";
 import type { StepDocument } from "@/engine/definition/document";
 import type { StepKind } from "@/engine/definition/saga";
-import { KindField } from "./kind-field";
 import { ActionForm } from "./kinds/action-form";
 import { ApprovalForm } from "./kinds/approval-form";
 import { DecisionForm } from "./kinds/decision-form";
@@ -31,8 +30,7 @@ export function StepTab({ step }: { step: StepDocument }) {
   return (
     <>
       <StepNames step={step} />
-      <KindField step={step} />
-      <Form step={step} />
+      {hasKind(step) && <Form step={step} />}
     </>
   );
 }

@@ -27,7 +27,7 @@ export function useEdits() {
 }
 
 export function editsOf(designer: DesignerContextValue) {
-  const { document, readOnly, selected, select, change, canvas } = designer;
+  const { document, readOnly, selected, select, change, canvas, setTab } = designer;
   const pins = () => canvas.current?.pins() ?? {};
   const steps = selected.filter((id) => document.steps.some((step) => step.id === id));
   const edges = toCanvasModel(document).edges.filter((edge) => selected.includes(edge.id));
@@ -55,6 +55,7 @@ export function editsOf(designer: DesignerContextValue) {
       const added = addChange(document, offer, spot, pins());
       change(added.change);
       select([added.id]);
+      setTab("step");
       canvas.current?.focusStep(added.id);
     },
     remove: () => {

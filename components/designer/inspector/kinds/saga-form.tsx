@@ -11,11 +11,10 @@ import type { SagaSummary } from "@/contract/sagas";
 import { previewTemplate } from "../../document/preview";
 import { MappingField } from "../../fields/mapping-field";
 import { SuggestField } from "../../fields/suggest-field";
-import { DurationField } from "../../fields/text-field";
 import { useDesigner } from "../../state/designer-context";
 import { ClassField } from "../class-field";
 
-/** Which saga is run, on what, and how long it may take. */
+/** Which saga is run, and on what. */
 export function SagaForm({ step }: { step: StepOf<"saga"> }) {
   const { document, change } = useDesigner();
   const sagas = useQuery(sagasQuery).data;
@@ -44,13 +43,6 @@ export function SagaForm({ step }: { step: StepOf<"saga"> }) {
         }
         fallback="Default: this run's data"
         onChange={(value) => change({ type: "set-field", step: id, field: "input", value }, `input ${id}`)}
-      />
-      <DurationField
-        label="It may take"
-        value={step.timeout}
-        placeholder="as long as it takes"
-        hint="Past it, nobody knows how its run will end, and the step is unknown."
-        onChange={(value) => change({ type: "set-field", step: id, field: "timeout", value }, `timeout ${id}`)}
       />
     </>
   );

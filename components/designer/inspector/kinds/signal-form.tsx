@@ -10,7 +10,7 @@ export function SignalForm({ step }: { step: StepOf<"signal"> }) {
   return (
     <>
       <TextField
-        label="Signal"
+        label="Name of the signal"
         mono
         value={step.signal}
         maxLength={80}

@@ -1,7 +1,7 @@
 "use client";
 import type { StepOf } from "@/components/canvas/step-kind";
 import { parseInstant } from "@/engine/expression/expression";
-import { previewDuration, previewMoment } from "../../document/preview-time";
+import { previewDuration, previewInstant } from "../../document/preview-time";
 import { readDuration } from "../../document/read-duration";
 import { ChoiceField } from "../../fields/choice-field";
 import { ExpressionField } from "../../fields/expression-field";
@@ -10,7 +10,7 @@ import { FailureField } from "../failure-field";
 
 const modes = [
   { value: "for", label: "For a while", meaning: "Counted from when the step begins. A year is fine." },
-  { value: "until", label: "Until a moment", meaning: "A moment that is past is no wait at all." },
+  { value: "until", label: "Until an instant", meaning: "An instant that is past is no wait at all." },
 ] as const;
 
 type Mode = (typeof modes)[number]["value"];
@@ -54,9 +54,9 @@ export function WaitForm({ step }: { step: StepOf<"wait"> }) {
           key="until"
           label="Until"
           placeholder="${data.pickup_at}"
-          read={readMoment}
-          preview={written ? previewMoment(document, written) : null}
-          hint="An expression that gives a moment, or one such as 2026-12-24T18:00:00Z."
+          read={readInstant}
+          preview={written ? previewInstant(document, written) : null}
+          hint="An expression that gives an instant, or one such as 2026-12-24T18:00:00Z."
         />
       )}
       <FailureField step={step} label="When the time cannot be told" />
@@ -70,7 +70,7 @@ function readSpan(text: string) {
   return iso ? { value: iso } : { problem: "Such as 30s, 5 min, 2 d or PT5M, or an expression in ${…}." };
 }
 
-function readMoment(text: string) {
+function readInstant(text: string) {
   if (text === "" || text.includes("${") || parseInstant(text) !== null) return { value: text || undefined };
   return { problem: "Such as 2026-12-24T18:00:00Z, or an expression in ${…}." };
 }

@@ -29,26 +29,30 @@ export function WayRow({ way: { edge, index, title }, turn, of, sampled }: WayRo
         {sampled && <Badge className="text-ink-3">sample</Badge>}
         {!readOnly && (
           <span className="-mr-1.5 ml-auto flex">
-            <Button
-              variant="ghost"
-              size="icon-sm"
-              aria-label={`Ask ${title} earlier`}
-              disabled={turn === 1}
-              className="disabled:bg-transparent disabled:opacity-40"
-              onClick={() => move(-1)}
-            >
-              <ArrowUp aria-hidden />
-            </Button>
-            <Button
-              variant="ghost"
-              size="icon-sm"
-              aria-label={`Ask ${title} later`}
-              disabled={turn === of}
-              className="disabled:bg-transparent disabled:opacity-40"
-              onClick={() => move(1)}
-            >
-              <ArrowDown aria-hidden />
-            </Button>
+            {of > 1 && (
+              <>
+                <Button
+                  variant="ghost"
+                  size="icon-sm"
+                  aria-label={`Ask ${title} earlier`}
+                  disabled={turn === 1}
+                  className="disabled:bg-transparent disabled:opacity-40"
+                  onClick={() => move(-1)}
+                >
+                  <ArrowUp aria-hidden />
+                </Button>
+                <Button
+                  variant="ghost"
+                  size="icon-sm"
+                  aria-label={`Ask ${title} later`}
+                  disabled={turn === of}
+                  className="disabled:bg-transparent disabled:opacity-40"
+                  onClick={() => move(1)}
+                >
+                  <ArrowDown aria-hidden />
+                </Button>
+              </>
+            )}
             <Button
               variant="ghost"
               size="icon-sm"
