@@ -1,7 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { paths } from "@/contract/paths";
 import { StartDialog } from "./pages/start-dialog";
+import { expectAccessible } from "./support/expect-accessible";
 import { newOrder } from "./support/orders";
 import { expect, test } from "./support/test";
 
@@ -109,12 +108,4 @@ for (const theme of themes) {
       });
     });
   });
-}
-
-async function expectAccessible(page: Page, theme: (typeof themes)[number]): Promise<void> {
-  await expect(page.getByRole("status", { name: /^Loading/ })).toHaveCount(0);
-  await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-  expect(found).toEqual([]);
 }

@@ -65,6 +65,63 @@ export class DesignerPage {
     await expect(this.inspector.getByRole("heading", { name: "New step" })).toBeVisible();
   }
 
+  /** Adds a step by its kind's name in the palette: behind the step that is chosen, or on the edge. */
+  async addStep(kind: string): Promise<void> {
+    const search = this.#page.getByRole("searchbox", { name: "Add a step" });
+    await search.fill(kind);
+    await search.press("Enter");
+    await expect(this.inspector.getByRole("tab", { name: new RegExp(`^${kind}`) })).toBeVisible();
+  }
+
+  /** Chooses a step on the canvas and opens its form, by key. */
+  async openForm(title: string): Promise<void> {
+    // A card that is out of view is not drawn.
+    await this.#page.getByRole("button", { name: /Fit the graph into view$/ }).click();
+    await this.step(title).focus();
+    await this.#page.keyboard.press("Enter");
+    await expect(this.inspector.getByRole("heading", { name: title })).toBeVisible();
+    await expect(this.inspector.getByLabel("Title", { exact: true })).toBeFocused();
+  }
+
+  /** Names the chosen step. */
+  async name(id: string, title: string): Promise<void> {
+    await this.fill("Title", title);
+    await this.fill("Id", id);
+    await this.inspector.getByLabel("Id", { exact: true }).press("Enter");
+    await expect(this.step(title)).toBeVisible();
+  }
+
+  /** Fills in a field of the form and leaves it. */
+  async fill(label: string, text: string): Promise<void> {
+    const field = this.inspector.getByLabel(label, { exact: true });
+    await field.fill(text);
+    await field.press("Tab");
+  }
+
+  /** Types an expression or a mapping in the place of what is there. */
+  async write(label: string, text: string): Promise<void> {
+    await this.inspector.getByRole("textbox", { name: label, exact: true }).focus();
+    await this.#page.keyboard.press("ControlOrMeta+a");
+    await this.#page.keyboard.insertText(text);
+  }
+
+  /** Takes one of a list, by key. */
+  async choose(label: string, option: string): Promise<void> {
+    await this.inspector.getByRole("combobox", { name: label, exact: true }).press("Enter");
+    const item = this.#page.getByRole("option", { name: option, exact: true });
+    await item.focus();
+    await item.press("Enter");
+    await expect(item).toBeHidden();
+  }
+
+  /** Names the command that undoes the chosen step. */
+  async undoneBy(command: string): Promise<void> {
+    await this.inspector.getByRole("tab", { name: /^Compensation/ }).click();
+    // The problem above the form may offer the same remedy.
+    await this.inspector.getByRole("button", { name: "Add compensation" }).last().click();
+    await fillCommand(this.inspector, command);
+  }
+
   /** Fills in the form of the chosen step. */
   async describe(step: StepWords): Promise<void> {
     const form = this.inspector;
@@ -77,10 +134,7 @@ export class DesignerPage {
       await form.getByRole("radiogroup", { name: "Class" }).getByRole("radio", { name: "Irreversible" }).click();
       return;
     }
-    await form.getByRole("tab", { name: "Compensation" }).click();
-    // The problem above the form may offer the same remedy.
-    await form.getByRole("button", { name: "Add compensation" }).last().click();
-    await fillCommand(form, step.undo);
+    await this.undoneBy(step.undo);
   }
 
   async showProblems(): Promise<Locator> {
@@ -111,7 +165,8 @@ export class DesignerPage {
   }
 }
 
-async function fillCommand(form: Locator, command: string): Promise<void> {
+/** Fills in the command of the part of the form that is shown. */
+export async function fillCommand(form: Locator, command: string): Promise<void> {
   const field = form.getByRole("combobox", { name: "Command" });
   await field.fill(command);
   await field.press("Tab");
