@@ -1,7 +1,7 @@
 import type { Point } from "./geometry";
 
 /** How far right of its source an edge's chip stands: between the columns, where no card is. */
-const BESIDE = 84;
+const BESIDE = 104;
 
 type Ends = { readonly sourceX: number; readonly sourceY: number; readonly targetX: number; readonly targetY: number };
 

@@ -123,6 +123,12 @@ test("a definition says of each step what it is about", () => {
   ]);
 });
 
+test("a child saga that is never unwound says so", () => {
+  const step = { id: "cover", kind: "saga", saga: "Insurance", class: "irreversible" } as const;
+  const [node] = toFlow({ saga: "Trip", steps: [step] }, null).nodes;
+  expect(node?.ariaLabel).toBe("Cover, child saga · Insurance, irreversible, never unwound");
+});
+
 test("the conditions of a decision are numbered in the order they are asked; the rest stand as they are", () => {
   expect(model.edges.map(({ label, turn }) => [label, turn])).toEqual([
     [null, null],
@@ -138,9 +144,9 @@ test("the conditions of a decision are numbered in the order they are asked; the
 test("the chip of a long edge stands beside its source, on the curve; of a short one in its middle", () => {
   const middle = { x: 1, y: 2 };
   expect(chipPoint({ sourceX: 0, sourceY: 0, targetX: 168, targetY: 90 }, middle)).toBe(middle);
-  expect(chipPoint({ sourceX: 10, sourceY: 5, targetX: 600, targetY: 5 }, middle)).toEqual({ x: 94, y: 5 });
+  expect(chipPoint({ sourceX: 10, sourceY: 5, targetX: 600, targetY: 5 }, middle)).toEqual({ x: 114, y: 5 });
   const { x, y } = chipPoint({ sourceX: 0, sourceY: 0, targetX: 1000, targetY: 100 }, middle);
-  expect(x).toBe(84);
+  expect(x).toBe(104);
   expect(y).toBeGreaterThan(0);
   expect(y).toBeLessThan(10);
 });

@@ -46,7 +46,7 @@ export async function layoutGraph(model: CanvasModel): Promise<Positions> {
 }
 
 /** Columns are further apart where conditions stand between them as chips. */
-const CHIP_ROOM = 72;
+const CHIP_ROOM = 112;
 /** And long edges pass the cards further away, so that the chips of one step's edges do not cover each other. */
 const chipOptions = { "elk.spacing.edgeNode": "30", "elk.spacing.edgeEdge": "24" };
 

@@ -41,7 +41,7 @@ export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge
               <code
                 title={data.label}
                 className={cn(
-                  "max-w-[140px] truncate rounded-sm border border-line-strong bg-raised px-1.5 font-mono text-xs",
+                  "max-w-[176px] truncate rounded-sm border border-line-strong bg-raised px-1.5 font-mono text-xs",
                   data.tone === "dead" ? "border-dashed text-ink-3" : "text-ink-2",
                   selected && "border-ink text-ink",
                 )}

@@ -82,10 +82,18 @@ function actionLook(state: StepState): StateLook {
 /** The kinds that do something, and so have a second half: what undoes it, or that nothing does. */
 export const hasUndoHalf = (step: CanvasStep): boolean => stepKinds[step.kind].defaultClass !== "readonly";
 
+function noUndoWords(step: CanvasStep): string {
+  if (step.kind === "saga") return "never unwound";
+  return step.class === "readonly" ? "nothing to undo" : "no compensation";
+}
+
 function toUndoFace(step: CanvasStep, state: StepState | null): UndoFace {
   if (step.undo === null) {
-    const text = step.class === "readonly" ? "nothing to undo" : "no compensation";
-    return { kind: "none", text, warn: hasUndoHalf(step) && (step.class === "compensable" || !step.classSaid) };
+    return {
+      kind: "none",
+      text: noUndoWords(step),
+      warn: hasUndoHalf(step) && (step.class === "compensable" || !step.classSaid),
+    };
   }
   const text = step.undo;
   if (!state) return { kind: "idle", text };

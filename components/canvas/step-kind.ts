@@ -11,6 +11,10 @@ export function kindOf(step: { readonly kind?: string | undefined }): StepKind {
   return isStepKind(step.kind) ? step.kind : defaultStepKind;
 }
 
+/** Whether a step says a kind that there is, or none, which means the default. */
+export const hasKind = (step: { readonly kind?: string | undefined }): boolean =>
+  isStepKind(step.kind ?? defaultStepKind);
+
 export const isStepKind = (kind: unknown): kind is StepKind =>
   typeof kind === "string" && Object.hasOwn(stepKinds, kind);
 

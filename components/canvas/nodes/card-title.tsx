@@ -11,10 +11,13 @@ type CardTitleProps = {
   /** Letters for a smaller zoom: the title takes the next line too. */
   large: boolean;
   icon?: LucideIcon;
+  /** Nothing stands below it. */
+  alone?: boolean;
 };
 
 /** The first line of a card: the sign of its kind, its title, and how it went. */
-export function CardTitle({ data: { step, errors, warnings, attention }, face, large, icon: Icon }: CardTitleProps) {
+export function CardTitle({ data, face, large, icon: Icon, alone = false }: CardTitleProps) {
+  const { step, errors, warnings, attention } = data;
   return (
     <div className="flex items-center gap-2">
       {Icon && (
@@ -23,7 +26,7 @@ export function CardTitle({ data: { step, errors, warnings, attention }, face, l
       <span
         className={cn(
           "min-w-0 flex-1 font-semibold text-ink",
-          large ? "line-clamp-2 text-lg leading-[22px]" : "truncate text-sm",
+          large ? "line-clamp-2 text-lg leading-[22px]" : ["text-sm", alone ? "line-clamp-2" : "truncate"],
         )}
         title={step.title}
       >

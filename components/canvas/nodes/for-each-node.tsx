@@ -20,7 +20,10 @@ export const ForEachNode = memo(function ForEachNode({ data, selected }: NodePro
 
 const stack = (
   <>
-    <span aria-hidden className="absolute inset-0 mb-1.5 ml-1.5 rounded-lg border bg-raised" />
-    <span aria-hidden className="absolute top-[3px] right-[3px] bottom-[3px] left-[3px] rounded-lg border bg-raised" />
+    <span aria-hidden className="absolute inset-0 mb-1.5 ml-1.5 rounded-lg border border-line-strong bg-raised" />
+    <span
+      aria-hidden
+      className="absolute top-[3px] right-[3px] bottom-[3px] left-[3px] rounded-lg border border-line-strong bg-raised"
+    />
   </>
 );

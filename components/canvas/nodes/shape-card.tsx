@@ -32,7 +32,7 @@ export function ShapeCard({ data, selected, kind }: ShapeCardProps) {
             <div
               className={cn("flex size-full flex-col justify-center", face.edge?.token === "skipped" && "opacity-80")}
             >
-              <CardTitle data={data} face={face} large={large} icon={kindIcons[kind]} />
+              <CardTitle data={data} face={face} large={large} icon={kindIcons[kind]} alone={face.about === null} />
               {!large && face.about && <AboutLine about={face.about} className="ml-[22px] max-h-8 leading-4" />}
             </div>
           )}

@@ -4,10 +4,9 @@ import { CARD } from "../geometry";
 /** The kinds that have one half, each in a shape of its own. */
 export type ShapedKind = Exclude<StepKind, "action" | "forEach" | "saga">;
 
-export const SHAPE_HEIGHT = 68;
-
 const W = CARD.width;
-const H = SHAPE_HEIGHT;
+/** As tall as two lines of words under a title. */
+const H = 68;
 const FOLD = 16;
 
 type Corner = readonly [x: number, y: number, radius: number];

@@ -1,8 +1,8 @@
-import { isStepKind } from "@/components/canvas/step-kind";
+import { hasKind } from "@/components/canvas/step-kind";
 import type { SagaDocument, StepDocument } from "@/engine/definition/document";
 import { stepIdPattern } from "@/engine/definition/fields";
 import { isJsonObject, type Json, type JsonObject } from "@/engine/json";
-import { defaultStepKind, expressionsOf } from "@/engine/steps";
+import { expressionsOf } from "@/engine/steps";
 import { pinned } from "./pin";
 import { renameInExpression, renameInValue } from "./rename-in-expression";
 
@@ -34,7 +34,7 @@ export function renameStepReads(step: StepDocument, ids: ReadonlyMap<string, str
 
 /** The step with what `rewrite` makes of each value of it that may hold expressions. */
 export function rewriteExpressions(step: StepDocument, rewrite: (value: Json) => Json): StepDocument {
-  if (!isStepKind(step.kind ?? defaultStepKind)) return step;
+  if (!hasKind(step)) return step;
   return expressionsOf(step).reduce((now: StepDocument, { path, source }) => {
     const next = rewrite(source);
     return next === source ? now : (setIn(now as JsonObject, path, next) as StepDocument);

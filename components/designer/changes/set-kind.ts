@@ -1,14 +1,14 @@
 import { kindOf } from "@/components/canvas/step-kind";
 import type { SagaDocument, StepDocument } from "@/engine/definition/document";
 import { edgesOf } from "@/engine/definition/edges";
-import { stepKinds } from "@/engine/steps";
+import { defaultStepKind, stepKinds } from "@/engine/steps";
 import { withEdges } from "./edge-changes";
 import { changeStep } from "./set-field";
 
 /** A step of another kind in the same place. What both kinds have is kept: names, commands, what a failure does. */
 export function setKind(document: SagaDocument, id: string, as: StepDocument): SagaDocument {
   const step = document.steps.find((other) => other.id === id);
-  if (!step || kindOf(step) === kindOf(as)) return document;
+  if (!step || (step.kind ?? defaultStepKind) === kindOf(as)) return document;
   const next = changeStep(document, id, () => ({ ...as, ...kept(step, as), id }) as StepDocument);
   if (kindOf(step) !== "decision") return next;
   const edges = edgesOf(document).map(({ otherwise, ...edge }) =>

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { toFlow } from "@/components/canvas/flow";
 import type { SagaDocument } from "@/engine/definition/document";
 import { applyChange } from "../changes/apply-change";
+import { newStep } from "../changes/new-step";
 import { quickFixOf } from "../dock/quick-fix";
 import { everyKind } from "../testing";
 import { readCode, type Snapshot, textOf } from "./code";
@@ -54,6 +56,10 @@ steps:
     const typed = readCode(empty, text.replace("kind: decision", "kind: deci"));
     expect(typed.broken).toBeNull();
     expect(problemsOf(typed).some(({ path }) => path === "/steps/0/kind")).toBe(true);
+    expect(toFlow(typed.document, null).nodes[0]).toMatchObject({ type: "action" });
+    const as = newStep(typed.document, { kind: "action" });
+    const mended = applyChange(typed.document, { type: "set-kind", step: "choose", as });
+    expect(mended.steps[0]).toMatchObject({ id: "choose", action: "" });
   });
 
   test("every kind goes through YAML and back, and steps that say the same stay the same objects", () => {

@@ -1,9 +1,9 @@
 import { stepTitle } from "@/components/canvas/canvas-model";
-import { isStepKind } from "@/components/canvas/step-kind";
+import { hasKind } from "@/components/canvas/step-kind";
 import type { SagaDocument, StepDocument } from "@/engine/definition/document";
 import { edgesOf } from "@/engine/definition/edges";
 import { parseExpression, parseTemplate, references } from "@/engine/expression/expression";
-import { defaultStepKind, expressionsOf } from "@/engine/steps";
+import { expressionsOf } from "@/engine/steps";
 
 export type Reader = {
   /** What reads: a part of a step, or a condition. */
@@ -25,7 +25,7 @@ export function readersOf(document: SagaDocument, id: string): readonly Reader[]
 }
 
 function readsOfStep(step: StepDocument, id: string): readonly Reader[] {
-  if (!isStepKind(step.kind ?? defaultStepKind)) return [];
+  if (!hasKind(step)) return [];
   return expressionsOf(step).flatMap(({ path: [field], source, names }) => {
     const parsed = parseTemplate(source, names);
     const reads = parsed.ok ? pathsTo(references(parsed.value), id) : [];

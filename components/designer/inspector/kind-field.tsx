@@ -1,5 +1,5 @@
 "use client";
-import { kindIcons, kindOf, stepKindNames } from "@/components/canvas/step-kind";
+import { hasKind, kindIcons, kindOf, stepKindNames } from "@/components/canvas/step-kind";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import type { StepDocument } from "@/engine/definition/document";
@@ -13,11 +13,10 @@ const options = stepKindNames.map((kind) => ({ value: kind, label: <KindName kin
 /** What the step is. Another kind keeps its place, its names and what both kinds have. */
 export function KindField({ step }: { step: StepDocument }) {
   const { document, change, readOnly } = useDesigner();
-  const kind = kindOf(step);
   return (
     <Field label="Kind">
       <Select<StepKind>
-        value={kind}
+        value={hasKind(step) ? kindOf(step) : undefined}
         options={options}
         disabled={readOnly}
         onValueChange={(next) => change({ type: "set-kind", step: step.id, as: newStep(document, { kind: next }) })}

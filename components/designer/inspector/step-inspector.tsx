@@ -1,7 +1,7 @@
 "use client";
 import { Copy, Trash2 } from "lucide-react";
 import { stepTitle } from "@/components/canvas/canvas-model";
-import { kindIcons, kindOf } from "@/components/canvas/step-kind";
+import { hasKind, kindIcons, kindOf } from "@/components/canvas/step-kind";
 import { Button } from "@/components/ui/button";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { Tooltip } from "@/components/ui/tooltip";
@@ -26,11 +26,14 @@ const labels = {
   notes: "Notes",
 } as const satisfies Record<Exclude<InspectorTab, "step">, string>;
 
+/** Of a step whose kind there is none of. */
+const strangeTabs: readonly InspectorTab[] = ["step", "notes"];
+
 /** One step as a form. */
 export function StepInspector({ step }: { step: StepDocument }) {
   const { tab: wanted, setTab, readOnly, problems } = useDesigner();
   const kind = kindOf(step);
-  const tabs = tabsOf(kind);
+  const tabs = hasKind(step) ? tabsOf(kind) : strangeTabs;
   const tab = tabs.includes(wanted) ? wanted : "step";
   const edits = useEdits();
   const own = problems.filter((problem) => problem.step === step.id);

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { stepTitle } from "@/components/canvas/canvas-model";
-import { kindOf } from "@/components/canvas/step-kind";
+import { hasKind, kindOf } from "@/components/canvas/step-kind";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { StepDocument } from "@/engine/definition/document";
@@ -28,7 +28,9 @@ export function StepNames({ step }: { step: StepDocument }) {
       <div className="grid grid-cols-2 items-start gap-x-3 gap-y-1.5">
         <StepId step={step} />
         <KindField step={step} />
-        <p className="col-span-2 text-ink-3 text-xs">{stepKinds[kindOf(step)].description}</p>
+        <p className="col-span-2 text-ink-3 text-xs">
+          {hasKind(step) ? stepKinds[kindOf(step)].description : `There is no kind ${step.kind}. Choose one.`}
+        </p>
       </div>
     </>
   );

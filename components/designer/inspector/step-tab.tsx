@@ -1,6 +1,6 @@
 "use client";
 import type { ComponentType } from "react";
-import { kindOf, type StepOf } from "@/components/canvas/step-kind";
+import { hasKind, kindOf, type StepOf } from "@/components/canvas/step-kind";
 import type { StepDocument } from "@/engine/definition/document";
 import type { StepKind } from "@/engine/definition/saga";
 import { ActionForm } from "./kinds/action-form";
@@ -30,7 +30,7 @@ export function StepTab({ step }: { step: StepDocument }) {
   return (
     <>
       <StepNames step={step} />
-      <Form step={step} />
+      {hasKind(step) && <Form step={step} />}
     </>
   );
 }
