@@ -50,6 +50,7 @@ describe("a child that ends", () => {
           result: expect.anything(),
           error: { code: "no", message: "No" },
           residue: ["m"],
+          persons: [],
         }),
       );
   });

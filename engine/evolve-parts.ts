@@ -1,6 +1,7 @@
 /** Parts of evolve: how a state begins, how one step or item of it changes, and what changes a run as a whole. */
 import type { Saga } from "./definition/saga";
 import { newHalf } from "./half";
+import { personsWith } from "./persons";
 import type { LeftOut } from "./run/event";
 import type { ItemState, RunState, StepState, WorkState } from "./run/state";
 import { isEnded } from "./run/state";
@@ -61,6 +62,7 @@ function newStep(id: string): StepState {
     items: null,
     leftOut: null,
     child: null,
+    childEnded: false,
     childResidue: [],
     settledIn: 0,
     takenIn: 0,
@@ -214,8 +216,16 @@ export function isAbout(a: Concern, b: Concern): boolean {
   return a.reason === b.reason && a.step === b.step && a.item === b.item;
 }
 
+/** A child's last word counts until it is asked to be undone; who is behind the child is behind what it answers. */
+export function childReported(saga: Saga, state: RunState, t: Of<"ChildResidueReported">): RunState {
+  const next = changed(saga, state, t, () => ({
+    childResidue: t.residue,
+    ...(t.ended === undefined ? {} : { childEnded: t.ended }),
+  }));
+  return t.persons === undefined ? next : { ...next, persons: personsWith(next.persons, t.persons) };
+}
+
 /** Where nobody is known to be behind the start, an editor does not make that known (F14). */
 export function operationAccepted(state: RunState, { person }: Of<"OperationAccepted">): RunState {
-  if (person === undefined || state.persons.length === 0 || state.persons.includes(person)) return state;
-  return { ...state, persons: [...state.persons, person] };
+  return person === undefined ? state : { ...state, persons: personsWith(state.persons, [person]) };
 }

@@ -8,6 +8,7 @@ import type { Saga } from "./definition/saga";
 import {
   attentionRaised,
   changed,
+  childReported,
   isAbout,
   itemsListed,
   leaveOut,
@@ -71,7 +72,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "StepOutcomeSettled":
       return changed(saga, state, t, (w) => outcomeSettled(w, t));
     case "ChildResidueReported":
-      return changed(saga, state, t, () => ({ childResidue: t.residue }));
+      return childReported(saga, state, t);
     case "EdgesPassed":
       return passed(saga, state, t.step, t.taken);
     case "UnwindRequested":
@@ -146,7 +147,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
 function stepStarted(w: WorkState, t: Of<"StepStarted">, at: number): Partial<StepState> {
   const isAnew = t.generation !== w.action.generation;
   const probe = isAnew ? null : w.probe && ended(w.probe, w.probe.error, at);
-  const child = isAnew && t.item === undefined ? { child: null } : {};
+  const child = isAnew && t.item === undefined ? { child: null, childEnded: false } : {};
   return { status: "executing", handling: null, settledOrder: null, probe, action: begun(w.action, t, at), ...child };
 }
 
@@ -192,8 +193,8 @@ function askedAbout(action: WorkState["action"], after: After, at: number): Work
 }
 
 function stepCompleted(saga: Saga, state: RunState, t: Of<"StepCompleted">, at: number): RunState {
-  const listed =
-    t.item === undefined && t.by !== "operator" ? state.steps[saga.indexOf.get(t.step) ?? -1]?.items : null;
+  const before = state.steps[saga.indexOf.get(t.step) ?? -1];
+  const listed = t.item === undefined && t.by !== "operator" ? before?.items : null;
   const result: Json = listed ? listed.map((i) => i.result) : t.result;
   const done = settle(saga, state, t, (w) => ({
     status: "completed",
@@ -203,7 +204,7 @@ function stepCompleted(saga: Saga, state: RunState, t: Of<"StepCompleted">, at: 
     probe: w.probe && ended(w.probe, w.probe.error, at),
     action: { ...ended(w.action, null, at), unsettled: [], startedAt: w.action.startedAt ?? at },
     // Done by hand after its child run was known to have failed: what was done then is no run's to undo.
-    ...(t.by === "operator" && t.item === undefined && w.effect === "none" ? { child: null } : {}),
+    ...(t.by === "operator" && before?.childEnded && w.effect === "none" ? { child: null, childEnded: false } : {}),
   }));
   const next = t.signal === undefined ? done : { ...done, signals: done.signals.filter((s) => s.id !== t.signal) };
   return t.taken === null || t.item !== undefined ? next : passed(saga, next, t.step, t.taken);
@@ -279,6 +280,7 @@ function compensationStarted(saga: Saga, state: RunState, t: Of<"CompensationSta
     status: "compensating",
     handling: null,
     undoOrder: t.order,
+    ...(t.item === undefined ? { childEnded: false } : {}),
     undo: t.timeoutAt === null ? accepted(begun(w.undo, t, at), t.attempt) : begun(w.undo, t, at),
   }));
   return { ...next, undosBegun: Math.max(next.undosBegun, t.order) };

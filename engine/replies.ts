@@ -4,10 +4,11 @@ import { isAskedAgain } from "./attempts";
 import type { Draft, Place } from "./draft";
 import { attemptFailed, completeStep, failStep } from "./forward";
 import { isJsonObject, type Json } from "./json";
+import { personsWith } from "./persons";
 import { leavesUnknown } from "./retry";
 import { isUndoBegun, isUndoOwed } from "./rules";
 import type { Failure, Outcome, RunEvent } from "./run/event";
-import { type HalfState, isEnded, isInDoubt, type WorkState } from "./run/state";
+import { type HalfState, isEnded, isInDoubt, type StepState, type WorkState } from "./run/state";
 import type { Transition } from "./run/transition";
 import { clearAttention, undoAttemptFailed, undoCompleted, undoFailed } from "./undo";
 
@@ -59,7 +60,7 @@ function received(draft: Draft, place: Place, reply: Reply): Ignored | null {
   if ((reply.generation ?? generation) !== generation) return "other_generation";
   const attempt = reply.attempt ?? part.attempt;
   if (attempt > part.attempt) return "not_called";
-  if (reply.residue !== undefined) childEnded(draft, place.index, reply.residue);
+  if (reply.residue !== undefined) childEnded(draft, place.index, reply, reply.residue);
   if (reply.half === "action") actionReplied(draft, place, attempt, reply.outcome);
   else if (reply.half === "compensation") undoReplied(draft, place, attempt, reply.outcome);
   else probeReplied(draft, place, attempt, reply.outcome);
@@ -67,13 +68,32 @@ function received(draft: Draft, place: Place, reply: Reply): Ignored | null {
 }
 
 /** A child that has ended had begun, whichever is heard first; what it left standing joins this run's residue (U8). */
-function childEnded(draft: Draft, index: number, left: readonly string[]): void {
-  const { id, action, childResidue: known } = draft.step(index);
+function childEnded(draft: Draft, index: number, reply: Reply, left: readonly string[]): void {
+  const { id, action, childResidue: known, childEnded: isKnown } = draft.step(index);
   childBegan(draft, index, action.generation);
   // What an earlier child left, of which this one is the retry, is still there.
-  const residue = action.generation > 1 ? [...new Set([...known, ...left])] : left;
-  if (residue.length === known.length && residue.every((other) => known.includes(other))) return;
-  draft.record({ type: "ChildResidueReported", step: id, residue });
+  const all = action.generation > 1 ? [...new Set([...known, ...left])] : left;
+  const isSame = all.length === known.length && all.every((other) => known.includes(other));
+  const ended = !isKnown && isLastWord(draft.step(index), reply);
+  const { persons } = reply;
+  const isNew = persons !== undefined && personsWith(draft.state.persons, persons) !== draft.state.persons;
+  if (isSame && !ended && !isNew) return;
+  draft.record({
+    type: "ChildResidueReported",
+    step: id,
+    residue: isSame ? known : all,
+    ...(ended ? { ended } : {}),
+    ...(isNew ? { persons } : {}),
+  });
+}
+
+/**
+ * What a child left undone is repaired there, so it may live again; and one that completed is not at its end once it was
+ * asked to be undone.
+ */
+function isLastWord(s: StepState, { half, outcome }: Reply): boolean {
+  if (half === "compensation") return outcome.kind === "success";
+  return outcome.kind === "terminal" || (outcome.kind === "success" && !isUndoBegun(s));
 }
 
 // ------------------------------------------------------------------- action

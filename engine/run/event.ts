@@ -79,6 +79,8 @@ export type RunEvent =
       readonly id?: string;
       /** What a child run left standing (U8). */
       readonly residue?: readonly string[];
+      /** Whoever is behind the child run (F14); nobody: nobody knows. */
+      readonly persons?: readonly string[];
     }
   /** A service, or a child run, has taken the call; its reply comes later (F6). */
   | {

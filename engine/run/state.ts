@@ -120,6 +120,8 @@ export type StepState = WorkState & {
   readonly leftOut: string | null;
   /** The run that a saga step is known to have begun, or null. */
   readonly child: string | null;
+  /** That run said its last word: until then it may be live, whatever became of the step (U8). */
+  readonly childEnded: boolean;
   /** What a child run left standing: step ids of its own (U8). */
   readonly childResidue: readonly string[];
   /** How many incoming edges are settled, and how many of them were taken (F1). */

@@ -117,8 +117,17 @@ export type Transition =
     })
   /** A later reply or a person settled what an unknown action did, after its edges had been passed or its run unwound. */
   | (Named & { readonly type: "StepOutcomeSettled"; readonly effect: Effect; readonly result?: Json })
-  /** What a child run left standing, as step ids of its own (U8). */
-  | { readonly type: "ChildResidueReported"; readonly step: string; readonly residue: readonly string[] }
+  /**
+   * A child run said its end: what it left standing, as step ids of its own (U8). `ended`: that was its last word.
+   * `persons`: who is behind it, where this run did not know (F14); empty: nobody knows.
+   */
+  | {
+      readonly type: "ChildResidueReported";
+      readonly step: string;
+      readonly residue: readonly string[];
+      readonly ended?: true;
+      readonly persons?: readonly string[];
+    }
   /** Edges of a completed step that had not been passed are passed now: the run was reopened. */
   | { readonly type: "EdgesPassed"; readonly step: string; readonly taken?: readonly string[] }
   /** Edges could not be evaluated: the step is done, the run is not. */
