@@ -206,7 +206,7 @@ function mayNotGoForward(draft: Draft, allow: Allowed): Refusal | null {
   if (state.state === "completed") return refuse("run_ended", "The run has completed");
   if (state.state !== "failed") return null;
   if (!allow.reopening) return refuse("run_ended", "The run has ended");
-  return mayReopen(draft) ? null : refuse("run_ended", "Something of this run was already undone; start a new run");
+  return mayNotReopen(draft);
 }
 
 function isRepairable(s: StepState, allow: Allowed): boolean {
@@ -225,7 +225,12 @@ function isBetween({ action, probe }: WorkState): boolean {
   return action.retryAt !== null || (probe !== null && probe.retryAt !== null);
 }
 
-function mayReopen(draft: Draft): boolean {
-  const { undosBegun, steps, parent } = draft.state;
-  return undosBegun === 0 && !steps.some((s) => unitsOf(s).some(isUndoBegun)) && parent === null;
+function mayNotReopen({ state: { undosBegun, steps, parent } }: Draft): Refusal | null {
+  if (parent !== null)
+    return refuse(
+      "run_ended",
+      "The run whose step this is has taken its end; retry the step there, which begins a new run",
+    );
+  if (undosBegun === 0 && !steps.some((s) => unitsOf(s).some(isUndoBegun))) return null;
+  return refuse("run_ended", "Something of this run was already undone; start a new run");
 }
