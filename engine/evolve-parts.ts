@@ -50,6 +50,7 @@ export function started(saga: Saga, t: Of<"RunStarted">, at: number): RunState {
     steps: saga.steps.map((s) => newStep(s.id)),
     settled: 0,
     undosBegun: 0,
+    repliesIgnored: 0,
     error: null,
   };
 }
@@ -225,7 +226,8 @@ export function childReported(saga: Saga, state: RunState, t: Of<"ChildResidueRe
   return t.persons === undefined ? next : { ...next, persons: personsWith(next.persons, t.persons) };
 }
 
-/** Where nobody is known to be behind the start, an editor does not make that known (F14). */
-export function operationAccepted(state: RunState, { person }: Of<"OperationAccepted">): RunState {
-  return person === undefined ? state : { ...state, persons: personsWith(state.persons, [person]) };
+/** Somebody changed what the run works with (F14). Null: nobody knows who; undefined: it is nobody's doing. */
+export function changedBy(state: RunState, person: string | null | undefined): RunState {
+  if (person === undefined) return state;
+  return { ...state, persons: personsWith(state.persons, person === null ? [] : [person]) };
 }

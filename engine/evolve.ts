@@ -8,11 +8,11 @@ import type { Saga } from "./definition/saga";
 import {
   attentionRaised,
   changed,
+  changedBy,
   childReported,
   isAbout,
   itemsListed,
   leaveOut,
-  operationAccepted,
   runReopened,
   settle,
   started,
@@ -20,7 +20,7 @@ import {
 } from "./evolve-parts";
 import { accepted, begun, ended, failed, newHalf, settled, skippedHalf, waiting } from "./half";
 import { assertNever, type Json } from "./json";
-import { isInDoubt, type RunState, type StepState, type WorkState } from "./run/state";
+import { isInDoubt, type KeptSignal, type RunState, type StepState, type WorkState } from "./run/state";
 import type { LogEntry, Transition } from "./run/transition";
 
 type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
@@ -70,7 +70,10 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "StepSkipped":
       return stepSkipped(saga, state, t, at);
     case "StepOutcomeSettled":
-      return changed(saga, state, t, (w) => outcomeSettled(w, t));
+      return changedBy(
+        changed(saga, state, t, (w) => outcomeSettled(w, t)),
+        t.person,
+      );
     case "ChildResidueReported":
       return childReported(saga, state, t);
     case "EdgesPassed":
@@ -106,7 +109,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "LateReplyRecorded":
       return changed(saga, state, t, (w) => lateReply(w, t));
     case "SignalReceived":
-      return { ...state, signals: [...state.signals, { id: t.id, signal: t.signal, data: t.data, at }] };
+      return { ...state, signals: [...state.signals, kept(t, at)] };
     case "RunPaused":
       return { ...state, paused: true };
     case "RunResumed":
@@ -128,9 +131,10 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "ParentAsked":
       return t.ask === "undo" && state.parent ? { ...state, parent: { ...state.parent, undo: t.generation } } : state;
     case "OperationAccepted":
-      return operationAccepted(state, t);
-    case "EdgesFailed":
+      return changedBy(state, t.person);
     case "ReplyIgnored":
+      return { ...state, repliesIgnored: state.repliesIgnored + 1 };
+    case "EdgesFailed":
     case "SignalRefused":
     case "ApprovalDecided":
     case "DecisionRefused":
@@ -206,8 +210,18 @@ function stepCompleted(saga: Saga, state: RunState, t: Of<"StepCompleted">, at: 
     // Done by hand after its child run was known to have failed: what was done then is no run's to undo.
     ...(t.by === "operator" && before?.childEnded && w.effect === "none" ? { child: null, childEnded: false } : {}),
   }));
-  const next = t.signal === undefined ? done : { ...done, signals: done.signals.filter((s) => s.id !== t.signal) };
+  const next = t.signal === undefined ? changedBy(done, t.person) : withoutSignal(done, t.signal);
   return t.taken === null || t.item !== undefined ? next : passed(saga, next, t.step, t.taken);
+}
+
+function kept({ id, signal, data, person }: Of<"SignalReceived">, at: number): KeptSignal {
+  return { id, signal, data, at, ...(person === undefined ? {} : { person }) };
+}
+
+/** The signal was taken, and so whoever sent it gave the run a result (F14). */
+function withoutSignal(state: RunState, id: string): RunState {
+  const signals = state.signals.filter((s) => s.id !== id);
+  return changedBy({ ...state, signals }, state.signals.find((s) => s.id === id)?.person);
 }
 
 function stepFailed(saga: Saga, state: RunState, t: Of<"StepFailed">, at: number): RunState {

@@ -193,7 +193,11 @@ function handlingOf(draft: Draft, index: number, effect: Effect): "compensate" |
   return spec.onFailure;
 }
 
-export type Completion = { readonly by?: "operator" | "late_reply" | "probe"; readonly signal?: string };
+export type Completion = {
+  readonly by?: "operator" | "late_reply" | "probe";
+  readonly signal?: string;
+  readonly person?: string | null;
+};
 
 /** The action is done: record it, and take its edges unless the run unwinds. */
 export function completeStep(draft: Draft, place: Place, result: Json, more: Completion = {}): void {

@@ -4,6 +4,7 @@ import { isAskedAgain } from "./attempts";
 import type { Draft, Place } from "./draft";
 import { attemptFailed, completeStep, failStep } from "./forward";
 import { isJsonObject, type Json } from "./json";
+import { limits } from "./limits";
 import { personsWith } from "./persons";
 import { leavesUnknown } from "./retry";
 import { isUndoBegun, isUndoOwed } from "./rules";
@@ -23,6 +24,7 @@ export function receiveReply(draft: Draft, reply: Reply): void {
   const before = draft.transitions.length;
   const why = place === null ? "no_such_item" : received(draft, place, reply);
   if (draft.transitions.length > before || reply.id === undefined) return;
+  if (draft.state.repliesIgnored >= limits.repliesIgnored) return;
   const item = place?.item ?? null;
   draft.record({
     type: "ReplyIgnored",
@@ -61,9 +63,9 @@ function received(draft: Draft, place: Place, reply: Reply): Ignored | null {
   const attempt = reply.attempt ?? part.attempt;
   if (attempt > part.attempt) return "not_called";
   if (reply.residue !== undefined) childEnded(draft, place.index, reply, reply.residue);
-  if (reply.half === "action") actionReplied(draft, place, attempt, reply.outcome);
+  if (reply.half === "action") actionReplied(draft, place, attempt, reply);
   else if (reply.half === "compensation") undoReplied(draft, place, attempt, reply.outcome);
-  else probeReplied(draft, place, attempt, reply.outcome);
+  else probeReplied(draft, place, attempt, reply);
   return isOpenAtAll(part) ? null : reply.outcome.kind === "success" ? "duplicate" : "late";
 }
 
@@ -98,11 +100,13 @@ function isLastWord(s: StepState, { half, outcome }: Reply): boolean {
 
 // ------------------------------------------------------------------- action
 
-function actionReplied(draft: Draft, place: Place, attempt: number, outcome: Outcome): void {
+function actionReplied(draft: Draft, place: Place, attempt: number, reply: Reply): void {
   const w = draft.work(place);
+  const { outcome } = reply;
   if (outcome.kind === "success") {
-    if (w.status === "executing") completeStep(draft, place, outcome.result);
-    else if (w.effect !== "happened") lateSuccess(draft, place, attempt, outcome.result);
+    if (w.status === "executing") completeStep(draft, place, outcome.result, senderOf(reply));
+    else if (w.effect !== "happened")
+      lateSuccess(draft, place, attempt, { result: outcome.result, ...senderOf(reply) });
   } else if (isOpen(w.action, attempt)) {
     attemptFailed(draft, place, outcome);
   } else if (w.action.unsettled.includes(attempt) && !leavesUnknown(outcome)) {
@@ -110,8 +114,16 @@ function actionReplied(draft: Draft, place: Place, attempt: number, outcome: Out
   }
 }
 
+type Sender = { readonly person?: string | null };
+
+/** Who answered in a service's place, where it did not sign for itself (F14). */
+function senderOf({ person }: Reply): Sender {
+  return person === undefined ? {} : { person };
+}
+
 /** An attempt thought lost did happen. What that means depends on how far the run has gone since (F5). */
-function lateSuccess(draft: Draft, place: Place, attempt: number, result: Json): void {
+function lateSuccess(draft: Draft, place: Place, attempt: number, reply: Sender & { readonly result: Json }): void {
+  const { result, ...sender } = reply;
   const w = draft.work(place);
   const named = draft.named(place);
   const spec = draft.spec(place.index);
@@ -120,13 +132,13 @@ function lateSuccess(draft: Draft, place: Place, attempt: number, result: Json):
   const handling = draft.step(place.index).handling;
   if (w.status === "failed" && handling === "hold" && !unwinds && !isEnded(draft.state)) {
     clearAttention(draft, place);
-    return completeStep(draft, place, result, { by: "late_reply" });
+    return completeStep(draft, place, result, { by: "late_reply", ...sender });
   }
   if (w.status === "compensating")
     return draft.record({ type: "LateReplyRecorded", ...named, half: "action", attempt, result });
   if (w.status !== "failed" && w.status !== "skipped" && !isUndoBegun(w)) return;
   const owedBefore = isUndoOwed(spec, w);
-  draft.record({ type: "StepOutcomeSettled", ...named, effect: "happened", result });
+  draft.record({ type: "StepOutcomeSettled", ...named, effect: "happened", result, ...sender });
   const owedNow = isUndoOwed(spec, draft.work(place));
   const willBeUndone = unwinds ? owedNow : owedBefore && draft.state.state !== "failed";
   if (willBeUndone && !isUndoBegun(w)) return clearAttention(draft, place);
@@ -184,15 +196,17 @@ function undoReplied(draft: Draft, place: Place, attempt: number, outcome: Outco
 // -------------------------------------------------------------------- probe
 
 /** Only a plain yes, or a no that can no longer become a yes, settles what the action did (F11). */
-function probeReplied(draft: Draft, place: Place, attempt: number, outcome: Outcome): void {
+function probeReplied(draft: Draft, place: Place, attempt: number, reply: Reply): void {
   const { probe, action } = draft.work(place);
+  const { outcome } = reply;
   if (probe === null || !isOpen(probe, attempt)) return;
   if (outcome.kind !== "success") {
     if (!isAskedAgain(draft, place, outcome)) staysUnknown(draft, place);
     return;
   }
   const answer = isJsonObject(outcome.result) ? outcome.result : {};
-  if (answer.happened === true) return completeStep(draft, place, answer.result ?? null, { by: "probe" });
+  if (answer.happened === true)
+    return completeStep(draft, place, answer.result ?? null, { by: "probe", ...senderOf(reply) });
   if (answer.happened !== false || answer.fenced !== true) return staysUnknown(draft, place);
   draft.record({ type: "StepOutcomeSettled", ...draft.named(place), effect: "none" });
   const error = action.error ?? { code: "not_happened", message: "The service says that it did not happen" };

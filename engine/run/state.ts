@@ -153,7 +153,14 @@ export type Parent = {
 };
 
 /** A signal that no step has taken yet (F13). */
-export type KeptSignal = { readonly id: string; readonly signal: string; readonly data: Json; readonly at: number };
+export type KeptSignal = {
+  readonly id: string;
+  readonly signal: string;
+  readonly data: Json;
+  readonly at: number;
+  /** Who sent it (F14); null: nobody knows, not there: not asked. */
+  readonly person?: string | null;
+};
 
 export type RunState = {
   readonly id: string;
@@ -187,6 +194,8 @@ export type RunState = {
   /** How many actions have settled, and how many undos have begun. */
   readonly settled: number;
   readonly undosBegun: number;
+  /** How many replies from outside that changed nothing stand in the log. */
+  readonly repliesIgnored: number;
   /** The failure that began the unwind, or null. */
   readonly error: (StepError & { readonly step: string }) | null;
 };
