@@ -329,6 +329,11 @@ describe("U6 and U7: an ended run", () => {
       .when(wait(second))
       .thenNothingHappens()
       .thenRun({ state: "pending", attention: [expect.objectContaining({ reason: "deadline_passed" })] });
+    specification(limited)
+      .given(requested(), declined("a"), wait(2 * minute), asked("retry", { step: "a" }))
+      .when(succeeded("a"))
+      .thenTransitions("StepCompleted", { type: "AttentionCleared", reason: "deadline_passed" }, "RunCompleted")
+      .thenRun({ state: "completed", attention: [] });
   });
 
   it("that was reopened and fails again has failed, and was not unwound on purpose", () => {
