@@ -50,6 +50,7 @@ describe("a child that ends", () => {
           result: expect.anything(),
           error: { code: "no", message: "No" },
           residue: ["m"],
+          persons: [],
         }),
       );
   });
@@ -88,6 +89,41 @@ describe("a child that is asked to stop", () => {
       .when(parentAsked("cancel"))
       .thenNothingHappens();
     spec.given(born, succeeded("a"), declined("b")).when(parentAsked("cancel")).thenNothingHappens();
+  });
+});
+
+describe("a child whose unwind stopped at a step", () => {
+  const resting = [born, succeeded("a"), asked("compensate", { downTo: "a" }), declined("b")] as const;
+
+  it("is unwound to its end when its parent stops it, or has it undone", () => {
+    spec
+      .given(...resting.slice(0, -1))
+      .when(declined("b"))
+      .thenRun({ attention: [{ reason: "unwind_stopped" } as never] });
+    for (const ask of ["cancel", "undo"] as const) {
+      spec
+        .given(...resting)
+        .when(parentAsked(ask, 1))
+        .thenTransitions(
+          "ParentAsked",
+          "UnwindContinued",
+          { type: "AttentionCleared", reason: "unwind_stopped" },
+          { step: "a" },
+        )
+        .thenCalls("UndoA");
+      spec
+        .given(...resting, parentAsked(ask, 1))
+        .when(undone("a"))
+        .thenRun({ state: "failed", rollback: "clean", attention: [] })
+        .thenTells("ended parent");
+    }
+  });
+
+  it("is asked once", () => {
+    spec
+      .given(...resting, parentAsked("cancel"))
+      .when(parentAsked("cancel"))
+      .thenNothingHappens();
   });
 });
 
@@ -190,10 +226,11 @@ describe("a child is paused, resumed and ended with its parent", () => {
     }
   });
 
-  it("is not retried once it has failed: its parent may have taken its end", () => {
-    spec
+  it("is not retried once it has failed, and is told why: its parent may have taken its end", () => {
+    const { decision } = spec
       .given(born, declined("a"))
       .when(asked("retry", { step: "a" }))
       .thenRefused("run_ended");
+    expect(decision.refused?.detail).toMatch(/^The run whose step this is has taken its end/);
   });
 });

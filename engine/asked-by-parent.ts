@@ -2,6 +2,7 @@
 import type { Draft } from "./draft";
 import { assertNever } from "./json";
 import { terminate } from "./operations/run";
+import { unwindFurther } from "./operations/unwind";
 import { isPastPivot } from "./rules";
 import type { ParentAsk } from "./run/event";
 import { isEnded } from "./run/state";
@@ -14,9 +15,9 @@ export function askedByParent(draft: Draft, ask: ParentAsk, generation: number):
   draft.record({ type: "ParentAsked", ask, generation });
   switch (ask) {
     case "cancel":
-      return stopIfPossible(draft);
+      return stop(draft);
     case "undo":
-      return isEnded(state) ? undoEnded(draft) : stopIfPossible(draft);
+      return isEnded(state) ? undoEnded(draft) : stop(draft);
     case "terminate":
       return isEnded(state) ? undefined : void terminate(draft);
     case "pause":
@@ -34,7 +35,7 @@ function isKnown({ saga, state }: Draft, ask: ParentAsk, generation: number): bo
     case "undo":
       return state.parent?.undo === generation;
     case "cancel":
-      return isEnded(state) || state.unwind !== null || isPastPivot(saga, state);
+      return isEnded(state) || (state.unwind === null ? isPastPivot(saga, state) : state.unwind.downTo === null);
     case "terminate":
       return isEnded(state);
     case "pause":
@@ -44,10 +45,12 @@ function isKnown({ saga, state }: Draft, ask: ParentAsk, generation: number): bo
   }
 }
 
-/** Past its own pivot the child goes on to its end, and is undone from there. */
-function stopIfPossible(draft: Draft): void {
+/** Past its own pivot the child goes on to its end, and is undone from there. An unwind that was to stop on its way does not. */
+function stop(draft: Draft): void {
   const { state, saga } = draft;
-  if (state.unwind === null && !isPastPivot(saga, state)) beginUnwind(draft, "cancelled");
+  if (state.unwind !== null) {
+    if (state.unwind.downTo !== null) unwindFurther(draft, {});
+  } else if (!isPastPivot(saga, state)) beginUnwind(draft, "cancelled");
 }
 
 /** What is undone already needs no more than the answer that follows from being asked. */

@@ -3,21 +3,33 @@ import type { ChildEnded } from "./run/command";
 import type { Outcome, RunEvent } from "./run/event";
 import type { StepError } from "./run/state";
 
-/** `id`: of the message, so that one that changes nothing leaves a trace. */
+/** How a child run ended, as the reply of its step. `id`: of the message, where one that changes nothing is to leave a trace. */
 export function replyOfChild(
   ended: ChildEnded,
-  { id, at }: { readonly id: string; readonly at: number },
+  { at, id }: { readonly at: number; readonly id?: string },
 ): Extract<RunEvent, { type: "ReplyReceived" }> {
-  const { step, half, generation, residue } = ended;
+  const { step, half, generation, residue, persons } = ended;
   const outcome = half === "action" ? actionOutcome(ended) : undoOutcome(ended);
-  return { type: "ReplyReceived", at, id, step, half, generation, outcome, residue };
+  return {
+    type: "ReplyReceived",
+    at,
+    ...(id === undefined ? {} : { id }),
+    step,
+    half,
+    generation,
+    outcome,
+    residue,
+    ...(persons === undefined ? {} : { persons }),
+  };
 }
 
 /** Ended clean, it did nothing that lasts; ended incomplete, nobody can say what is left of it. */
 function actionOutcome({ state, rollback, result, error }: ChildEnded): Outcome {
   if (state === "completed") return { kind: "success", result };
-  const why = error ?? childError("child_failed", "The child run was undone");
-  return rollback === "incomplete" ? { kind: "unknown", error: why } : { kind: "terminal", error: why };
+  if (rollback !== "incomplete")
+    return { kind: "terminal", error: error ?? childError("child_failed", "The child run was undone") };
+  const why = error ? `: ${error.message}` : "";
+  return { kind: "unknown", error: childError("child_incomplete", `The child run left something undone${why}`) };
 }
 
 /** Being asked again, the child tries its failed undos anew: that is another undo, so this one has failed for good. */

@@ -8,7 +8,7 @@ import type { Saga } from "./definition/saga";
 import { deriveId } from "./derive-id";
 import type { Json } from "./json";
 import type { ChildEnded, StartChild, TellRun } from "./run/command";
-import type { Outcome, ParentAsk } from "./run/event";
+import type { ParentAsk } from "./run/event";
 import { isEnded, type Parent, type RunState, type StepState } from "./run/state";
 import type { Transition } from "./run/transition";
 
@@ -55,12 +55,14 @@ function childStepsOf(saga: Saga): readonly number[] {
   return known;
 }
 
-function tellChild({ state, transitions }: Decided, index: number): readonly TellRun[] {
+function tellChild(decided: Decided, index: number): readonly TellRun[] {
+  const { state, transitions } = decided;
   const s = state.steps[index] as StepState;
   const { child } = s;
   if (child === null) return [];
-  return transitions
-    .flatMap((t) => asksOf(t, state, s))
+  const asks = transitions.flatMap((t) => asksOf(t, decided, s));
+  return asks
+    .filter((each) => isNews(each, asks))
     .map(({ ask, generation }, n) => ({
       type: "TellRun",
       run: child,
@@ -77,23 +79,32 @@ function wordId(text: string, seq: number, n: number): string {
 
 type Ask = { readonly ask: ParentAsk; readonly generation: number };
 
+/** A child that is asked to be undone, or ended, is stopped by that; one that is ended need not go on first. */
+function isNews({ ask }: Ask, all: readonly Ask[]): boolean {
+  if (ask === "cancel") return !all.some((other) => other.ask === "undo" || other.ask === "terminate");
+  return ask !== "resume" || !all.some((other) => other.ask === "terminate");
+}
+
 /** What a transition makes a run ask of the child of one of its steps. */
-function asksOf(t: Transition, state: RunState, s: StepState): readonly Ask[] {
+function asksOf(t: Transition, { before, state, transitions }: Decided, s: StepState): readonly Ask[] {
   switch (t.type) {
     case "UnwindStarted":
-      return isRunning(s) ? [just("cancel")] : [];
+      return s.childEnded ? [] : [just("cancel")];
     case "CallAccepted":
       return t.step === s.id && t.half === "action" ? asksOfNew(state, s) : [];
     case "CompensationStarted":
       return t.step === s.id ? [{ ask: "undo", generation: t.generation }] : [];
     case "OperationAccepted":
-      return t.operation.operation === "terminate" && mayBeLive(s) ? [just("terminate")] : [];
+      return t.operation.operation === "terminate" && !s.childEnded ? [just("terminate")] : [];
     case "ParentAsked":
-      return t.ask === "terminate" && mayBeLive(s) ? [just("terminate")] : [];
+      return t.ask === "terminate" && !s.childEnded ? [just("terminate")] : [];
     case "RunPaused":
-      return mayBeLive(s) ? [just("pause")] : [];
+      return s.childEnded ? [] : [just("pause")];
     case "RunResumed":
-      return mayBeLive(s) ? [just("resume")] : [];
+      return s.childEnded ? [] : [just("resume")];
+    case "RunCompleted":
+    case "RunFailed":
+      return !s.childEnded && isPausedBefore(t, before, transitions) ? [just("resume")] : [];
     default:
       return [];
   }
@@ -107,9 +118,12 @@ function isRunning(s: StepState): boolean {
   return s.action.open?.accepted === true;
 }
 
-/** No end of the child is known that would be its last word: asking one that has ended changes nothing. */
-function mayBeLive(s: StepState): boolean {
-  return isRunning(s) || s.undo.open !== null || s.effect === "unknown" || s.status === "compensation_failed";
+/** An end takes the run out of its pause, and nobody could resume what it paused. */
+function isPausedBefore(end: Transition, before: RunState | null, transitions: readonly Transition[]): boolean {
+  const last = transitions
+    .slice(0, transitions.indexOf(end))
+    .findLast(({ type }) => type === "RunPaused" || type === "RunResumed" || type === "RunCompleted");
+  return last === undefined ? before?.paused === true : last.type === "RunPaused";
 }
 
 /** A child that has begun is asked at once for what it came too late to hear. */
@@ -145,19 +159,8 @@ export function childEnded(state: RunState, parent: Parent): ChildEnded {
     result: resultOf(state),
     error: state.error && { code: state.error.code, message: state.error.message },
     residue: state.residue,
+    persons: state.persons,
   };
-}
-
-/** What a child's end means to the step that it was begun for: an incomplete one is unknown (U8). */
-export function outcomeOfChild({ half, state, rollback, result, error }: ChildEnded): Outcome {
-  if (state === "completed") return { kind: "success", result };
-  if (rollback !== "incomplete") {
-    if (half === "compensation") return { kind: "success", result: null };
-    return { kind: "terminal", error: error ?? { code: "child_failed", message: "The child run failed" } };
-  }
-  const why = error ? `: ${error.message}` : "";
-  const incomplete = { code: "child_incomplete", message: `The child run left something undone${why}` };
-  return half === "action" ? { kind: "unknown", error: incomplete } : { kind: "terminal", error: incomplete };
 }
 
 /** Longer than this, the steps' results stay with the child. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "./decide";
 import { fold } from "./evolve";
+import { limits } from "./limits";
 import { nextAttemptAt } from "./retry";
 import type { RunState } from "./run/state";
 import { choice, diamond, pointOfNoReturn, saga, sequence, step, tolerant } from "./testing/sagas";
@@ -10,6 +11,7 @@ import {
   broke,
   busy,
   declined,
+  type Happening,
   lost,
   replied,
   requested,
@@ -116,6 +118,19 @@ describe("F4: one key, one request", () => {
 
 describe("F5: a late reply", () => {
   const spec = specification(sequence);
+
+  it("that changes nothing leaves a trace, but no log is filled by repeating it", () => {
+    const again = (n: number) => ({ ...succeeded("a"), id: `again ${n}` }) as Happening;
+    const many = Array.from({ length: limits.repliesIgnored }, (_, n) => again(n));
+    spec
+      .given(requested(), succeeded("a"), ...many.slice(1))
+      .when(again(0))
+      .thenTransitions({ type: "ReplyIgnored", why: "duplicate" });
+    spec
+      .given(requested(), succeeded("a"), ...many)
+      .when(again(0))
+      .thenNothingHappens();
+  });
 
   it("that was recorded while the undo ran is a duplicate afterwards", () => {
     spec
@@ -314,6 +329,11 @@ describe("U6 and U7: an ended run", () => {
       .when(wait(second))
       .thenNothingHappens()
       .thenRun({ state: "pending", attention: [expect.objectContaining({ reason: "deadline_passed" })] });
+    specification(limited)
+      .given(requested(), declined("a"), wait(2 * minute), asked("retry", { step: "a" }))
+      .when(succeeded("a"))
+      .thenTransitions("StepCompleted", { type: "AttentionCleared", reason: "deadline_passed" }, "RunCompleted")
+      .thenRun({ state: "completed", attention: [] });
   });
 
   it("that was reopened and fails again has failed, and was not unwound on purpose", () => {

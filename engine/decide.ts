@@ -111,7 +111,7 @@ function operationRequested(draft: Draft, event: Extract<Later, { type: "Operati
   const before = draft.state;
   const { id, operation, person } = event;
   const changes = operation.input !== undefined || operation.result !== undefined;
-  draft.record({ type: "OperationAccepted", id, operation, ...(changes && person ? { person } : {}) });
+  draft.record({ type: "OperationAccepted", id, operation, ...(changes ? { person: person ?? null } : {}) });
   // Four-eyes is asked of those who were behind the run before this.
   const refused = operate(draft, operation, { person: person ?? null, persons: before.persons });
   if (refused) draft.state = before;

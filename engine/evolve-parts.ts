@@ -1,6 +1,7 @@
 /** Parts of evolve: how a state begins, how one step or item of it changes, and what changes a run as a whole. */
 import type { Saga } from "./definition/saga";
 import { newHalf } from "./half";
+import { personsWith } from "./persons";
 import type { LeftOut } from "./run/event";
 import type { ItemState, RunState, StepState, WorkState } from "./run/state";
 import { isEnded } from "./run/state";
@@ -49,6 +50,7 @@ export function started(saga: Saga, t: Of<"RunStarted">, at: number): RunState {
     steps: saga.steps.map((s) => newStep(s.id)),
     settled: 0,
     undosBegun: 0,
+    repliesIgnored: 0,
     error: null,
   };
 }
@@ -61,6 +63,7 @@ function newStep(id: string): StepState {
     items: null,
     leftOut: null,
     child: null,
+    childEnded: false,
     childResidue: [],
     settledIn: 0,
     takenIn: 0,
@@ -214,8 +217,17 @@ export function isAbout(a: Concern, b: Concern): boolean {
   return a.reason === b.reason && a.step === b.step && a.item === b.item;
 }
 
-/** Where nobody is known to be behind the start, an editor does not make that known (F14). */
-export function operationAccepted(state: RunState, { person }: Of<"OperationAccepted">): RunState {
-  if (person === undefined || state.persons.length === 0 || state.persons.includes(person)) return state;
-  return { ...state, persons: [...state.persons, person] };
+/** A child's last word counts until it is asked to be undone; who is behind the child is behind what it answers. */
+export function childReported(saga: Saga, state: RunState, t: Of<"ChildResidueReported">): RunState {
+  const next = changed(saga, state, t, () => ({
+    childResidue: t.residue,
+    ...(t.ended === undefined ? {} : { childEnded: t.ended }),
+  }));
+  return t.persons === undefined ? next : { ...next, persons: personsWith(next.persons, t.persons) };
+}
+
+/** Somebody changed what the run works with (F14). Null: nobody knows who; undefined: it is nobody's doing. */
+export function changedBy(state: RunState, person: string | null | undefined): RunState {
+  if (person === undefined) return state;
+  return { ...state, persons: personsWith(state.persons, person === null ? [] : [person]) };
 }

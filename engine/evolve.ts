@@ -8,10 +8,11 @@ import type { Saga } from "./definition/saga";
 import {
   attentionRaised,
   changed,
+  changedBy,
+  childReported,
   isAbout,
   itemsListed,
   leaveOut,
-  operationAccepted,
   runReopened,
   settle,
   started,
@@ -19,7 +20,7 @@ import {
 } from "./evolve-parts";
 import { accepted, begun, ended, failed, newHalf, settled, skippedHalf, waiting } from "./half";
 import { assertNever, type Json } from "./json";
-import { isInDoubt, type RunState, type StepState, type WorkState } from "./run/state";
+import { isInDoubt, type KeptSignal, type RunState, type StepState, type WorkState } from "./run/state";
 import type { LogEntry, Transition } from "./run/transition";
 
 type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
@@ -69,9 +70,12 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "StepSkipped":
       return stepSkipped(saga, state, t, at);
     case "StepOutcomeSettled":
-      return changed(saga, state, t, (w) => outcomeSettled(w, t));
+      return changedBy(
+        changed(saga, state, t, (w) => outcomeSettled(w, t)),
+        t.person,
+      );
     case "ChildResidueReported":
-      return changed(saga, state, t, () => ({ childResidue: t.residue }));
+      return childReported(saga, state, t);
     case "EdgesPassed":
       return passed(saga, state, t.step, t.taken);
     case "UnwindRequested":
@@ -105,7 +109,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "LateReplyRecorded":
       return changed(saga, state, t, (w) => lateReply(w, t));
     case "SignalReceived":
-      return { ...state, signals: [...state.signals, { id: t.id, signal: t.signal, data: t.data, at }] };
+      return { ...state, signals: [...state.signals, kept(t, at)] };
     case "RunPaused":
       return { ...state, paused: true };
     case "RunResumed":
@@ -127,9 +131,10 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "ParentAsked":
       return t.ask === "undo" && state.parent ? { ...state, parent: { ...state.parent, undo: t.generation } } : state;
     case "OperationAccepted":
-      return operationAccepted(state, t);
-    case "EdgesFailed":
+      return changedBy(state, t.person);
     case "ReplyIgnored":
+      return { ...state, repliesIgnored: state.repliesIgnored + 1 };
+    case "EdgesFailed":
     case "SignalRefused":
     case "ApprovalDecided":
     case "DecisionRefused":
@@ -146,7 +151,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
 function stepStarted(w: WorkState, t: Of<"StepStarted">, at: number): Partial<StepState> {
   const isAnew = t.generation !== w.action.generation;
   const probe = isAnew ? null : w.probe && ended(w.probe, w.probe.error, at);
-  const child = isAnew && t.item === undefined ? { child: null } : {};
+  const child = isAnew && t.item === undefined ? { child: null, childEnded: false } : {};
   return { status: "executing", handling: null, settledOrder: null, probe, action: begun(w.action, t, at), ...child };
 }
 
@@ -192,8 +197,8 @@ function askedAbout(action: WorkState["action"], after: After, at: number): Work
 }
 
 function stepCompleted(saga: Saga, state: RunState, t: Of<"StepCompleted">, at: number): RunState {
-  const listed =
-    t.item === undefined && t.by !== "operator" ? state.steps[saga.indexOf.get(t.step) ?? -1]?.items : null;
+  const before = state.steps[saga.indexOf.get(t.step) ?? -1];
+  const listed = t.item === undefined && t.by !== "operator" ? before?.items : null;
   const result: Json = listed ? listed.map((i) => i.result) : t.result;
   const done = settle(saga, state, t, (w) => ({
     status: "completed",
@@ -203,10 +208,20 @@ function stepCompleted(saga: Saga, state: RunState, t: Of<"StepCompleted">, at: 
     probe: w.probe && ended(w.probe, w.probe.error, at),
     action: { ...ended(w.action, null, at), unsettled: [], startedAt: w.action.startedAt ?? at },
     // Done by hand after its child run was known to have failed: what was done then is no run's to undo.
-    ...(t.by === "operator" && t.item === undefined && w.effect === "none" ? { child: null } : {}),
+    ...(t.by === "operator" && before?.childEnded && w.effect === "none" ? { child: null, childEnded: false } : {}),
   }));
-  const next = t.signal === undefined ? done : { ...done, signals: done.signals.filter((s) => s.id !== t.signal) };
+  const next = t.signal === undefined ? changedBy(done, t.person) : withoutSignal(done, t.signal);
   return t.taken === null || t.item !== undefined ? next : passed(saga, next, t.step, t.taken);
+}
+
+function kept({ id, signal, data, person }: Of<"SignalReceived">, at: number): KeptSignal {
+  return { id, signal, data, at, ...(person === undefined ? {} : { person }) };
+}
+
+/** The signal was taken, and so whoever sent it gave the run a result (F14). */
+function withoutSignal(state: RunState, id: string): RunState {
+  const signals = state.signals.filter((s) => s.id !== id);
+  return changedBy({ ...state, signals }, state.signals.find((s) => s.id === id)?.person);
 }
 
 function stepFailed(saga: Saga, state: RunState, t: Of<"StepFailed">, at: number): RunState {
@@ -279,6 +294,7 @@ function compensationStarted(saga: Saga, state: RunState, t: Of<"CompensationSta
     status: "compensating",
     handling: null,
     undoOrder: t.order,
+    ...(t.item === undefined ? { childEnded: false } : {}),
     undo: t.timeoutAt === null ? accepted(begun(w.undo, t, at), t.attempt) : begun(w.undo, t, at),
   }));
   return { ...next, undosBegun: Math.max(next.undosBegun, t.order) };

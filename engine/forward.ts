@@ -12,7 +12,7 @@ import type { Failure } from "./run/event";
 import type { Effect, StepError } from "./run/state";
 import type { Transition } from "./run/transition";
 import { beginningOf } from "./steps";
-import { beginUnwind } from "./unwind";
+import { beginUnwind, endRun } from "./unwind";
 
 /**
  * Starts and skips whatever is ready, and completes the run when everything is settled (F1). Only steps that this
@@ -32,7 +32,7 @@ export function goForward(draft: Draft): void {
     }
   }
   // From the back: while the run goes forward, the last step listed is seldom settled.
-  if (draft.state.steps.findLast((s) => !isSettled(s)) === undefined) draft.record({ type: "RunCompleted" });
+  if (draft.state.steps.findLast((s) => !isSettled(s)) === undefined) endRun(draft, { type: "RunCompleted" });
 }
 
 /** The steps that a transition may have made ready: those behind edges it passed, or all when sending begins (again). */
@@ -193,7 +193,11 @@ function handlingOf(draft: Draft, index: number, effect: Effect): "compensate" |
   return spec.onFailure;
 }
 
-export type Completion = { readonly by?: "operator" | "late_reply" | "probe"; readonly signal?: string };
+export type Completion = {
+  readonly by?: "operator" | "late_reply" | "probe";
+  readonly signal?: string;
+  readonly person?: string | null;
+};
 
 /** The action is done: record it, and take its edges unless the run unwinds. */
 export function completeStep(draft: Draft, place: Place, result: Json, more: Completion = {}): void {

@@ -53,6 +53,15 @@ describe("a run whose log is full", () => {
     expect(commands).toMatchObject([{ command: "UndoB" }]);
   });
 
+  it("asks for nobody any more once it has ended", () => {
+    const undone = (step: string): RunEvent => ({
+      ...{ type: "ReplyReceived", at, step, half: "compensation" },
+      outcome: { kind: "success", result: null },
+    });
+    const { state } = following(done, asked("compensate"), asked("resume"), undone("b"), undone("a"));
+    expect(state).toMatchObject({ state: "failed", rollback: "clean", attention: [] });
+  });
+
   it("is terminated", () => {
     expect(following(done, asked("terminate")).state).toMatchObject({ state: "failed", rollback: "incomplete" });
   });

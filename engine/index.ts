@@ -1,6 +1,7 @@
 /** The engine's door for the orchestrator: what running sagas takes. Tools that take more import the file that has it. */
 
-export { childEnded, outcomeOfChild } from "./children";
+export { replyOfChild } from "./child-ended";
+export { childEnded } from "./children";
 export { decide } from "./decide";
 export { compile } from "./definition/compile";
 export type { SagaDocument } from "./definition/document";

@@ -59,6 +59,8 @@ export const limits = {
   items: 1_000,
   /** Signals that a run keeps while no step takes them. */
   signalsKept: 1_000,
+  /** Replies that changed nothing of which one run's log says so: whoever repeats one for ever fills no log. */
+  repliesIgnored: 100,
   /** How deep runs may start runs: what starts itself ends here. */
   childDepth: 10,
 

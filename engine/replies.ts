@@ -4,10 +4,12 @@ import { isAskedAgain } from "./attempts";
 import type { Draft, Place } from "./draft";
 import { attemptFailed, completeStep, failStep } from "./forward";
 import { isJsonObject, type Json } from "./json";
+import { limits } from "./limits";
+import { personsWith } from "./persons";
 import { leavesUnknown } from "./retry";
 import { isUndoBegun, isUndoOwed } from "./rules";
 import type { Failure, Outcome, RunEvent } from "./run/event";
-import { type HalfState, isEnded, isInDoubt, type WorkState } from "./run/state";
+import { type HalfState, isEnded, isInDoubt, type StepState, type WorkState } from "./run/state";
 import type { Transition } from "./run/transition";
 import { clearAttention, undoAttemptFailed, undoCompleted, undoFailed } from "./undo";
 
@@ -22,6 +24,7 @@ export function receiveReply(draft: Draft, reply: Reply): void {
   const before = draft.transitions.length;
   const why = place === null ? "no_such_item" : received(draft, place, reply);
   if (draft.transitions.length > before || reply.id === undefined) return;
+  if (draft.state.repliesIgnored >= limits.repliesIgnored) return;
   const item = place?.item ?? null;
   draft.record({
     type: "ReplyIgnored",
@@ -59,30 +62,51 @@ function received(draft: Draft, place: Place, reply: Reply): Ignored | null {
   if ((reply.generation ?? generation) !== generation) return "other_generation";
   const attempt = reply.attempt ?? part.attempt;
   if (attempt > part.attempt) return "not_called";
-  if (reply.residue !== undefined) childEnded(draft, place.index, reply.residue);
-  if (reply.half === "action") actionReplied(draft, place, attempt, reply.outcome);
+  if (reply.residue !== undefined) childEnded(draft, place.index, reply, reply.residue);
+  if (reply.half === "action") actionReplied(draft, place, attempt, reply);
   else if (reply.half === "compensation") undoReplied(draft, place, attempt, reply.outcome);
-  else probeReplied(draft, place, attempt, reply.outcome);
+  else probeReplied(draft, place, attempt, reply);
   return isOpenAtAll(part) ? null : reply.outcome.kind === "success" ? "duplicate" : "late";
 }
 
 /** A child that has ended had begun, whichever is heard first; what it left standing joins this run's residue (U8). */
-function childEnded(draft: Draft, index: number, left: readonly string[]): void {
-  const { id, action, childResidue: known } = draft.step(index);
+function childEnded(draft: Draft, index: number, reply: Reply, left: readonly string[]): void {
+  const { id, action, childResidue: known, childEnded: isKnown } = draft.step(index);
   childBegan(draft, index, action.generation);
   // What an earlier child left, of which this one is the retry, is still there.
-  const residue = action.generation > 1 ? [...new Set([...known, ...left])] : left;
-  if (residue.length === known.length && residue.every((other) => known.includes(other))) return;
-  draft.record({ type: "ChildResidueReported", step: id, residue });
+  const all = action.generation > 1 ? [...new Set([...known, ...left])] : left;
+  const isSame = all.length === known.length && all.every((other) => known.includes(other));
+  const ended = !isKnown && isLastWord(draft.step(index), reply);
+  const { persons } = reply;
+  const isNew = persons !== undefined && personsWith(draft.state.persons, persons) !== draft.state.persons;
+  if (isSame && !ended && !isNew) return;
+  draft.record({
+    type: "ChildResidueReported",
+    step: id,
+    residue: isSame ? known : all,
+    ...(ended ? { ended } : {}),
+    ...(isNew ? { persons } : {}),
+  });
+}
+
+/**
+ * What a child left undone is repaired there, so it may live again; and one that completed is not at its end once it was
+ * asked to be undone.
+ */
+function isLastWord(s: StepState, { half, outcome }: Reply): boolean {
+  if (half === "compensation") return outcome.kind === "success";
+  return outcome.kind === "terminal" || (outcome.kind === "success" && !isUndoBegun(s));
 }
 
 // ------------------------------------------------------------------- action
 
-function actionReplied(draft: Draft, place: Place, attempt: number, outcome: Outcome): void {
+function actionReplied(draft: Draft, place: Place, attempt: number, reply: Reply): void {
   const w = draft.work(place);
+  const { outcome } = reply;
   if (outcome.kind === "success") {
-    if (w.status === "executing") completeStep(draft, place, outcome.result);
-    else if (w.effect !== "happened") lateSuccess(draft, place, attempt, outcome.result);
+    if (w.status === "executing") completeStep(draft, place, outcome.result, senderOf(reply));
+    else if (w.effect !== "happened")
+      lateSuccess(draft, place, attempt, { result: outcome.result, ...senderOf(reply) });
   } else if (isOpen(w.action, attempt)) {
     attemptFailed(draft, place, outcome);
   } else if (w.action.unsettled.includes(attempt) && !leavesUnknown(outcome)) {
@@ -90,8 +114,16 @@ function actionReplied(draft: Draft, place: Place, attempt: number, outcome: Out
   }
 }
 
+type Sender = { readonly person?: string | null };
+
+/** Who answered in a service's place, where it did not sign for itself (F14). */
+function senderOf({ person }: Reply): Sender {
+  return person === undefined ? {} : { person };
+}
+
 /** An attempt thought lost did happen. What that means depends on how far the run has gone since (F5). */
-function lateSuccess(draft: Draft, place: Place, attempt: number, result: Json): void {
+function lateSuccess(draft: Draft, place: Place, attempt: number, reply: Sender & { readonly result: Json }): void {
+  const { result, ...sender } = reply;
   const w = draft.work(place);
   const named = draft.named(place);
   const spec = draft.spec(place.index);
@@ -100,13 +132,13 @@ function lateSuccess(draft: Draft, place: Place, attempt: number, result: Json):
   const handling = draft.step(place.index).handling;
   if (w.status === "failed" && handling === "hold" && !unwinds && !isEnded(draft.state)) {
     clearAttention(draft, place);
-    return completeStep(draft, place, result, { by: "late_reply" });
+    return completeStep(draft, place, result, { by: "late_reply", ...sender });
   }
   if (w.status === "compensating")
     return draft.record({ type: "LateReplyRecorded", ...named, half: "action", attempt, result });
   if (w.status !== "failed" && w.status !== "skipped" && !isUndoBegun(w)) return;
   const owedBefore = isUndoOwed(spec, w);
-  draft.record({ type: "StepOutcomeSettled", ...named, effect: "happened", result });
+  draft.record({ type: "StepOutcomeSettled", ...named, effect: "happened", result, ...sender });
   const owedNow = isUndoOwed(spec, draft.work(place));
   const willBeUndone = unwinds ? owedNow : owedBefore && draft.state.state !== "failed";
   if (willBeUndone && !isUndoBegun(w)) return clearAttention(draft, place);
@@ -164,15 +196,17 @@ function undoReplied(draft: Draft, place: Place, attempt: number, outcome: Outco
 // -------------------------------------------------------------------- probe
 
 /** Only a plain yes, or a no that can no longer become a yes, settles what the action did (F11). */
-function probeReplied(draft: Draft, place: Place, attempt: number, outcome: Outcome): void {
+function probeReplied(draft: Draft, place: Place, attempt: number, reply: Reply): void {
   const { probe, action } = draft.work(place);
+  const { outcome } = reply;
   if (probe === null || !isOpen(probe, attempt)) return;
   if (outcome.kind !== "success") {
     if (!isAskedAgain(draft, place, outcome)) staysUnknown(draft, place);
     return;
   }
   const answer = isJsonObject(outcome.result) ? outcome.result : {};
-  if (answer.happened === true) return completeStep(draft, place, answer.result ?? null, { by: "probe" });
+  if (answer.happened === true)
+    return completeStep(draft, place, answer.result ?? null, { by: "probe", ...senderOf(reply) });
   if (answer.happened !== false || answer.fenced !== true) return staysUnknown(draft, place);
   draft.record({ type: "StepOutcomeSettled", ...draft.named(place), effect: "none" });
   const error = action.error ?? { code: "not_happened", message: "The service says that it did not happen" };

@@ -10,16 +10,16 @@ type Signal = Extract<RunEvent, { type: "SignalReceived" }>;
 type Decided = Extract<RunEvent, { type: "DecisionReceived" }>;
 
 /** A signal is kept in the run, in order, and taken by the first step of that name that waits for it. */
-export function receiveSignal(draft: Draft, { id, signal, data }: Signal): Refusal | null {
+export function receiveSignal(draft: Draft, { id, signal, data, person }: Signal): Refusal | null {
   if (isEnded(draft.state)) return { code: "run_ended", detail: "The run has ended; it takes no more signals" };
-  if (draft.state.signals.length >= limits.signalsKept) {
-    return { code: "too_many_signals", detail: `The run keeps ${limits.signalsKept} signals that no step has taken` };
-  }
-  draft.record({ type: "SignalReceived", id, signal, data });
   const index = draft.saga.order.find((i) => {
     const spec = draft.spec(i);
     return spec.kind === "signal" && spec.signal === signal && draft.step(i).waiting !== null;
   });
+  if (index === undefined && draft.state.signals.length >= limits.signalsKept) {
+    return { code: "too_many_signals", detail: `The run keeps ${limits.signalsKept} signals that no step has taken` };
+  }
+  draft.record({ type: "SignalReceived", id, signal, data, ...(person === undefined ? {} : { person }) });
   if (index === undefined) return null;
   const kept = draft.state.signals.find((s) => s.signal === signal);
   if (kept) completeStep(draft, { index, item: null }, kept.data, { signal: kept.id });

@@ -6,6 +6,7 @@ import { doubtsOf, endsUnknown } from "./retry";
 import { isPivotUndecided, isResidue, isUndoBegun, isUndoOwed, isUndoSettled, stays } from "./rules";
 import type { LeftOut } from "./run/event";
 import { isEnded, isInFlight, type Rollback, type RunCause, type StepError, unitsOf } from "./run/state";
+import type { Transition } from "./run/transition";
 import { startUndo } from "./undo";
 
 /** Reasons that the unwind answers by itself. */
@@ -82,7 +83,7 @@ export function goBack(draft: Draft): void {
     for (const place of next) startUndo(draft, place, {});
   }
   if (!isUnwound(draft)) return;
-  if (draft.state.unwind?.downTo == null) return draft.record({ type: "RunFailed", ...endOf(draft) });
+  if (draft.state.unwind?.downTo == null) return endRun(draft, { type: "RunFailed", ...endOf(draft) });
   const step = draft.state.unwind.downTo;
   if (draft.state.attention.some((a) => a.reason === "unwind_stopped")) return;
   draft.record({ type: "AttentionRaised", reason: "unwind_stopped", step });
@@ -174,6 +175,16 @@ function sequenceTurn(draft: Draft): readonly Place[] {
 }
 
 // ---------------------------------------------------------------------- end
+
+/** What a person was asked to do about a run as a whole is void at its end. */
+const overAtEnd = new Set(["deadline_passed", "log_full", "unwind_stopped"]);
+
+export function endRun(draft: Draft, end: Extract<Transition, { type: "RunCompleted" | "RunFailed" }>): void {
+  for (const { since: _, ...concern } of draft.state.attention.filter((a) => overAtEnd.has(a.reason))) {
+    draft.record({ type: "AttentionCleared", ...concern });
+  }
+  draft.record(end);
+}
 
 function isUnwound(draft: Draft): boolean {
   return draft.state.steps.every((_, index) => !isInTheWay(draft, index));

@@ -119,6 +119,8 @@ export function skip(draft: Draft, operation: Operation, who: Who): Refusal | nu
 }
 
 export function complete(draft: Draft, operation: Operation, who: Who): Refusal | null {
+  const passed = passedOver(draft, operation);
+  if (passed) return settleAsHappened(draft, operation, passed);
   const whole = operation.item === undefined;
   const found = stuckStep(draft, operation, { who, waiting: true, edges: true, whole });
   if ("refusal" in found) return found.refusal;
@@ -141,7 +143,47 @@ function giveUpItems(draft: Draft, { index, item }: Place): void {
   }
 }
 
+/**
+ * Whoever found out what a step did that was passed over says so, also when the run has completed since: nothing is
+ * reopened, and a later unwind knows what it owes (F12).
+ */
+function passedOver(draft: Draft, operation: Operation): Stuck | null {
+  const isUnsure = (w: WorkState) => w.effect === "unknown" && w.action.open === null;
+  const isPassedOver = (s: StepState) =>
+    s.status === "failed" && s.handling === "continue" && unitsOf(s).some(isUnsure);
+  if (draft.isUnwinding || draft.state.state === "failed") return null;
+  // While the run goes on, another step may be stuck: then it has to be said which is meant.
+  if (operation.step === undefined && !isEnded(draft.state)) return null;
+  const index = namedStep(draft, operation, isPassedOver);
+  if (typeof index !== "number" || !isPassedOver(draft.step(index))) return null;
+  const places = namedPlaces(draft, index, operation, isUnsure);
+  return "code" in places ? { refusal: places } : { index, places };
+}
+
+function settleAsHappened(draft: Draft, { result }: Operation, passed: Stuck): Refusal | null {
+  if ("refusal" in passed) return passed.refusal;
+  if (result === undefined) return refuse("result_required", "Say what the step's result is");
+  for (const place of passed.places) {
+    draft.record({ type: "StepOutcomeSettled", ...draft.named(place), effect: "happened", result });
+    clearAttention(draft, place);
+  }
+  return null;
+}
+
+function settleAsNotHappened(draft: Draft, { effect }: Operation, passed: Stuck): Refusal | null {
+  if ("refusal" in passed) return passed.refusal;
+  if (effect !== "none")
+    return refuse(
+      "step_state",
+      "Its outcome is unknown already; say that it had no effect, or complete it with a result",
+    );
+  for (const place of passed.places) knownNotHappened(draft, place);
+  return null;
+}
+
 export function fail(draft: Draft, operation: Operation, who: Who): Refusal | null {
+  const passed = passedOver(draft, operation);
+  if (passed) return settleAsNotHappened(draft, operation, passed);
   const found = stuckStep(draft, operation, { who, waiting: true });
   if ("refusal" in found) return found.refusal;
   const error: StepError = { code: "marked_failed", message: operation.reason };
@@ -206,7 +248,7 @@ function mayNotGoForward(draft: Draft, allow: Allowed): Refusal | null {
   if (state.state === "completed") return refuse("run_ended", "The run has completed");
   if (state.state !== "failed") return null;
   if (!allow.reopening) return refuse("run_ended", "The run has ended");
-  return mayReopen(draft) ? null : refuse("run_ended", "Something of this run was already undone; start a new run");
+  return mayNotReopen(draft);
 }
 
 function isRepairable(s: StepState, allow: Allowed): boolean {
@@ -225,7 +267,12 @@ function isBetween({ action, probe }: WorkState): boolean {
   return action.retryAt !== null || (probe !== null && probe.retryAt !== null);
 }
 
-function mayReopen(draft: Draft): boolean {
-  const { undosBegun, steps, parent } = draft.state;
-  return undosBegun === 0 && !steps.some((s) => unitsOf(s).some(isUndoBegun)) && parent === null;
+function mayNotReopen({ state: { undosBegun, steps, parent } }: Draft): Refusal | null {
+  if (parent !== null)
+    return refuse(
+      "run_ended",
+      "The run whose step this is has taken its end; retry the step there, which begins a new run",
+    );
+  if (undosBegun === 0 && !steps.some((s) => unitsOf(s).some(isUndoBegun))) return null;
+  return refuse("run_ended", "Something of this run was already undone; start a new run");
 }

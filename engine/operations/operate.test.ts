@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { plan } from "../plan";
-import { diamond, pointOfNoReturn, saga, sequence, step } from "../testing/sagas";
+import { diamond, pointOfNoReturn, saga, sequence, step, tolerant } from "../testing/sagas";
 import {
   asked,
   busy,
@@ -70,6 +70,40 @@ describe("a person", () => {
       .given(...stuck)
       .when(asked("complete", { step: "b", result: 1 }))
       .thenStep("b", { status: "completed", effect: "happened" });
+  });
+
+  it("says what a passed over step did after all, also when the run has completed, and reopens nothing", () => {
+    const unsure = [requested(), succeeded("a"), lost("b")] as const;
+    const spec = specification(tolerant);
+    for (const history of [unsure, [...unsure, succeeded("c")]]) {
+      const { state, attention } = { ...spec.given(...history).state() };
+      expect(attention).toMatchObject([{ reason: "unknown_outcome", step: "b" }]);
+      spec
+        .given(...history)
+        .when(asked("fail", { step: "b", effect: "none" }))
+        .thenTransitions("OperationAccepted", { type: "StepOutcomeSettled", effect: "none" }, "AttentionCleared")
+        .thenRun({ state, attention: [] })
+        .thenStep("b", { status: "failed", effect: "none" });
+      spec
+        .given(...history)
+        .when(asked("complete", { step: "b", result: 7 }))
+        .thenTransitions("OperationAccepted", { type: "StepOutcomeSettled", effect: "happened" }, "AttentionCleared")
+        .thenRun({ state, attention: [] })
+        .thenStep("b", { status: "completed", effect: "happened", result: 7 });
+      for (const more of [{}, { effect: "unknown" }] as const)
+        spec
+          .given(...history)
+          .when(asked("fail", { step: "b", ...more }))
+          .thenRefused("step_state");
+      spec
+        .given(...history)
+        .when(asked("complete", { step: "b" }))
+        .thenRefused("result_required");
+    }
+    spec
+      .given(...unsure, succeeded("c"), asked("complete", { step: "b", result: 7 }))
+      .when(asked("compensate"))
+      .thenCalls("UndoB");
   });
 
   it("is refused while an attempt is open, and on a step that is not stuck", () => {

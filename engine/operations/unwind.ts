@@ -16,7 +16,10 @@ export function compensate(draft: Draft, operation: Operation): Refusal | null {
   const stop = operation.downTo === undefined ? null : mayNotStopAt(draft, operation.downTo);
   const refused = stop ?? mayNotLeaveOut(draft, operation);
   if (refused) return refused;
-  if (draft.isUnwinding) return unwindFurther(draft, operation);
+  if (draft.isUnwinding) {
+    unwindFurther(draft, operation);
+    return null;
+  }
   if (state.state === "failed" && state.rollback !== "incomplete")
     return refuse("run_ended", "The run has ended and nothing is left to undo");
   const { downTo, leaveOut } = operation;
@@ -30,7 +33,7 @@ export function compensate(draft: Draft, operation: Operation): Refusal | null {
 }
 
 /** An unwind that stopped at a step goes on, to the end or to an earlier step (U10). */
-function unwindFurther(draft: Draft, { downTo, leaveOut }: Operation): Refusal | null {
+export function unwindFurther(draft: Draft, { downTo, leaveOut }: Pick<Operation, "downTo" | "leaveOut">): void {
   draft.record({
     type: "UnwindContinued",
     ...(downTo === undefined ? {} : { downTo }),
@@ -42,7 +45,6 @@ function unwindFurther(draft: Draft, { downTo, leaveOut }: Operation): Refusal |
   for (const { since: _, ...concern } of draft.state.attention.filter(isAnswered)) {
     draft.record({ type: "AttentionCleared", ...concern });
   }
-  return null;
 }
 
 /** Only what has an effect can stay, and of an unwind that stops already only what comes before (U10). */

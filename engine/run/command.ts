@@ -63,6 +63,8 @@ export type ChildEnded = {
   readonly result: Json;
   readonly error: StepError | null;
   readonly residue: readonly string[];
+  /** Whoever is behind the child or changed an input of it (F14); nobody: nobody knows. Not there: not said. */
+  readonly persons?: readonly string[];
 };
 
 /** A word from one run to another, durable in the same commit as the decision it follows from (U8). */

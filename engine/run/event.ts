@@ -79,6 +79,11 @@ export type RunEvent =
       readonly id?: string;
       /** What a child run left standing (U8). */
       readonly residue?: readonly string[];
+      /** Who sent it, where the service did not sign for itself: whose word the result is (F14). Null: nobody knows. */
+      readonly actor?: string | null;
+      readonly person?: string | null;
+      /** Whoever is behind the child run (F14); nobody: nobody knows. */
+      readonly persons?: readonly string[];
     }
   /** A service, or a child run, has taken the call; its reply comes later (F6). */
   | {
@@ -96,6 +101,8 @@ export type RunEvent =
       readonly at: number;
       readonly id: string;
       readonly actor: string;
+      /** Who it is, whatever key they used (F14); null: nobody knows. */
+      readonly person?: string | null;
       readonly signal: string;
       readonly data: Json;
     }

@@ -120,6 +120,8 @@ export type StepState = WorkState & {
   readonly leftOut: string | null;
   /** The run that a saga step is known to have begun, or null. */
   readonly child: string | null;
+  /** That run said its last word: until then it may be live, whatever became of the step (U8). */
+  readonly childEnded: boolean;
   /** What a child run left standing: step ids of its own (U8). */
   readonly childResidue: readonly string[];
   /** How many incoming edges are settled, and how many of them were taken (F1). */
@@ -151,7 +153,14 @@ export type Parent = {
 };
 
 /** A signal that no step has taken yet (F13). */
-export type KeptSignal = { readonly id: string; readonly signal: string; readonly data: Json; readonly at: number };
+export type KeptSignal = {
+  readonly id: string;
+  readonly signal: string;
+  readonly data: Json;
+  readonly at: number;
+  /** Who sent it (F14); null: nobody knows, not there: not asked. */
+  readonly person?: string | null;
+};
 
 export type RunState = {
   readonly id: string;
@@ -185,6 +194,8 @@ export type RunState = {
   /** How many actions have settled, and how many undos have begun. */
   readonly settled: number;
   readonly undosBegun: number;
+  /** How many replies from outside that changed nothing stand in the log. */
+  readonly repliesIgnored: number;
   /** The failure that began the unwind, or null. */
   readonly error: (StepError & { readonly step: string }) | null;
 };

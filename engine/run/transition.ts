@@ -85,6 +85,8 @@ export type Transition =
       readonly taken?: readonly string[] | null;
       readonly by?: "operator" | "late_reply" | "probe";
       readonly signal?: string;
+      /** Who answered in the service's place (F14); null: nobody knows. */
+      readonly person?: string | null;
     })
   | (Named & {
       readonly type: "StepRetryScheduled";
@@ -116,9 +118,24 @@ export type Transition =
       readonly taken?: readonly string[];
     })
   /** A later reply or a person settled what an unknown action did, after its edges had been passed or its run unwound. */
-  | (Named & { readonly type: "StepOutcomeSettled"; readonly effect: Effect; readonly result?: Json })
-  /** What a child run left standing, as step ids of its own (U8). */
-  | { readonly type: "ChildResidueReported"; readonly step: string; readonly residue: readonly string[] }
+  | (Named & {
+      readonly type: "StepOutcomeSettled";
+      readonly effect: Effect;
+      readonly result?: Json;
+      /** As of StepCompleted. */
+      readonly person?: string | null;
+    })
+  /**
+   * A child run said its end: what it left standing, as step ids of its own (U8). `ended`: that was its last word.
+   * `persons`: who is behind it, where this run did not know (F14); empty: nobody knows.
+   */
+  | {
+      readonly type: "ChildResidueReported";
+      readonly step: string;
+      readonly residue: readonly string[];
+      readonly ended?: true;
+      readonly persons?: readonly string[];
+    }
   /** Edges of a completed step that had not been passed are passed now: the run was reopened. */
   | { readonly type: "EdgesPassed"; readonly step: string; readonly taken?: readonly string[] }
   /** Edges could not be evaluated: the step is done, the run is not. */
@@ -189,7 +206,14 @@ export type Transition =
       readonly half: Part;
       readonly why: "not_called" | "other_generation" | "no_such_item" | "duplicate" | "late";
     })
-  | { readonly type: "SignalReceived"; readonly id: string; readonly signal: string; readonly data: Json }
+  /** `person`: who sent it; null: nobody knows (F14). */
+  | {
+      readonly type: "SignalReceived";
+      readonly id: string;
+      readonly signal: string;
+      readonly data: Json;
+      readonly person?: string | null;
+    }
   | {
       readonly type: "SignalRefused";
       readonly id: string;
@@ -221,8 +245,13 @@ export type Transition =
   | { readonly type: "RunReopened"; readonly step: string }
   | { readonly type: "RunCompleted" }
   | { readonly type: "RunFailed"; readonly rollback: Rollback; readonly residue: readonly string[] }
-  /** `person`: who changed an input or a result by it, and so may not approve (F14). */
-  | { readonly type: "OperationAccepted"; readonly id: string; readonly operation: Operation; readonly person?: string }
+  /** `person`: who changed an input or a result by it, and so may not approve (F14); null: nobody knows. */
+  | {
+      readonly type: "OperationAccepted";
+      readonly id: string;
+      readonly operation: Operation;
+      readonly person?: string | null;
+    }
   | {
       readonly type: "OperationRefused";
       readonly id: string;

@@ -8,8 +8,10 @@ import {
   by,
   declined,
   type Happening,
+  lost,
   rejected,
   requested,
+  signalled,
   specification,
   startOfTime,
   succeeded,
@@ -190,6 +192,62 @@ describe("four eyes", () => {
         .thenRefused("four_eyes");
       spec
         .given(requested({}, { persons: ["ada"] }), declined("a"), given)
+        .when(by("grace", approved("agree")))
+        .thenCalls("DoB");
+    }
+  });
+
+  it("refuse everybody once somebody unknown edited an input or gave a result", () => {
+    for (const operation of [asked("complete", { step: "a", result: 1 }), asked("skip", { step: "a", result: 1 })])
+      spec
+        .given(requested({}, { persons: ["ada"] }), declined("a"), by(null, operation))
+        .when(by("grace", approved("agree")))
+        .thenRefused("starter_unknown");
+    const edited = by(null, asked("retry", { step: "a", input: {} }));
+    spec
+      .given(requested({}, { persons: ["ada"] }), declined("a"), edited, succeeded("a"))
+      .when(by("grace", approved("agree")))
+      .thenRefused("starter_unknown");
+  });
+
+  it("refuse whoever answered in the place of a service, in time or late", () => {
+    const given = (person: string | null) => ({ ...succeeded("a"), actor: "key", person }) as Happening;
+    for (const before of [[], [lost("a")]]) {
+      const answered = [requested({}, { persons: ["ada"] }), ...before] as const;
+      spec
+        .given(...answered, given("linus"))
+        .when(by("linus", approved("agree")))
+        .thenRefused("four_eyes");
+      spec
+        .given(...answered, given("linus"))
+        .when(by("grace", approved("agree")))
+        .thenCalls("DoB");
+      spec
+        .given(...answered, given(null))
+        .when(by("grace", approved("agree")))
+        .thenRefused("starter_unknown");
+      spec
+        .given(...answered, succeeded("a"))
+        .when(by("linus", approved("agree")))
+        .thenCalls("DoB");
+    }
+  });
+
+  it("refuse whoever sent the signal whose data are a result, and nobody whose signal was not taken", () => {
+    const paid = { id: "paid", kind: "signal", signal: "Paid" } as const;
+    const signed = specification(saga({ steps: [step("a"), paid, { ...agree, fourEyes: true }, step("b")] }));
+    const begun = requested({}, { persons: ["ada"] });
+    const sent = (person: string, signal: string) => ({ ...signalled(signal, 1, signal), person }) as Happening;
+    for (const history of [
+      [begun, succeeded("a"), sent("linus", "Paid"), sent("grace", "Other")],
+      [begun, sent("linus", "Paid"), sent("grace", "Other"), succeeded("a")],
+    ]) {
+      signed
+        .given(...history)
+        .when(by("linus", approved("agree")))
+        .thenRefused("four_eyes");
+      signed
+        .given(...history)
         .when(by("grace", approved("agree")))
         .thenCalls("DoB");
     }

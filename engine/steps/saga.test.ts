@@ -5,6 +5,7 @@ import { limits } from "../limits";
 import { saga, step } from "../testing/sagas";
 import {
   accepted,
+  approved,
   asked,
   by,
   childEnded,
@@ -109,6 +110,7 @@ describe("a saga step", () => {
       .when(completed)
       .thenTransitions(
         { type: "CallAccepted", child },
+        { type: "ChildResidueReported", ended: true },
         { type: "StepCompleted", step: "pay" },
         { type: "StepStarted", step: "b" },
       )
@@ -149,10 +151,12 @@ describe("a child that failed", () => {
     spec
       .given(...begun)
       .when(failedClean)
-      .thenTransitions({ type: "StepFailed", step: "pay", effect: "none", error }, "UnwindStarted", {
-        type: "CompensationStarted",
-        step: "a",
-      })
+      .thenTransitions(
+        { type: "ChildResidueReported", ended: true },
+        { type: "StepFailed", step: "pay", effect: "none", error },
+        "UnwindStarted",
+        { type: "CompensationStarted", step: "a" },
+      )
       .thenTells();
   });
 
@@ -240,7 +244,12 @@ describe("a child with a time-out", () => {
     limited
       .given(...running, wait(10 * minute))
       .when(failedClean)
-      .thenTransitions("LateReplyRecorded", { type: "CompensationCompleted", step: "pay" }, { step: "a" })
+      .thenTransitions(
+        { type: "ChildResidueReported", ended: true },
+        "LateReplyRecorded",
+        { type: "CompensationCompleted", step: "pay" },
+        { step: "a" },
+      )
       .thenCalls("UndoA");
     limited
       .given(...running, wait(10 * minute), failedClean)
@@ -264,7 +273,11 @@ describe("a child with a time-out", () => {
     tolerant
       .given(requested(), accepted("pay"), wait(10 * minute))
       .when(completed)
-      .thenTransitions({ type: "StepOutcomeSettled", effect: "happened" }, "AttentionCleared");
+      .thenTransitions(
+        { type: "ChildResidueReported", ended: true },
+        { type: "StepOutcomeSettled", effect: "happened" },
+        "AttentionCleared",
+      );
   });
 });
 
@@ -286,7 +299,11 @@ describe("a parent's unwind", () => {
     spec
       .given(...begun, asked("cancel"))
       .when(completed)
-      .thenTransitions({ type: "StepCompleted", taken: null }, { type: "CompensationStarted", step: "pay" })
+      .thenTransitions(
+        { type: "ChildResidueReported", ended: true },
+        { type: "StepCompleted", taken: null },
+        { type: "CompensationStarted", step: "pay" },
+      )
       .thenTells(`undo ${child}`);
   });
 
@@ -410,6 +427,115 @@ describe("a parent's unwind", () => {
       .when(declined("b"))
       .thenRun({ state: "failed", rollback: "nothing_to_undo", residue: ["pay"] })
       .thenTells();
+  });
+});
+
+describe("a child that may still live", () => {
+  const limited = { ...pay, timeout: "PT10M" };
+  const lost = [requested(), accepted("pay"), wait(10 * minute)] as const;
+  const passedOver = specification(saga({ steps: [{ ...limited, onFailure: "continue" }, step("b")] }));
+  const held = specification(saga({ steps: [{ ...limited, onFailure: "hold" }, step("b")] }));
+
+  it("is asked to stop when its step timed out in the very decision that began the unwind, and is not undone", () => {
+    for (const more of [{ class: "irreversible" }, { compensateSelf: "never" }] as const)
+      specification(saga({ steps: [{ ...limited, ...more }] }))
+        .given(...lost.slice(0, 2))
+        .when(wait(10 * minute))
+        .thenTells(`cancel ${child}`);
+  });
+
+  it("is asked to stop, paused and resumed after its step was settled by hand", () => {
+    for (const operation of [asked("complete", { step: "pay", result: 1 }), asked("skip", { step: "pay" })]) {
+      const settled = [...lost, operation] as const;
+      held
+        .given(...settled)
+        .when(asked("pause"))
+        .thenTells(`pause ${child}`);
+      held
+        .given(...settled, asked("pause"))
+        .when(asked("resume"))
+        .thenTells(`resume ${child}`);
+      held
+        .given(...settled)
+        .when(asked("terminate"))
+        .thenTells(`terminate ${child}`);
+      const irreversible = specification(
+        saga({ steps: [{ ...limited, class: "irreversible", onFailure: "hold" }, step("b")] }),
+      );
+      irreversible
+        .given(...settled)
+        .when(asked("cancel"))
+        .thenTells(`cancel ${child}`);
+    }
+  });
+
+  it("goes on when its paused parent ends without it", () => {
+    passedOver
+      .given(...lost, asked("pause"))
+      .when(succeeded("b"))
+      .thenRun({ state: "completed" })
+      .thenTells(`resume ${child}`);
+    passedOver
+      .given(...lost)
+      .when(succeeded("b"))
+      .thenTells();
+    const never = specification(
+      saga({ steps: [{ ...limited, compensateSelf: "never", onFailure: "continue" }, step("b")] }),
+    );
+    never
+      .given(...lost, asked("pause"))
+      .when(declined("b"))
+      .thenRun({ state: "failed" })
+      .thenTells(`cancel ${child}`, `resume ${child}`);
+  });
+
+  it("is told nothing more once it said its last word, which it takes back when it is asked to be undone", () => {
+    held
+      .given(...lost, failedClean)
+      .when(asked("terminate"))
+      .thenTells();
+    spec
+      .given(...begun, completed, declined("b"))
+      .when(asked("pause"))
+      .thenTells(`pause ${child}`);
+    spec
+      .given(...begun, completed, declined("b"))
+      .when(childUndone)
+      .thenStep("pay", { childEnded: true });
+  });
+
+  it("is one that left something undone: it may be repaired where it is", () => {
+    held.given(requested(), accepted("pay"), failedIncomplete).when(asked("terminate")).thenTells(`terminate ${child}`);
+  });
+});
+
+describe("the people behind a child", () => {
+  const said = (persons: readonly string[]) => childEnded("pay", { persons });
+  const sign = { id: "sign", kind: "approval", approvers: { role: "operator" }, fourEyes: true } as const;
+  const signed = specification(saga({ steps: [pay, sign] }));
+  const started = [requested({}, { persons: ["ada"] }), accepted("pay")] as const;
+
+  it("are behind its parent too, so that none of them approves what it answered", () => {
+    signed
+      .given(...started)
+      .when(said(["ada", "grace"]))
+      .thenTransitions({ type: "ChildResidueReported", persons: ["ada", "grace"] }, "StepCompleted", "StepWaits")
+      .thenRun({ persons: ["ada", "grace"] });
+    signed
+      .given(...started, said(["ada", "grace"]))
+      .when(approved("sign"))
+      .thenRefused("four_eyes");
+    signed
+      .given(...started, said(["ada"]))
+      .when(approved("sign"))
+      .thenRun({ state: "completed", persons: ["ada"] });
+  });
+
+  it("make its parent's unknown where nobody knows them", () => {
+    signed
+      .given(...started, said([]))
+      .when(approved("sign"))
+      .thenRefused("starter_unknown");
   });
 });
 

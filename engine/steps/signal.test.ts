@@ -144,6 +144,14 @@ describe("a signal", () => {
       .thenRefused("too_many_signals");
   });
 
+  it("that a step waits for is taken however many others are kept", () => {
+    const many = Array.from({ length: limits.signalsKept }, (_, i) => signalled("Noise", i, `s${i}`));
+    shop
+      .given(...atPaid, ...many)
+      .when(signalled("PaymentReceived", 7))
+      .thenStep("paid", { status: "completed", result: 7 });
+  });
+
   it("during an unwind is kept and starts nothing", () => {
     shop
       .given(...atPaid, asked("cancel"))

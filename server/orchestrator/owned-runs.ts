@@ -244,7 +244,7 @@ export class OwnedRuns {
       if (command.type === "TellRun") pending.messages.push(toMessage(command));
     }
     if (isLogged) {
-      const actor = "actor" in event ? event.actor : null;
+      const actor = "actor" in event ? (event.actor ?? null) : null;
       this.#log(run, { at: event.at, actor, transitions: decision.transitions }, decision.state);
     }
     this.#options.writer.add(run, isLogged ? 1 : 0);

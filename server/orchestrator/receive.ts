@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { isEnded, type Operation, outcomeOfChild, type RunEvent } from "@/engine";
+import { isEnded, type Operation, type RunEvent, replyOfChild } from "@/engine";
 import type { Logger } from "../log";
 import type { OwnedRun } from "./owned-run";
 import type { OwnedRuns } from "./owned-runs";
@@ -60,8 +60,7 @@ function toEvent({ id, kind, payload }: InboxRow, at: number): RunEvent | null {
 
 /** How a child run ended, as the reply of the step that it was begun for. */
 export function childReply({ ended }: ChildPayload, at: number): Extract<RunEvent, { type: "ReplyReceived" }> {
-  const { step, half, generation, residue } = ended;
-  return { type: "ReplyReceived", at, step, half, generation, outcome: outcomeOfChild(ended), residue };
+  return replyOfChild(ended, { at });
 }
 
 /** A failed run that is retried lives again, and claims its unique business key again (U7). */

@@ -1,6 +1,7 @@
 import type { OperationRequest } from "@/contract/runs";
+import { personsWith } from "@/engine/persons";
 import { isEnded, type RunState } from "@/engine/run/state";
-import { type Actor, actorName } from "../auth/actor";
+import { type Actor, actorName, personsBehind as peopleOf } from "../auth/actor";
 import type { Deps } from "../deps";
 import { Conflict, Unavailable } from "../errors";
 import type { StartRequest } from "../orchestrator/client";
@@ -68,12 +69,12 @@ function toStart(actor: Actor, { before, request, hash }: Again, { number, key }
     at: Date.now(),
     key,
     hash,
-    persons: personsBehind(actor, request.input === undefined ? before.persons : []),
+    persons: request.input === undefined ? personsBehind(actor, before.persons) : peopleOf(actor),
     restartOf: before.id,
   };
 }
 
-/** Whoever starts it again, and whoever was behind data that are used again; nobody, where the first is not known (F14). */
-function personsBehind({ person }: Actor, before: readonly string[]): readonly string[] {
-  return person === null ? [] : [...new Set([person, ...before])];
+/** Whoever starts it again, and whoever was behind the data that are used again; nobody, where either is not known (F14). */
+function personsBehind(actor: Actor, before: readonly string[]): readonly string[] {
+  return personsWith(peopleOf(actor), before);
 }
