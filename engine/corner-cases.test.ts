@@ -132,6 +132,12 @@ describe("F5: a late reply", () => {
       .thenNothingHappens();
   });
 
+  it("is not undone under another key while an undo of the step is under way", () => {
+    const redone = [asked("terminate"), succeeded("b"), asked("compensate")] as const;
+    const again = spec.given(requested(), succeeded("a"), lost("b"), ...redone);
+    again.when(asked("compensate", { step: "b" })).thenRefused("attempt_open");
+  });
+
   it("that was recorded while the undo ran is a duplicate afterwards", () => {
     spec
       .given(requested(), succeeded("a"), succeeded("b"), lost("c"), replied("c", success), undone("c"))

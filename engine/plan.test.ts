@@ -8,11 +8,12 @@ import type { InvokeCommand } from "./run/command";
 import type { Operation, RunEvent } from "./run/event";
 import { isEnded, type RunState } from "./run/state";
 import { possibleEvents } from "./testing/possible";
-import { diamond, saga, sequence, small, step } from "./testing/sagas";
+import { diamond, saga, sequence, small, step, tickets } from "./testing/sagas";
 import {
   asked,
   declined,
   type Happening,
+  item,
   requested,
   runId,
   specification,
@@ -147,6 +148,32 @@ describe("a plan", () => {
         { step: "a", order: 3 },
       ],
     });
+  });
+
+  it("of a forEach lists every item in the turn in which it is undone, as many at once as were done", () => {
+    const passengers = ["ada", "grace", "linus", "mary", "tim"];
+    const bought = passengers.map((_, n) => item(n, succeeded("t")));
+    const turns = (undoOrder: "graph" | "sequence") => {
+      const history = [requested({ passengers }), ...bought, succeeded("b")];
+      const planned = steps(tickets({ concurrency: 2, undoOrder }), history, { operation: "compensate", reason: "r" });
+      return "undos" in planned && planned.undos.map((u) => [u.order, u.step, u.item ?? null]);
+    };
+    expect(turns("graph")).toEqual([
+      [1, "b", null],
+      [2, "t", 3],
+      [2, "t", 4],
+      [3, "t", 1],
+      [3, "t", 2],
+      [4, "t", 0],
+    ]);
+    expect(turns("sequence")).toEqual([
+      [1, "b", null],
+      [2, "t", 4],
+      [3, "t", 3],
+      [4, "t", 2],
+      [5, "t", 1],
+      [6, "t", 0],
+    ]);
   });
 
   it("says what was undone before as done", () => {

@@ -11,6 +11,7 @@ import { isUndoBegun, isUndoOwed, stays } from "./rules";
 import type { Refusal } from "./run/command";
 import type { Operation } from "./run/event";
 import { type Effect, isEnded, type RunLifecycle, type RunState, unitsOf, type WorkState } from "./run/state";
+import type { Transition } from "./run/transition";
 
 export type PlannedUndo = {
   /** Undos with the same number run side by side. */
@@ -87,13 +88,35 @@ function undosOf(saga: Saga, before: RunState, after: RunState, at: number): Pla
   });
   const undos = past.map((place) => planned(saga, before, place, 0, before));
   let state = settleActions(saga, resumed(saga, after, at), at);
+  let wave = placesOf(state);
   for (let order = 1; !isEnded(state); order++) {
-    const wave = placesOf(state).filter((place) => isUndoDue(workAt(state, place)));
-    if (wave.length === 0) break;
-    for (const place of wave) undos.push(planned(saga, state, place, order, before));
-    state = wave.reduce((next, place) => undone(saga, next, place, at), state);
+    const due = wave.filter((place) => isUndoDue(workAt(state, place)));
+    if (due.length === 0) break;
+    for (const place of due) undos.push(planned(saga, state, place, order, before));
+    const followed = [...due];
+    for (const place of due) {
+      const decided = undone(saga, state, place, at);
+      state = decided.state;
+      followed.push(...begunBy(saga, state, decided.transitions));
+    }
+    wave = inOrder(followed);
   }
   return undos;
+}
+
+/** Where these transitions began an undo, or could not: what is due next is there, and nothing else is looked through. */
+function begunBy(saga: Saga, state: RunState, transitions: readonly Transition[]): readonly Place[] {
+  return transitions.flatMap((t): readonly Place[] => {
+    if (t.type !== "CompensationStarted" && t.type !== "CompensationFailed") return [];
+    const index = saga.indexOf.get(t.step) ?? -1;
+    return t.item === undefined && state.steps[index]?.items ? [] : [{ index, item: t.item ?? null }];
+  });
+}
+
+/** Each place once, as the definition and a forEach list them. */
+function inOrder(places: readonly Place[]): readonly Place[] {
+  const sorted = [...places].sort((a, b) => a.index - b.index || (a.item ?? 0) - (b.item ?? 0));
+  return sorted.filter(({ index, item }, i) => index !== sorted[i - 1]?.index || item !== sorted[i - 1]?.item);
 }
 
 /** Every step and every item: what is undone each for itself. */
@@ -122,11 +145,14 @@ function isUndoDue(w: WorkState): boolean {
 
 /** A paused run's undos wait for the resume: the plan tells what comes then. */
 function resumed(saga: Saga, state: RunState, at: number): RunState {
-  return state.paused ? asked(saga, state, { operation: "resume", reason: "plan" }, at) : state;
+  return state.paused ? asked(saga, state, { operation: "resume", reason: "plan" }, at).state : state;
 }
 
-function asked(saga: Saga, state: RunState, operation: Operation, at: number): RunState {
-  return decide(saga, state, { type: "OperationRequested", at, id: "plan", actor: "plan", operation }).state ?? state;
+type Decided = { readonly state: RunState; readonly transitions: readonly Transition[] };
+
+function asked(saga: Saga, state: RunState, operation: Operation, at: number): Decided {
+  const decided = decide(saga, state, { type: "OperationRequested", at, id: "plan", actor: "plan", operation });
+  return { state: decided.state ?? state, transitions: decided.transitions };
 }
 
 /** What is in flight, or being asked about, ends unknown: the plan undoes it. */
@@ -148,14 +174,15 @@ function settleActions(saga: Saga, state: RunState, at: number): RunState {
 }
 
 /** The undo succeeds; one that a person must repair first is marked done by hand. */
-function undone(saga: Saga, state: RunState, place: Place, at: number): RunState {
+function undone(saga: Saga, state: RunState, place: Place, at: number): Decided {
   const named = namedAt(saga, place);
   const { status } = workAt(state, place);
-  if (status === "compensated") return state;
+  if (status === "compensated") return { state, transitions: [] };
   if (status === "compensation_failed")
     return asked(saga, state, { operation: "markCompensated", ...named, reason: "plan", evidence: "plan" }, at);
   const outcome = { kind: "success", result: null } as const;
-  return decide(saga, state, { type: "ReplyReceived", at, ...named, half: "compensation", outcome }).state ?? state;
+  const decided = decide(saga, state, { type: "ReplyReceived", at, ...named, half: "compensation", outcome });
+  return { state: decided.state ?? state, transitions: decided.transitions };
 }
 
 function planned(saga: Saga, state: RunState, place: Place, order: number, before: RunState): PlannedUndo {

@@ -132,11 +132,11 @@ function ownTurns(draft: Draft, index: number): readonly Place[] {
   const s = draft.step(index);
   if (s.status === "executing") return [];
   const spec = draft.spec(index);
+  const atOnce = spec.kind === "forEach" ? spec.concurrency : 1;
+  const free = s.items === null ? 1 : atOnce - s.items.filter((i) => i.status === "compensating").length;
+  if (free <= 0) return [];
   const due = draft.places(index).filter((place) => isDue(draft, place));
-  if (s.items === null || due.length === 0) return due;
-  const free =
-    (spec.kind === "forEach" ? spec.concurrency : 1) - s.items.filter((i) => i.status === "compensating").length;
-  return due.sort((a, b) => settledOrder(draft, b) - settledOrder(draft, a)).slice(0, Math.max(0, free));
+  return due.sort((a, b) => settledOrder(draft, b) - settledOrder(draft, a)).slice(0, free);
 }
 
 function isDue(draft: Draft, place: Place): boolean {

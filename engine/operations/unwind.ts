@@ -94,7 +94,9 @@ function undoAgain(draft: Draft, operation: Operation): Refusal | null {
     return refuse("run_not_failed", `This run is not being undone; unwind it, or mark ${id} undone by hand`);
   const stopped = mayNotUndo(draft, index);
   if (stopped) return stopped;
-  const isUnsure = (w: WorkState) => w.status === "compensation_failed" && isInDoubt(w.undo);
+  if (places.some((place) => draft.work(place).undo.open))
+    return refuse("attempt_open", `An attempt to undo ${id} is under way; wait for its reply or its time-out`);
+  const isUnsure = (w: WorkState) => isUndoBegun(w) && isInDoubt(w.undo);
   if (places.some((place) => isUnsure(draft.work(place))))
     return refuse("outcome_unknown", `Whether the undo of ${id} took effect is unknown; retry that first`);
   openUnwind(draft);
