@@ -27,9 +27,9 @@ export function personsBehind({ person }: Actor): readonly string[] {
   return person === null ? [] : [person];
 }
 
-/** The person who does it by hand; null for a program, whose key a person once made. */
-export function personByHand({ via, person }: Actor): string | null {
-  return via === "session" ? person : null;
+/** The person who does it by hand; nothing for a program, whose key a person once made. */
+export function byHand({ via, person }: Actor): { readonly person?: string } {
+  return via === "session" && person !== null ? { person } : {};
 }
 
 /** The first line of every use case; throws 403 with the role that is needed. */

@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "@/contract/messages";
 import type { Json } from "@/engine/json";
-import { actorName, type Caller, personByHand } from "../auth/actor";
+import { actorName, byHand, type Caller } from "../auth/actor";
 import { canonicalHash } from "../canonical";
 import { AppError, Invalid, NotFound } from "../errors";
 import type { ReplyRequest } from "../orchestrator/orchestrator";
@@ -44,7 +44,7 @@ export function toReplyRequest({ runs, caller, event, path }: Reply): ReplyReque
     ...(data.attempt == null ? {} : { attempt: data.attempt }),
     ...(data.generation == null ? {} : { generation: data.generation }),
     outcome: outcomeOf(event, path),
-    ...(caller.via === "signature" ? {} : { actor: actorName(caller), person: personByHand(caller) }),
+    ...(caller.via === "signature" ? {} : { actor: actorName(caller), ...byHand(caller) }),
     // By service, so that none can use up another's ids.
     key: `reply:${canonicalHash([command.service, event.source, event.id])}`,
     hash: hashOf(event, run),

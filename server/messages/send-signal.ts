@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { signalRequest, signalResult } from "@/contract/messages";
 import type { Json } from "@/engine/json";
-import { type Actor, actorName, authorise, personByHand } from "../auth/actor";
+import { type Actor, actorName, authorise, byHand } from "../auth/actor";
 import { canonicalHash } from "../canonical";
 import { noSuchSaga } from "../definitions/draft-state";
 import type { Deps } from "../deps";
@@ -23,7 +23,7 @@ export async function sendSignal(deps: Deps, actor: Actor, wanted: Wanted, heade
   if (!saga.steps.some((spec) => spec.kind === "signal" && spec.signal === signal))
     throw new Invalid("unknown_signal", `No step of ${saga.type} waits for ${signal}.`, { path: "/signal" });
   const hash = canonicalHash(wanted as Json);
-  const by = { actor: actorName(actor), person: personByHand(actor) };
+  const by = { actor: actorName(actor), ...byHand(actor) };
   const answer = await deps.orchestrator.signal({ id: newId(), run, signal, data, ...by, key, hash });
   const { decided, seq } = await settled(deps, answer, { run, what: "another signal" });
   return { decided, body: { run, seq } };

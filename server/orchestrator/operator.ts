@@ -54,8 +54,9 @@ export class Operator {
   }
 
   signal(request: SignalRequest): Promise<OperateAnswer> {
-    const { actor, person = null, signal, data } = request;
-    return this.#ask(request, "signal", { actor, person, signal, data } satisfies SignalPayload);
+    const { actor, person, signal, data } = request;
+    const by = person === undefined ? { actor } : { actor, person };
+    return this.#ask(request, "signal", { ...by, signal, data } satisfies SignalPayload);
   }
 
   decide(request: DecideRequest): Promise<OperateAnswer> {

@@ -42,7 +42,9 @@ export type OperateRequest = {
   readonly hash: string;
 };
 
-export type SignalRequest = Omit<OperateRequest, "operation"> & {
+/** `person`: who sends it by hand; left out for a program, whose signal bars nobody from approving (F14). */
+export type SignalRequest = Omit<OperateRequest, "operation" | "person"> & {
+  readonly person?: string;
   readonly signal: string;
   readonly data: Json;
 };
@@ -71,7 +73,7 @@ export type ReplyRequest = {
   readonly outcome: Outcome;
   /** Who brought it, where that is not the service itself; and the person, where one did it by hand (F14). */
   readonly actor?: string;
-  readonly person?: string | null;
+  readonly person?: string;
   readonly key: string;
   readonly hash: string;
 };

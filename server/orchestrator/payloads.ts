@@ -11,7 +11,7 @@ export type OperationPayload = {
 
 export type SignalPayload = {
   readonly actor: string;
-  readonly person?: string | null;
+  readonly person?: string;
   readonly signal: string;
   readonly data: Json;
 };
@@ -36,7 +36,7 @@ export type ReplyPayload = {
   readonly generation?: number;
   readonly outcome: Outcome;
   readonly actor?: string;
-  readonly person?: string | null;
+  readonly person?: string;
 };
 
 export type ParentPayload = { readonly ask: ParentAsk; readonly generation: number };
