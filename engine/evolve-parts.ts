@@ -2,8 +2,9 @@
 import type { Saga } from "./definition/saga";
 import { newHalf } from "./half";
 import { personsWith } from "./persons";
+import { isUndoBegun } from "./rules";
 import type { LeftOut } from "./run/event";
-import type { ItemState, RunState, StepState, WorkState } from "./run/state";
+import type { Effect, ItemState, RunState, StepState, WorkState } from "./run/state";
 import { isEnded } from "./run/state";
 import type { Concern, Named, Transition } from "./run/transition";
 
@@ -77,7 +78,8 @@ export function changed(saga: Saga, state: RunState, { step: id, item }: Named, 
   if (index === undefined) throw new Error(`${saga.type} v${saga.version} has no step ${id}`);
   const before = state.steps[index] as StepState;
   const steps = state.steps.slice();
-  steps[index] = item === undefined ? withChange(before, change) : withItem(before, item, change);
+  const isUnwinding = state.unwind?.phase === "running";
+  steps[index] = item === undefined ? withChange(before, change) : withItem(before, { item, isUnwinding }, change);
   return { ...state, steps };
 }
 
@@ -87,42 +89,44 @@ function withChange(before: StepState, change: Change): StepState {
   return next.waiting !== null && next.status !== "executing" ? { ...next, waiting: null } : next;
 }
 
-function withItem(before: StepState, item: number, change: Change): StepState {
+type Item = { readonly item: number; readonly isUnwinding: boolean };
+
+function withItem(before: StepState, { item, isUnwinding }: Item, change: Change): StepState {
   const old = before.items?.[item];
   if (!before.items || !old) throw new Error(`Step ${before.id} has no item ${item}`);
   const items = before.items.slice();
-  items[item] = { ...old, ...(change(old) as Partial<WorkState>) };
-  return { ...before, items, ...summary(before, items, item) };
+  const changedItem = { ...old, ...(change(old) as Partial<WorkState>) };
+  items[item] = changedItem;
+  const effect = effectOf(items);
+  // What a person undid by hand while the run goes forward says nothing of the other items.
+  const isUndone = isUndoBegun(changedItem) && (isUndoBegun(before) || (isUnwinding && before.status !== "executing"));
+  return { ...before, items, effect, ...(isUndone ? undoSummary(before, items) : summary(before, items, changedItem)) };
 }
 
 /**
  * What a forEach step says of itself when an item has changed. It is under way again when a failed item was repaired;
  * that it is done, failed or undone are transitions of its own.
  */
-function summary(before: StepState, items: readonly ItemState[], item: number): Partial<StepState> {
-  const effect = items.some((i) => i.effect === "unknown")
-    ? "unknown"
-    : items.some((i) => i.effect === "happened")
-      ? "happened"
-      : "none";
-  const changedItem = items[item] as ItemState;
-  if (changedItem.status === "compensating") {
-    const undoOrder = before.undoOrder ?? changedItem.undoOrder;
-    return { effect, status: "compensating", handling: null, undoOrder };
-  }
-  if (changedItem.status === "compensated" || changedItem.status === "compensation_failed")
-    return { effect, ...undoSummary(items) };
+function summary(before: StepState, items: readonly ItemState[], { status }: ItemState): Partial<StepState> {
   const held = before.status === "failed" && before.handling === "hold";
-  const isUnderWay = changedItem.status === "executing" || !items.some((i) => i.status === "failed");
-  return held && isUnderWay ? { effect, status: "executing", handling: null, settledOrder: null } : { effect };
+  const isUnderWay = status === "executing" || !items.some((i) => i.status === "failed");
+  return held && isUnderWay ? { status: "executing", handling: null, settledOrder: null } : {};
+}
+
+function effectOf(items: readonly ItemState[]): Effect {
+  if (items.some((i) => i.effect === "unknown")) return "unknown";
+  return items.some((i) => i.effect === "happened") ? "happened" : "none";
 }
 
 /** An undo of many is under way while one of them is, and has failed when one waits for a person. */
-function undoSummary(items: readonly ItemState[]): Partial<StepState> {
-  if (items.some((i) => i.status === "compensating")) return { status: "compensating", handling: null };
+function undoSummary({ undoOrder }: StepState, items: readonly ItemState[]): Partial<StepState> {
+  const orders = items.flatMap((i) => i.undoOrder ?? []);
+  const first = undoOrder ?? (orders.length > 0 ? Math.min(...orders) : null);
   const failed = items.filter((i) => i.status === "compensation_failed");
-  if (failed.length === 0) return { status: "compensating", handling: null };
-  return { status: "compensation_failed", handling: failed.some((i) => i.handling === "hold") ? "hold" : "continue" };
+  if (failed.length === 0 || items.some((i) => i.status === "compensating"))
+    return { status: "compensating", handling: null, undoOrder: first };
+  const handling = failed.some((i) => i.handling === "hold") ? "hold" : "continue";
+  return { status: "compensation_failed", handling, undoOrder: first };
 }
 
 /** As `changed`, and gives the step or item its place in the order of settling, once. */

@@ -45,6 +45,8 @@ function touchedBy(draft: Draft, t: Transition): readonly number[] {
       return draft.saga.order;
     case "ItemsListed":
       return [draft.saga.indexOf.get(t.step) ?? -1];
+    case "CompensationCompleted":
+      return t.item === undefined ? [] : [draft.saga.indexOf.get(t.step) ?? -1];
     case "StepCompleted":
     case "StepFailed":
     case "StepSkipped":

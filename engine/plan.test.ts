@@ -80,7 +80,7 @@ it("lists exactly the undos that are then sent, with their inputs, whatever happ
       const start: RunEvent = { type: "RunRequested", at: startOfTime, run: runId, data: { big: true }, actor: null };
       let state = decide(saga, null, start).state as RunState;
       for (const choice of choices) {
-        const events = possibleEvents(state);
+        const events = possibleEvents(saga, state);
         state = decide(saga, state, events[choice % events.length] as RunEvent).state as RunState;
       }
       const at = state.updatedAt;

@@ -57,7 +57,7 @@ function partOf(w: WorkState, half: Reply["half"]): HalfState | null {
 function received(draft: Draft, place: Place, reply: Reply): Ignored | null {
   const w = draft.work(place);
   const part = partOf(w, reply.half);
-  if (part === null || part.attempt === 0) return "not_called";
+  if (part === null || part.attempt === 0 || !isCalled(draft, place.index, reply)) return "not_called";
   const generation = reply.half === "probe" ? w.action.generation : part.generation;
   if ((reply.generation ?? generation) !== generation) return "other_generation";
   const attempt = reply.attempt ?? part.attempt;
@@ -67,6 +67,12 @@ function received(draft: Draft, place: Place, reply: Reply): Ignored | null {
   else if (reply.half === "compensation") undoReplied(draft, place, attempt, reply.outcome);
   else probeReplied(draft, place, attempt, reply);
   return isOpenAtAll(part) ? null : reply.outcome.kind === "success" ? "duplicate" : "late";
+}
+
+/** A step that waits is answered by its signal or a person, a child's by the child: no service speaks for them. */
+function isCalled(draft: Draft, index: number, { id, residue }: Reply): boolean {
+  const { kind, action } = draft.spec(index);
+  return kind === "saga" ? id === undefined || residue !== undefined : action !== null;
 }
 
 /** A child that has ended had begun, whichever is heard first; what it left standing joins this run's residue (U8). */

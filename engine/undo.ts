@@ -4,7 +4,7 @@ import { defaultInput, subjectOf } from "./context";
 import type { Draft, Place } from "./draft";
 import type { Json } from "./json";
 import { doubtsOf, leavesUnknown, nextAttemptAt } from "./retry";
-import { isUndoOwed } from "./rules";
+import { isUndoBegun, isUndoOwed } from "./rules";
 import type { Failure } from "./run/event";
 import type { StepState, WorkState } from "./run/state";
 
@@ -119,12 +119,13 @@ export function undoCompleted(draft: Draft, place: Place, result: Json, evidence
   sumUp(draft, place.index);
 }
 
-/** A forEach is undone when every item that owed it is. */
-function sumUp(draft: Draft, index: number): void {
+/** A forEach is undone when every item that owed it is; not while the run goes forward, nor while an item is under way. */
+export function sumUp(draft: Draft, index: number): void {
   const s = draft.step(index);
-  const spec = draft.spec(index);
-  if (s.items === null || s.status === "compensated") return;
-  if (s.items.some((i) => isUndoOwed(spec, i) && i.status !== "compensated")) return;
+  if (s.items === null || s.status === "compensated" || s.status === "executing") return;
+  if (!draft.isUnwinding && !isUndoBegun(s)) return;
+  const owed = s.items.filter((i) => isUndoOwed(draft.spec(index), i));
+  if (owed.length === 0 || owed.some((i) => i.status !== "compensated")) return;
   draft.record({ type: "CompensationCompleted", step: s.id, attempt: 0, result: null });
 }
 

@@ -7,7 +7,7 @@ import { isPivotUndecided, isResidue, isUndoBegun, isUndoOwed, isUndoSettled, st
 import type { LeftOut } from "./run/event";
 import { isEnded, isInFlight, type Rollback, type RunCause, type StepError, unitsOf } from "./run/state";
 import type { Transition } from "./run/transition";
-import { startUndo } from "./undo";
+import { startUndo, sumUp } from "./undo";
 
 /** Reasons that the unwind answers by itself. */
 const answered = new Set(["step_held", "unknown_outcome", "deadline_passed"]);
@@ -95,10 +95,13 @@ function restItems(draft: Draft, index: number): void {
   const end = s.status === "executing" ? itemsEnd(s) : null;
   if (end === null) return;
   if (end === "completed") {
-    return draft.record({ type: "StepCompleted", step: s.id, attempt: s.action.attempt, result: null, taken: null });
+    draft.record({ type: "StepCompleted", step: s.id, attempt: s.action.attempt, result: null, taken: null });
+  } else {
+    const stopped = { error: { code: "stopped", message: "The run began to unwind before all items were done" } };
+    draft.record({ ...itemsFailed(s, end === "unfinished" ? stopped : end), handling: "compensate" });
   }
-  const stopped = { error: { code: "stopped", message: "The run began to unwind before all items were done" } };
-  draft.record({ ...itemsFailed(s, end === "unfinished" ? stopped : end), handling: "compensate" });
+  // A person may have undone items by hand meanwhile.
+  sumUp(draft, index);
 }
 
 // -------------------------------------------------------------------- turns

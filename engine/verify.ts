@@ -26,7 +26,7 @@ import {
   takesOneWay,
   takesSignal,
 } from "./verification/forward";
-import { undoesInOrder, undoesOnce, unwindsAfterPivot } from "./verification/unwind";
+import { happensLate, undoesInOrder, undoesOnce, unwindsAfterPivot } from "./verification/unwind";
 
 /**
  * `invariant`: its number in section 7; null for a rule that has none there. `seq`: the decision at fault; null when the
@@ -141,6 +141,8 @@ function judge(c: Case, isTerminated: boolean): void {
       return decidesOnce({ ...c, t });
     case "UnwindStarted":
       return unwindsAfterPivot({ ...c, t }, isTerminated);
+    case "AttentionRaised":
+      return happensLate({ ...c, t });
     case "CompensationStarted":
       keepsKey({ ...c, t });
       return undoesInOrder({ ...c, t });

@@ -63,7 +63,7 @@ function walk(saga: Saga, big: boolean): Set<string> {
       ({ event }) => event.type === "OperationRequested" && event.operation.operation === "cancel",
     );
     for (const after of [
-      ...happenings(before).map((event) => tried(saga, before as RunState, event)),
+      ...happenings(saga, before).map((event) => tried(saga, before as RunState, event)),
       ...cancelled.map((c) => c.after),
     ]) {
       const shape = shapeOf(after);

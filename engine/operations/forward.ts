@@ -3,6 +3,7 @@ import { retryAction, sendAction } from "../attempts";
 import type { Draft, Place } from "../draft";
 import { edgesTaken } from "../edges";
 import { completeStep, failStep, heldReason, startStep } from "../forward";
+import { resultsOf } from "../items";
 import type { Json } from "../json";
 import { knownNotHappened } from "../replies";
 import { isUndoBegun } from "../rules";
@@ -28,8 +29,16 @@ export function retry(draft: Draft, operation: Operation, who: Who): Refusal | n
     clearAttention(draft, place);
     retryPlace(draft, place, operation.input);
   }
+  if (places.length === 0) nothingLeft(draft, index);
   askAgain(draft, index);
   return null;
+}
+
+/** A forEach whose items all turned out to be done, after it had failed. */
+function nothingLeft(draft: Draft, index: number): void {
+  const whole = { index, item: null };
+  clearAttention(draft, whole);
+  completeStep(draft, whole, resultsOf(draft.step(index)));
 }
 
 /** An item that could not even be sent leaves its step held as it was. */

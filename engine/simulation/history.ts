@@ -6,6 +6,7 @@
 import { isEnded } from "../run/state";
 import type { Transition } from "../run/transition";
 import { checkBalance } from "./balance";
+import { HistoryFailed } from "./history-failed";
 import { People } from "./people";
 import { Random } from "./random";
 import { randomSagas } from "./random-saga";
@@ -20,37 +21,28 @@ export type Report = {
   readonly transitions: ReadonlySet<Transition["type"]>;
 };
 
-export class HistoryFailed extends Error {
-  readonly seed: number;
-  readonly trace: readonly string[];
-
-  constructor(seed: number, why: string, trace: readonly string[]) {
-    super(`Seed ${seed}: ${why}`);
-    this.seed = seed;
-    this.trace = trace;
-  }
-}
-
 const root = "01890000-0000-7000-8000-000000000001";
 const mostThings = 20_000;
 
 /** Throws HistoryFailed, with what happened, when anything is not as it must be. */
 export function simulate(seed: number): Report {
-  const first = attempt(seed, false);
-  if (first.failure === null) return reportOf(first.world);
-  const { failure, world } = attempt(seed, true);
-  throw new HistoryFailed(seed, failure ?? first.failure, world.trace ?? []);
+  try {
+    return reportOf(live(seed, null));
+  } catch {
+    const trace: string[] = [];
+    try {
+      return reportOf(live(seed, trace));
+    } catch (error) {
+      throw new HistoryFailed(seed, error, trace);
+    }
+  }
 }
 
-export function attempt(seed: number, isTraced: boolean): { readonly world: World; readonly failure: string | null } {
+function live(seed: number, trace: string[] | null): World {
   const random = new Random(seed);
-  const world = new World(random, randomSagas(random), isTraced);
-  try {
-    happen(world, random);
-    return { world, failure: null };
-  } catch (error) {
-    return { world, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
+  const world = new World(random, randomSagas(random), trace);
+  happen(world, random);
+  return world;
 }
 
 function happen(world: World, random: Random): void {

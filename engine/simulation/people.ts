@@ -272,6 +272,7 @@ export class People {
 }
 
 function wishesFor(state: RunState): Wishes {
+  if (state.rollback === "nothing_to_undo") return { retry: 5, startAgain: 1 };
   if (isEnded(state)) return forEnded;
   if (state.paused) return { ...forStuckSteps, ...forStuckUndos, resume: 8 };
   if (state.steps.some((s) => s.status === "compensation_failed")) return forStuckUndos;

@@ -44,11 +44,12 @@ const kinds: Readonly<Record<StepKind, number>> = {
 };
 
 function randomSaga(random: Random, type: string, below: readonly string[]): SagaDocument {
-  const size = type === "Root" ? random.between(2, 12) : random.between(1, 4);
+  const size = type === "Root" ? random.between(2, 15) : random.between(1, 5);
+  const undone = random.pick([0.2, 0.8, 0.95]);
   const pivots = random.chance(0.2) ? [random.below(size), ...(random.chance(0.2) ? [random.below(size)] : [])] : [];
   const steps = Array.from({ length: size }, (_, i) => {
     const kind = pivots.includes(i) ? "action" : random.weighted(below.length > 0 ? kinds : { ...kinds, saga: 0 });
-    return randomStep(random, { kind, id: `s${i}`, index: i, below, isPivot: pivots.includes(i) });
+    return randomStep(random, { kind, id: `s${i}`, index: i, below, isPivot: pivots.includes(i), undone });
   });
   const edges = size > 1 && random.chance(0.65) ? randomEdges(random, steps) : [];
   return {
@@ -96,6 +97,8 @@ type Wanted = {
   readonly index: number;
   readonly below: readonly string[];
   readonly isPivot: boolean;
+  /** The share of steps that have an undo. */
+  readonly undone: number;
 };
 
 function randomStep(random: Random, wanted: Wanted): StepDocument {
@@ -161,8 +164,8 @@ type Work = Pick<
 >;
 
 /** What an action and a forEach share: the commands, and what is done when they fail. */
-function randomWork(random: Random, { index, isPivot, id }: Wanted): Work {
-  const isUndone = !isPivot && random.chance(0.75);
+function randomWork(random: Random, { index, isPivot, id, undone }: Wanted): Work {
+  const isUndone = !isPivot && random.chance(undone);
   const key = "${action_key}";
   const undoInput = random.chance(0.03) ? "${data.missing.x}" : { key, was: "${original_result}" };
   const probed = random.chance(0.25);

@@ -32,7 +32,7 @@ export class Services {
     if (this.#world.fault(0.05)) return this.#reply(command, broken, epoch);
     if (command.half === "probe") return this.#found(command, epoch);
     if (command.half === "compensation") return this.#undone(command, epoch);
-    const how = this.#world.fault(0.1) ? "refuse" : this.#world.random.chance(0.15) ? "later" : "now";
+    const how = this.#world.fault(0.05) ? "refuse" : this.#world.random.chance(0.15) ? "later" : "now";
     this.#answer(command, this.#world.participant.act(command, how), epoch);
   }
 

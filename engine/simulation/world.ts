@@ -50,11 +50,11 @@ export class World {
   /** Runs that were told to stop. */
   readonly #stopped = new Set<string>();
 
-  constructor(random: Random, sagas: ReadonlyMap<string, Saga>, isTraced: boolean) {
+  constructor(random: Random, sagas: ReadonlyMap<string, Saga>, trace: string[] | null) {
     this.random = random;
     this.sagas = sagas;
     this.harshness = random.pick([0.2, 0.6, 1, 2.5]);
-    this.trace = isTraced ? [] : null;
+    this.trace = trace;
     this.#services = new Services(this);
   }
 

@@ -122,6 +122,15 @@ describe("an approval", () => {
       .thenCalls();
   });
 
+  it("is answered by no service, whatever it replies", () => {
+    for (const reply of [succeeded("agree", { decision: "approve" }), declined("agree")])
+      plain
+        .given(...waiting)
+        .when({ ...reply, id: "r1" } as Happening)
+        .thenTransitions({ type: "ReplyIgnored", id: "r1", why: "not_called" })
+        .thenStep("agree", { status: "executing" });
+  });
+
   it("leaves nothing to undo", () => {
     plain
       .given(...waiting, approved("agree"))

@@ -205,6 +205,13 @@ describe("a child that failed", () => {
       .thenCalls("DoB");
   });
 
+  it("speaks for itself: no service replies in its place", () => {
+    spec
+      .given(...begun)
+      .when({ ...succeeded("pay"), id: "r1" } as never)
+      .thenTransitions({ type: "ReplyIgnored", id: "r1", why: "not_called" });
+  });
+
   it("of an earlier generation says nothing of the one now", () => {
     const held = specification(saga({ steps: [{ ...pay, onFailure: "hold" }] }));
     const again = [requested(), accepted("pay"), failedClean, asked("retry", { step: "pay" })] as const;

@@ -57,15 +57,21 @@ function waitsFor({ saga, state, unit, name, tell }: Undo, other: Unit): void {
   if (!inSequence || isLater) tell(3, `The undo of ${name} started before the undo that ${otherName} was owed`);
 }
 
-/** 4: one effective undo of one generation, unless a late effect is answered for by a person. */
+/** What happened after its undo is to be undone once more. */
+export function happensLate({ t, seen }: Case<Of<"AttentionRaised">>): void {
+  if (t.reason !== "late_effect" || t.step === null) return;
+  seen.undone.delete(nameOf({ step: t.step, ...(t.item === undefined ? {} : { item: t.item }) }));
+}
+
+/** 4: one effective undo, unless a late effect asks for another. */
 export function undoesOnce({ saga, state, t, seen, tell }: Case<Of<"CompensationCompleted">>): void {
   const s = stepIn(saga, state, t.step);
   if (s.items !== null && t.item === undefined) return undoesAllItems(saga, state, t.step, tell);
-  if (state.attention.some((a) => a.reason === "late_effect" && a.step === t.step && a.item === t.item)) return;
-  const w = workIn(saga, state, t);
-  const key = `${nameOf(t)}:${w.undo.generation}`;
-  if (seen.undone.has(key) || w.status === "compensated") tell(4, `${nameOf(t)} was undone twice`);
-  seen.undone.add(key);
+  const name = nameOf(t);
+  const isLate = state.attention.some((a) => a.reason === "late_effect" && a.step === t.step && a.item === t.item);
+  const isUndone = seen.undone.has(name) || (!isLate && workIn(saga, state, t).status === "compensated");
+  if (isUndone) tell(4, `${name} was undone twice`);
+  seen.undone.add(name);
 }
 
 /** F7: a forEach is undone when every item is that owed it. */
