@@ -13,6 +13,7 @@ import type { Transport } from "@/server/orchestrator/transports/transport";
 import { startPostgres } from "../scripts/lib/postgres.mjs";
 import { migrate } from "../scripts/migrate.mjs";
 import { commitCeiling } from "./commit-ceiling";
+import { engineCosts } from "./engine";
 import { startHotPath } from "./hot-path";
 import { inProcess } from "./in-process";
 import { type Latency, latency, throughput } from "./measure";
@@ -69,6 +70,8 @@ async function measureLatency(url: string, name: string, transport: Transport): 
 function addLatency(name: string, { p50, p99 }: Latency): void {
   add(name, `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
 }
+
+if (isAsked("engine")) for (const { name, micros } of engineCosts()) add(name, `${micros.toFixed(1)} µs a decision`);
 
 const dir = mkdtempSync(join(tmpdir(), "saga-bench-"));
 const postgres = await startPostgres({ dir, settings: { shared_buffers: "256MB", max_wal_size: "4GB" } });

@@ -84,7 +84,8 @@ export function inputOf(subject: Subject, part: Part): Json {
 /** With `original_result` null while the outcome is unknown. */
 export function defaultInput(subject: Subject, part: Part): Json {
   const { state, step, work } = subject;
-  const base = { ...asObject(state.data), ...itemInput(subject), saga_id: state.id, step_name: step.id };
+  const data = subject.item === null ? asObject(state.data) : { ...asObject(state.data), ...itemInput(subject) };
+  const base = { ...data, saga_id: state.id, step_name: step.id };
   if (part === "action") return base;
   return part === "compensation"
     ? { ...base, original_result: originalResult(work) }

@@ -29,7 +29,9 @@ type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
 export function evolve(saga: Saga, state: RunState | null, transition: Transition, at: number): RunState {
   if (transition.type === "RunStarted") return started(saga, transition, at);
   if (state === null) throw new Error(`A log begins with RunStarted, not with ${transition.type}`);
-  return { ...applied(saga, state, transition, at), updatedAt: at };
+  const next = applied(saga, state, transition, at);
+  // Most decisions hold several transitions of one time: a state is copied for it once.
+  return next.updatedAt === at ? next : { ...next, updatedAt: at };
 }
 
 /** The state after one decision. */
