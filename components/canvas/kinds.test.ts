@@ -181,7 +181,8 @@ describe("in a run", () => {
       count: { done: 2, total: 3 },
       about: "for each passenger · 4 at once",
     });
-    const unwinding = [...forward, failed, undo("seats", 1, 1)] as const;
+    const begun: Transition = { type: "UnwindStarted", cause: "step_failed" };
+    const unwinding = [...forward, failed, failedOf("seats"), begun, undo("seats", 1, 1)] as const;
     const undone: Transition = { type: "CompensationCompleted", step: "seats", item: 1, attempt: 1, result: null };
     expect(faceOf("seats", ...unwinding, undone, undo("seats", 2, 0))).toMatchObject({
       about: "1 failed",
