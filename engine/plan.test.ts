@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { decide } from "./decide";
 import type { Saga } from "./definition/saga";
 import { type PlannedUndo, plan } from "./plan";
-import type { InvokeCommand } from "./run/command";
+import type { Command } from "./run/command";
 import type { Operation, RunEvent } from "./run/event";
-import { isEnded, type RunState } from "./run/state";
+import { isEnded, type RunState, type WorkState } from "./run/state";
 import { possibleEvents } from "./testing/possible";
 import { diamond, saga, sequence, small, step, tickets } from "./testing/sagas";
 import {
@@ -23,42 +23,57 @@ import {
   undone,
 } from "./testing/specification";
 
-type Sent = Pick<PlannedUndo, "step" | "service" | "command" | "input">;
-const asSent = ({ step, service, command, input }: Sent): Sent => ({ step, service, command, input });
+type Sent = Pick<PlannedUndo, "step" | "item" | "service" | "command" | "input">;
+const asSent = ({ step, item, service, command, input }: Sent): Sent => ({
+  step,
+  ...(item === undefined ? {} : { item }),
+  service,
+  command,
+  input,
+});
 
-/** What is really sent from the operation on, when calls in flight stay unanswered and every undo succeeds. */
+/** What a command undoes: by a call, or by what it asks of the run of a saga step. */
+function undoOf(saga: Saga, state: RunState, c: Command): readonly Sent[] {
+  if (c.type === "InvokeCommand") return c.half === "compensation" ? [asSent(c)] : [];
+  if (c.type !== "TellRun" || c.message.kind !== "parent" || c.message.ask !== "undo") return [];
+  return state.steps.flatMap((s, i) => {
+    const spec = saga.steps[i];
+    return s.child === c.run && spec?.kind === "saga"
+      ? [{ step: s.id, service: "saga", command: spec.saga, input: null }]
+      : [];
+  });
+}
+
+/** What is really sent from the operation on, when whatever is in flight stays unanswered and every undo succeeds. */
 function sentUndos(saga: Saga, before: RunState, operation: Operation, at: number): Sent[] {
   const sent: Sent[] = [];
   let state = before;
   const happen = (event: RunEvent) => {
     const decision = decide(saga, state, event);
     state = decision.state as RunState;
-    sent.push(
-      ...decision.commands
-        .filter((c): c is InvokeCommand => c.type === "InvokeCommand" && c.half === "compensation")
-        .map(asSent),
-    );
+    for (const command of decision.commands) sent.push(...undoOf(saga, state, command));
   };
   const ask = (o: Operation) => happen({ type: "OperationRequested", at, id: "x", actor: "grace", operation: o });
+  const places = () =>
+    state.steps.flatMap((s): { readonly named: { step: string; item?: number }; readonly w: WorkState }[] =>
+      s.items ? s.items.map((w, item) => ({ named: { step: s.id, item }, w })) : [{ named: { step: s.id }, w: s }],
+    );
   ask(operation);
   if (state.paused) ask({ operation: "resume", reason: "go on" });
-  for (const s of state.steps) {
-    if (!s.action.open) continue;
-    const outcome = { kind: "unknown", error: { code: "lost", message: "" } } as const;
-    happen({ type: "ReplyReceived", at, step: s.id, half: "action", outcome });
+  const lost = { kind: "unknown", error: { code: "lost", message: "" } } as const;
+  for (const half of ["action", "probe"] as const) {
+    for (const { named, w } of places()) {
+      const child = saga.steps[saga.indexOf.get(named.step) ?? -1]?.kind === "saga" ? { residue: [] } : {};
+      if (w[half]?.open) happen({ type: "ReplyReceived", at, ...named, half, outcome: lost, ...child });
+    }
   }
+  const done = { kind: "success", result: null } as const;
   for (let turn = 0; turn < 50 && !isEnded(state); turn++) {
-    for (const s of state.steps) {
-      if (s.status === "compensating")
-        happen({
-          type: "ReplyReceived",
-          at,
-          step: s.id,
-          half: "compensation",
-          outcome: { kind: "success", result: null },
-        });
-      else if (s.status === "compensation_failed" && s.handling === "hold")
-        ask({ operation: "markCompensated", step: s.id, reason: "r", evidence: "e" });
+    for (const { named, w } of places()) {
+      if (w.status === "compensating")
+        happen({ type: "ReplyReceived", at, ...named, half: "compensation", outcome: done });
+      else if (w.status === "compensation_failed" && w.handling === "hold")
+        ask({ operation: "markCompensated", ...named, reason: "r", evidence: "e" });
     }
   }
   return sent;
@@ -69,15 +84,19 @@ const operations: readonly Operation[] = [
   { operation: "cancel", reason: "r" },
   { operation: "resume", reason: "r" },
   { operation: "note", reason: "r" },
+  { operation: "compensate", downTo: "a", reason: "r" },
+  { operation: "compensate", leaveOut: [{ step: "b", reason: "sent" }], reason: "r" },
 ];
 
-const byStep = (a: Sent, b: Sent) => a.step.localeCompare(b.step);
+const byStep = (a: Sent, b: Sent) => a.step.localeCompare(b.step) || (a.item ?? 0) - (b.item ?? 0);
+
+const data = { big: true, passengers: ["ann", "bob"] };
 
 it("lists exactly the undos that are then sent, with their inputs, whatever happened before", () => {
   const histories = fc.tuple(fc.constantFrom(...Object.values(small)), fc.array(fc.nat(), { maxLength: 14 }));
   fc.assert(
     fc.property(histories, fc.constantFrom(...operations), ([saga, choices], operation) => {
-      const start: RunEvent = { type: "RunRequested", at: startOfTime, run: runId, data: { big: true }, actor: null };
+      const start: RunEvent = { type: "RunRequested", at: startOfTime, run: runId, data, actor: null };
       let state = decide(saga, null, start).state as RunState;
       for (const choice of choices) {
         const events = possibleEvents(saga, state);

@@ -2,9 +2,11 @@
 import { describe, it } from "vitest";
 import { saga, step, tickets } from "./testing/sagas";
 import {
+  accepted,
   asked,
   broke,
   busy,
+  childEnded,
   declined,
   type Happening,
   item,
@@ -190,6 +192,25 @@ describe("U6: an undo that was terminated in the middle", () => {
       .given(...again, replied("b", success, "compensation", 1))
       .when(undone("a"))
       .thenRun({ state: "failed", rollback: "clean" });
+  });
+
+  it("is asked of a child run anew, which would take the same question for answered", () => {
+    const parent = saga({ steps: [{ id: "sub", kind: "saga", saga: "Sub" }, step("b")] });
+    const terminated = [
+      requested(),
+      accepted("sub"),
+      childEnded("sub", {}),
+      declined("b"),
+      asked("terminate"),
+    ] as const;
+    specification(parent)
+      .given(...terminated)
+      .when(asked("compensate"))
+      .thenTransitions("OperationAccepted", "UnwindStarted", {
+        type: "CompensationStarted",
+        step: "sub",
+        generation: 2,
+      });
   });
 
   it("keeps its key when its turn comes", () => {

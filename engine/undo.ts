@@ -6,7 +6,7 @@ import type { Json } from "./json";
 import { doubtsOf, leavesUnknown, nextAttemptAt } from "./retry";
 import { isUndoBegun, isUndoOwed } from "./rules";
 import type { Failure } from "./run/event";
-import type { StepState, WorkState } from "./run/state";
+import { isInDoubt, type StepState } from "./run/state";
 
 /** `anew`: the action is known to have done more than the last undo was told, so the input is made once more. */
 export type UndoOptions = { readonly generation?: number; readonly input?: Json; readonly anew?: true };
@@ -17,7 +17,7 @@ export function startUndo(draft: Draft, place: Place, options: UndoOptions): voi
   const { compensation, undoneBy } = draft.spec(place.index);
   if (undoneBy === null) return;
   if (undoneBy === "child" && draft.step(place.index).child === null) return undoWithoutChild(draft, place);
-  const generation = options.generation ?? nextGeneration(draft.work(place));
+  const generation = options.generation ?? undo.generation + (isDoneAnew(draft, place) ? 1 : 0);
   const sent = render(draft, place, "compensation", undoInputGiven(draft, place, options));
   if (!sent.ok) return undoFailed(draft, place, { kind: "terminal", error: sent.error });
   const { input, path } = sent;
@@ -51,9 +51,13 @@ function undoInputGiven(draft: Draft, place: Place, options: UndoOptions): Json 
   return defaultInput(subjectOf(draft.saga, draft.state, place), "compensation");
 }
 
-/** An undo that is known to have failed is done anew under a new key; an unknown one keeps its key (F4). */
-function nextGeneration({ undo }: WorkState): number {
-  return undo.attempt > 0 && undo.unsettled.length === 0 ? undo.generation + 1 : undo.generation;
+/**
+ * An undo that is known to have failed is done anew under a new key; an unknown one keeps its key (F4). A child run is asked
+ * anew each time: its own undos keep theirs.
+ */
+export function isDoneAnew(draft: Draft, place: Place): boolean {
+  const { undo } = draft.work(place);
+  return undo.attempt > 0 && (!isInDoubt(undo) || draft.spec(place.index).undoneBy === "child");
 }
 
 /** Sends the next attempt of an undo under the same key. */

@@ -4,7 +4,7 @@ import { isUndoBegun, isUndoOwed, stays } from "../rules";
 import type { Refusal } from "../run/command";
 import type { LeftOut, Operation } from "../run/event";
 import { type Attention, isEnded, isInDoubt, unitsOf, type WorkState } from "../run/state";
-import { clearAttention, retryUndo, startUndo, undoCompleted } from "../undo";
+import { clearAttention, isDoneAnew, retryUndo, startUndo, undoCompleted } from "../undo";
 import { beginUnwind } from "../unwind";
 import { namedPlaces, namedStep, refuse, type Stuck } from "./stuck";
 
@@ -146,10 +146,10 @@ export function retryCompensation(draft: Draft, operation: Operation): Refusal |
 function retryPlace(draft: Draft, place: Place, { input: edited }: Operation): void {
   const { undo, status } = draft.work(place);
   const input = edited === undefined ? {} : { input: edited };
+  const isAnew = isDoneAnew(draft, place) && (status === "compensation_failed" || edited !== undefined);
   if (undo.attempt === 0) startUndo(draft, place, input);
-  else if (!isInDoubt(undo) && (status === "compensation_failed" || edited !== undefined)) {
-    startUndo(draft, place, { generation: undo.generation + 1, ...input });
-  } else retryUndo(draft, place, true);
+  else if (isAnew) startUndo(draft, place, { generation: undo.generation + 1, ...input });
+  else retryUndo(draft, place, true);
 }
 
 export function markCompensated(draft: Draft, operation: Operation): Refusal | null {

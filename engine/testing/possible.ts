@@ -126,7 +126,7 @@ function ofChild(at: number, { id: step, action, undo }: StepState): RunEvent[] 
 }
 
 /** Signals, decisions, and what a parent asks. */
-function words(saga: Saga, state: RunState): RunEvent[] {
+export function words(saga: Saga, state: RunState): RunEvent[] {
   const at = state.updatedAt + 1;
   const said = saga.steps.flatMap((spec, index): RunEvent[] => {
     const id = `word:${state.seq}:${index}`;

@@ -65,8 +65,6 @@ export const tolerant = saga({
   steps: [step("a"), step("b", { onFailure: "continue" }), step("c", { class: "readonly", compensation: undefined })],
 });
 
-export const small = { sequence, diamond, choice, pointOfNoReturn, tolerant };
-
 type Tickets = Partial<ForEachDocument> & { readonly attempts?: number; readonly undoOrder?: "graph" | "sequence" };
 
 /** Buys a ticket `t` for each of `data.passengers`, then does `b`. Each half tries once, or `attempts` times. */
@@ -82,3 +80,32 @@ export function tickets({ attempts = 1, undoOrder = "graph", ...more }: Tickets)
   } as const;
   return saga({ undoOrder, steps: [{ ...each, ...more }, step("b")] });
 }
+
+/** Two tickets side by side, of which one failure is held. */
+export const items = tickets({ concurrency: 2, onFailure: "hold" });
+
+export const probed = saga({
+  steps: [step("a", { probe: { command: "Test.FindA", retry: once } }), step("b")],
+});
+
+/** An approval or a signal, then b. */
+export const waiting = saga({
+  steps: [
+    { id: "choose", kind: "decision" },
+    { id: "agree", kind: "approval", approvers: { role: "operator" }, due: "PT1H", fourEyes: true },
+    { id: "paid", kind: "signal", signal: "Paid", timeout: "PT1H" },
+    step("b"),
+  ],
+  edges: [
+    { from: "choose", to: "agree", when: "data.big" },
+    { from: "choose", to: "paid", otherwise: true },
+    { from: "agree", to: "b" },
+    { from: "paid", to: "b" },
+  ],
+});
+
+export const withChild = saga({
+  steps: [step("a"), { id: "sub", kind: "saga", saga: "Sub", timeout: "PT1H" }, step("b")],
+});
+
+export const small = { sequence, diamond, choice, pointOfNoReturn, tolerant, items, probed, waiting, withChild };

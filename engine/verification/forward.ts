@@ -51,6 +51,8 @@ export function keepsKey({ saga, state, t, tell }: Case<Of<"StepStarted" | "Comp
   if (t.generation === half.generation && t.attempt === half.attempt + 1) return;
   if (t.generation !== half.generation + 1 || t.attempt !== 1)
     tell(null, `${nameOf(t)} has an attempt ${t.attempt} of generation ${t.generation} out of turn`);
+  // A child run is asked anew each time; the keys are those of its own undos.
+  if (t.type === "CompensationStarted" && saga.steps[indexOf(saga, t.step)]?.kind === "saga") return;
   const isUnknown = half.unsettled.length > 0 || half.inDoubt !== undefined;
   if (isUnknown || (t.type === "StepStarted" && effect === "unknown"))
     tell(null, `${nameOf(t)} was sent under another key though nobody knows what the last one did`);
