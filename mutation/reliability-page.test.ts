@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { mutants } from "./mutants";
-import { root } from "./mutate";
+import { mutate, root } from "./mutate";
 import { rowOf } from "./table";
 
 const page = readFileSync(`${root}docs/reliability.md`, "utf8");
@@ -16,4 +16,9 @@ test("every test that the page names is there", () => {
   expect(named.length).toBeGreaterThan(20);
   const folders = ["", "server/orchestrator/", "engine/"];
   expect(named.filter((file) => !folders.some((folder) => existsSync(`${root}${folder}${file}`)))).toEqual([]);
+});
+
+test("every mutant fits the source as it is", () => {
+  for (const mutant of mutants.filter(({ name }) => !name.startsWith("control-")))
+    expect(() => mutate(mutant)).not.toThrow();
 });

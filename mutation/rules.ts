@@ -82,7 +82,9 @@ export const replying: readonly Mutant[] = [
   {
     name: "late-success-ignored",
     safeguard: "a success that comes late is known from then on",
-    edits: [[replies, 'else if (w.effect !== "happened") lateSuccess(draft, place, attempt, outcome.result);', ""]],
+    edits: [
+      [replies, "lateSuccess(draft, place, attempt, { result: outcome.result, ...senderOf(reply) });", "undefined;"],
+    ],
     caughtBy: [forwardTest],
   },
   {
