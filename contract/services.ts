@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "@/engine/limits";
 import { isoTime, page } from "./common";
 
 export const httpTransport = z.strictObject({
@@ -8,16 +9,32 @@ export const httpTransport = z.strictObject({
   allowPrivateNetwork: z.boolean().default(false),
 });
 
+/** No address: the service asks for its work (`POST /queues/{service}/claim`). */
+export const queueTransport = z.strictObject({ kind: z.literal("queue") });
+
+/** Commands go over a registered broker. */
+export const natsTransport = z.strictObject({ kind: z.literal("nats"), broker: z.string().min(1).max(limits.name) });
+export const amqpTransport = z.strictObject({ kind: z.literal("amqp"), broker: z.string().min(1).max(limits.name) });
+
+/** How commands reach a service. */
+export const serviceTransport = z.discriminatedUnion("kind", [
+  httpTransport,
+  queueTransport,
+  natsTransport,
+  amqpTransport,
+]);
+export type ServiceTransport = z.infer<typeof serviceTransport>;
+
 /** `PUT /services/{name}`. `timeout`: ISO 8601 duration of one attempt, when a step says none. */
 export const putService = z.strictObject({
-  transport: httpTransport,
+  transport: serviceTransport,
   concurrency: z.number().int().min(1).max(10_000).optional(),
   timeout: z.string().max(40).optional(),
 });
 
 export const serviceView = z.object({
   name: z.string(),
-  transport: httpTransport,
+  transport: serviceTransport,
   concurrency: z.number().int(),
   timeout: z.string().nullable(),
   /** True when calls are signed; the secret itself is shown once, at creation or rotation. */

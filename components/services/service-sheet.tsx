@@ -27,8 +27,8 @@ export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
   const form = useForm<ServiceForm>({
     defaultValues: {
       name: service?.name ?? "",
-      url: service?.transport.url ?? "",
-      allowPrivateNetwork: service?.transport.allowPrivateNetwork ?? false,
+      url: service?.transport.kind === "http" ? service.transport.url : "",
+      allowPrivateNetwork: service?.transport.kind === "http" && service.transport.allowPrivateNetwork,
       concurrency: service ? String(service.concurrency) : "",
       timeout: service?.timeout ?? "",
     },

@@ -83,13 +83,19 @@ export function ServicesScreen() {
   );
 }
 
+/** Where commands for a service go. */
+function reachedBy({ transport }: ServiceView): string {
+  if (transport.kind === "http") return transport.url;
+  return transport.kind === "queue" ? "pulls its work" : `${transport.kind}: ${transport.broker}`;
+}
+
 function ServiceRow({ service, admin, onOpen }: { service: ServiceView; admin: boolean; onOpen: () => void }) {
   return (
     <TableRow>
       <TableCell className="h-[56px]">
         <span className="block truncate font-medium">{service.name}</span>
-        <span className="block truncate font-mono text-ink-3 text-xs" title={service.transport.url}>
-          {service.transport.url}
+        <span className="block truncate font-mono text-ink-3 text-xs" title={reachedBy(service)}>
+          {reachedBy(service)}
         </span>
       </TableCell>
       <TableCell className="font-mono text-ink-2 text-xs" title={service.commands.join(", ")}>

@@ -11,7 +11,7 @@ import type { OrchestratorOptions } from "./options";
 import type { Moved, Orchestrator } from "./orchestrator";
 import { Sagas } from "./sagas";
 import { ThreadWorker } from "./thread-worker";
-import { HttpTransport } from "./transports/http";
+import { createTransports } from "./transports/create";
 import { UnownedStarter } from "./unowned-starter";
 import { Watches } from "./watches";
 import { Worker } from "./worker";
@@ -90,7 +90,7 @@ async function beginWorker(options: OrchestratorOptions, shared: Shared): Promis
     case "none":
       return new UnownedStarter({ url, log, sagas, notifier, onMoved });
     case "inline": {
-      const { transport = new HttpTransport() } = options;
+      const { transport = createTransports({ url, secretKey, log }) } = options;
       const worker = new Worker({ url, secretKey, log, capacity, retentionDays, transport, process, onMoved });
       await worker.begin();
       return worker;

@@ -6,8 +6,7 @@ import type { Transport } from "./transports/transport";
 
 const service: ServiceRegistration = {
   name: "Shop",
-  url: "http://shop.example",
-  allowPrivateNetwork: false,
+  transport: { kind: "http", url: "http://shop.example", allowPrivateNetwork: false },
   concurrency: 2,
   timeoutMs: null,
   secret: null,

@@ -12,6 +12,6 @@ export type OrchestratorOptions = {
   readonly retentionDays?: number | null;
   /** Most runs one worker keeps in memory; 20,000 when absent. */
   readonly capacity?: number;
-  /** In place of HTTP, for an inline worker. */
+  /** In place of every registered kind, for an inline worker. */
   readonly transport?: Transport;
 };

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { ServiceTransport } from "@/contract/services";
 import type { Logger } from "../log";
 import { open, serviceSecretContext } from "../secrets";
 import { readServices, type ServiceRow } from "./sql/services";
@@ -6,8 +7,7 @@ import { readServices, type ServiceRow } from "./sql/services";
 /** A participant as the dispatcher needs to know it. `secret`: the opened Standard Webhooks secret's bytes. */
 export type ServiceRegistration = {
   readonly name: string;
-  readonly url: string;
-  readonly allowPrivateNetwork: boolean;
+  readonly transport: ServiceTransport;
   readonly concurrency: number;
   readonly timeoutMs: number | null;
   readonly secret: Buffer | null;
@@ -65,9 +65,8 @@ export class Services {
   }
 
   #registration(row: ServiceRow): ServiceRegistration {
-    const { url, allowPrivateNetwork } = row.transport;
-    const { name, concurrency, timeoutMs } = row;
-    return { name, url, allowPrivateNetwork, concurrency, timeoutMs, secret: this.#secret(row) };
+    const { name, transport, concurrency, timeoutMs } = row;
+    return { name, transport, concurrency, timeoutMs, secret: this.#secret(row) };
   }
 
   /** A secret that does not open leaves calls unsigned, which a participant that checks refuses. */

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createLog } from "../log";
 import type { FromThread, ThreadData, ToThread } from "./messages";
-import { HttpTransport } from "./transports/http";
+import { createTransports } from "./transports/create";
 import { Worker } from "./worker";
 
 const reportMs = 500;
@@ -10,10 +10,11 @@ const reportMs = 500;
 async function run(data: ThreadData): Promise<void> {
   const say = (message: FromThread) => parentPort?.postMessage(message);
   const { logLevel, ...rest } = data;
+  const log = createLog(logLevel);
   const worker = new Worker({
     ...rest,
-    log: createLog(logLevel),
-    transport: new HttpTransport(),
+    log,
+    transport: createTransports({ url: data.url, secretKey: data.secretKey, log }),
     onMoved: (moved) => say({ type: "moved", moved }),
   });
   await worker.begin();

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { httpTransport, putService, ServiceView, servicePage, serviceSaved } from "@/contract/services";
+import type { putService, ServiceTransport, ServiceView, servicePage, serviceSaved } from "@/contract/services";
 import { formatDuration, parseDuration } from "@/engine/definition/duration";
 import { limits } from "@/engine/limits";
 import { type Actor, actorName, authorise } from "../auth/actor";
@@ -51,7 +51,7 @@ export async function saveService(
       "invalid_name",
       `A service's name is a capital letter, then letters and digits, at most ${limits.name}.`,
     );
-  checkUrl(wanted.transport.url);
+  if (wanted.transport.kind === "http") checkUrl(wanted.transport.url);
   const fields = { transport: wanted.transport, ...limitsOf(wanted) };
   const secret = newSigningSecret();
   const { row, created } = await deps.prisma.$transaction(async (transaction) => {
@@ -124,7 +124,7 @@ function toView(deps: Deps, row: Service, commands: Commands): ServiceView {
   const health = deps.orchestrator.serviceHealth(row.name);
   return {
     name: row.name,
-    transport: row.transport as z.infer<typeof httpTransport>,
+    transport: row.transport as ServiceTransport,
     concurrency: row.concurrency,
     timeout: row.timeoutMs === null ? null : formatDuration(row.timeoutMs),
     signed: row.secret !== null,

@@ -1,8 +1,9 @@
 import type pg from "pg";
+import type { ServiceTransport } from "@/contract/services";
 
 export type ServiceRow = {
   readonly name: string;
-  readonly transport: { readonly kind: "http"; readonly url: string; readonly allowPrivateNetwork: boolean };
+  readonly transport: ServiceTransport;
   readonly concurrency: number;
   readonly timeoutMs: number | null;
   readonly secret: Buffer | null;

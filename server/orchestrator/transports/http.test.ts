@@ -34,11 +34,12 @@ const command: InvokeCommand = {
   http: null,
 };
 
+const at = (url: string, allowPrivateNetwork = true) => ({ kind: "http" as const, url, allowPrivateNetwork });
+
 function service(more: Partial<ServiceRegistration> = {}): ServiceRegistration {
   return {
     name: "Shop",
-    url: shop.url,
-    allowPrivateNetwork: true,
+    transport: at(shop.url),
     concurrency: 4,
     timeoutMs: null,
     secret: null,
@@ -73,7 +74,7 @@ test("a signed call verifies by Standard Webhooks", async () => {
 
 test("a mapped call uses its method and path below the service's own", async () => {
   const http = { method: "DELETE", path: "/reservations/by-key/a b?x=ü" };
-  await call({ http }, service({ url: `${shop.url}/v2/` }));
+  await call({ http }, service({ transport: at(`${shop.url}/v2/`) }));
   expect(shop.calls[0]).toMatchObject({ method: "DELETE", path: "/v2/reservations/by-key/a%20b?x=%C3%BC", body: "" });
 });
 
@@ -103,7 +104,7 @@ test("a connection lost after sending leaves the effect unknown", async () => {
 });
 
 test("a refused connection had no effect", async () => {
-  const refused = service({ url: "http://127.0.0.1:1" });
+  const refused = service({ transport: at("http://127.0.0.1:1") });
   expect(await call({}, refused)).toMatchObject({
     kind: "retryable",
     whenSpent: "none",
@@ -112,7 +113,7 @@ test("a refused connection had no effect", async () => {
 });
 
 test("a name that does not exist had no effect", async () => {
-  const nowhere = service({ url: "http://shop.invalid" });
+  const nowhere = service({ transport: at("http://shop.invalid") });
   expect(await call({}, nowhere)).toMatchObject({ kind: "retryable", whenSpent: "none" });
 });
 
@@ -125,10 +126,8 @@ test.each([
   ["http://[::ffff:a9fe:a9fe]", true],
   ["http://0", true],
 ])("%s is not connected to (private allowed: %s)", async (url, allowPrivateNetwork) => {
-  const target = service({
-    url: url.startsWith("http://[") || url.includes("//0") ? url : `${url}:${new URL(shop.url).port}`,
-    allowPrivateNetwork,
-  });
+  const address = url.startsWith("http://[") || url.includes("//0") ? url : `${url}:${new URL(shop.url).port}`;
+  const target = service({ transport: at(address, allowPrivateNetwork) });
   expect(await call({}, target)).toMatchObject({
     kind: "retryable",
     whenSpent: "none",
@@ -138,7 +137,7 @@ test.each([
 });
 
 test("an address that changed is called at its new place", async () => {
-  await call({}, service({ url: "http://127.0.0.1:1" }));
+  await call({}, service({ transport: at("http://127.0.0.1:1") }));
   expect(await call({}, service())).toMatchObject({ kind: "success" });
 });
 

@@ -35,11 +35,13 @@ export class HttpTransport implements Transport {
   #target(service: ServiceRegistration): Target {
     const known = this.#targets.get(service.name);
     if (known?.service === service) return known;
-    const url = new URL(service.url);
+    const { transport } = service;
+    if (transport.kind !== "http") throw new Error(`${service.name} is not called over HTTP`);
+    const url = new URL(transport.url);
     const pool = new Pool(url.origin, {
       connections: service.concurrency,
       pipelining: 1,
-      connect: guardedConnector(service.allowPrivateNetwork),
+      connect: guardedConnector(transport.allowPrivateNetwork),
       // The call's own deadline is the only clock.
       headersTimeout: 0,
       bodyTimeout: 0,

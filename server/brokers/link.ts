@@ -1,0 +1,49 @@
+/**
+ * What the server asks of a message broker, whichever kind it is: NATS JetStream or AMQP. A link is one connection, kept
+ * alive: it connects by itself, again and again, and says how it stands.
+ */
+
+/** Where a message goes; the link turns it into a subject or an exchange and a routing key. */
+export type Destination =
+  | { readonly kind: "command"; readonly service: string; readonly command: string }
+  | { readonly kind: "event"; readonly source: string; readonly type: string };
+
+/** `id`: the broker may drop a second message of the same id. `body`: a CloudEvent as JSON. */
+export type Outgoing = {
+  readonly id: string;
+  readonly to: Destination;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** `deliveries`: how often the broker has handed it out so far, this time included. */
+export type Incoming = {
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly deliveries: number;
+};
+
+/** `stored`: the broker has it for good. `unreachable`: it certainly has not. `unknown`: nobody knows; the same id may be sent again. */
+export type Published = "stored" | "unreachable" | "unknown";
+
+export type LinkStatus = {
+  readonly state: "connected" | "connecting" | "down";
+  /** Since when, milliseconds since the epoch. */
+  readonly since: number;
+  readonly lastError: string | null;
+};
+
+export interface BrokerLink {
+  /** Waits for a connection until the signal ends it. Never rejects. */
+  publish(message: Outgoing, signal: AbortSignal): Promise<Published>;
+  /** Makes sure that commands to a service are kept until it takes them, also when it was never there. */
+  prepare(service: string): Promise<void>;
+  /**
+   * Hands over replies and events in batches. A batch is acknowledged when `take` resolves, and comes again later when it
+   * rejects. Answers the way to stop.
+   */
+  consume(take: (messages: readonly Incoming[]) => Promise<void>): () => Promise<void>;
+  status(): LinkStatus;
+  close(): Promise<void>;
+}
