@@ -3,7 +3,7 @@ import { partContext, renderFor, renderPath, subjectOf } from "./context";
 import type { CommandSpec } from "./definition/saga";
 import type { Draft, Place } from "./draft";
 import type { Json } from "./json";
-import { doubtsOf, endsUnknown, leavesUnknown, nextAttemptAt } from "./retry";
+import { deliveryOf, doubtsOf, endsUnknown, leavesUnknown, nextAttemptAt } from "./retry";
 import type { Failure } from "./run/event";
 import { isInDoubt, type Part, type StepError } from "./run/state";
 
@@ -66,7 +66,7 @@ export function isTriedAgain(draft: Draft, place: Place, outcome: Failure): bool
   const policy = draft.spec(place.index).action?.retry;
   if (outcome.kind === "terminal" || !policy || isStopping(draft, place, outcome)) return false;
   const retry = { run: draft.state.id, ...draft.named(place), half: "action", state: action } as const;
-  const retryAt = nextAttemptAt(policy, retry, draft.at, outcome.retryAfterMs);
+  const retryAt = nextAttemptAt(policy, retry, draft.at, outcome);
   if (retryAt === null) return false;
   const unsettled = outcome.kind === "unknown";
   draft.record({
@@ -77,6 +77,7 @@ export function isTriedAgain(draft: Draft, place: Place, outcome: Failure): bool
     retryAt,
     unsettled,
     ...(!unsettled && leavesUnknown(outcome) ? { inDoubt: true as const } : {}),
+    ...deliveryOf(outcome),
   });
   return true;
 }
@@ -135,10 +136,11 @@ export function isAskedAgain(draft: Draft, place: Place, outcome: Failure): bool
   const { probe } = draft.work(place);
   if (outcome.kind === "terminal" || probe === null) return false;
   const retry = { run: draft.state.id, ...draft.named(place), half: "probe", state: probe } as const;
-  const retryAt = nextAttemptAt(commandOf(draft, place, "probe").retry, retry, draft.at, outcome.retryAfterMs);
+  const retryAt = nextAttemptAt(commandOf(draft, place, "probe").retry, retry, draft.at, outcome);
   if (retryAt === null) return false;
   const { attempt } = probe;
-  draft.record({ type: "ProbeRetryScheduled", ...draft.named(place), attempt, error: outcome.error, retryAt });
+  const why = { error: outcome.error, ...deliveryOf(outcome) };
+  draft.record({ type: "ProbeRetryScheduled", ...draft.named(place), attempt, ...why, retryAt });
   return true;
 }
 

@@ -394,6 +394,8 @@ describe("a retry's delay", () => {
     jitter: 0.2,
     maxElapsed: 5 * minute,
   };
+  const unanswered = (retryAfterMs?: number) =>
+    ({ kind: "unknown", error: { code: "timeout", message: "" }, ...(retryAfterMs ? { retryAfterMs } : {}) }) as const;
   const half = (attempt: number) => {
     const { action } = specification(sequence).given(requested()).state().steps[0] as RunState["steps"][number];
     return { run: runId, step: "a", half: "action", state: { ...action, attempt } } as const;
@@ -401,15 +403,15 @@ describe("a retry's delay", () => {
 
   it("grows within its jitter up to its maximum, and obeys Retry-After as far as maxElapsed", () => {
     for (let attempt = 1; attempt < 9; attempt++) {
-      const delay = (nextAttemptAt(policy, half(attempt), startOfTime) as number) - startOfTime;
+      const delay = (nextAttemptAt(policy, half(attempt), startOfTime, unanswered()) as number) - startOfTime;
       const backoff = Math.min(minute, second * 2 ** (attempt - 1));
       expect(delay).toBeGreaterThanOrEqual(backoff * 0.8);
       expect(delay).toBeLessThanOrEqual(backoff * 1.2);
     }
-    expect(nextAttemptAt(policy, half(1), startOfTime, 2 * minute)).toBe(startOfTime + 2 * minute);
-    expect(nextAttemptAt(policy, half(1), startOfTime, 9 * minute)).toBe(startOfTime + 5 * minute);
-    expect(nextAttemptAt(policy, half(9), startOfTime)).toBeNull();
-    expect(nextAttemptAt(policy, half(1), startOfTime + 5 * minute)).toBeNull();
+    expect(nextAttemptAt(policy, half(1), startOfTime, unanswered(2 * minute))).toBe(startOfTime + 2 * minute);
+    expect(nextAttemptAt(policy, half(1), startOfTime, unanswered(9 * minute))).toBe(startOfTime + 5 * minute);
+    expect(nextAttemptAt(policy, half(9), startOfTime, unanswered())).toBeNull();
+    expect(nextAttemptAt(policy, half(1), startOfTime + 5 * minute, unanswered())).toBeNull();
   });
 });
 

@@ -54,9 +54,17 @@ type Last = Unanswered & { readonly inDoubt?: true };
 
 export function waiting(
   half: HalfState,
-  t: Unanswered & { readonly retryAt: number; readonly inDoubt?: true },
+  t: Unanswered & { readonly retryAt: number; readonly inDoubt?: true; readonly undelivered?: true },
 ): HalfState {
-  const next = { ...half, open: null, retryAt: t.retryAt, error: t.error, unsettled: unsettledWith(half, t) };
+  const next = {
+    ...half,
+    open: null,
+    retryAt: t.retryAt,
+    error: t.error,
+    // An attempt that was never delivered does not count against the budget.
+    spent: t.undelivered ? half.spent + 1 : half.spent,
+    unsettled: unsettledWith(half, t),
+  };
   return t.inDoubt ? { ...next, inDoubt: [...(half.inDoubt ?? []), t.attempt] } : next;
 }
 

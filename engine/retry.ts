@@ -13,17 +13,28 @@ export type Try = {
 
 /**
  * The time of the next attempt (milliseconds), or null when the policy is spent: no attempt left in this budget, or
- * the next would start later than `maxElapsed` after the first. `retryAfter` (milliseconds) is obeyed, capped by that.
+ * the next would start later than `maxElapsed` after the first. `retryAfterMs` is obeyed, capped by that. What was never
+ * delivered spends no attempt: it is sent again until `maxElapsed`, ever less often.
  */
-export function nextAttemptAt(policy: RetryPolicy, t: Try, at: number, retryAfter?: number): number | null {
-  const made = t.state.attempt - t.state.spent;
-  if (made >= policy.attempts) return null;
+export function nextAttemptAt(policy: RetryPolicy, t: Try, at: number, outcome: Failure): number | null {
+  const made = isUndelivered(outcome) ? t.state.attempt : t.state.attempt - t.state.spent;
+  if (made >= policy.attempts && !isUndelivered(outcome)) return null;
+  const retryAfter = outcome.kind === "terminal" ? undefined : outcome.retryAfterMs;
   const backoff = Math.min(policy.max, policy.initial * policy.factor ** (made - 1));
   const spread = 1 + policy.jitter * (2 * share(`${t.run}:${t.step}:${t.item ?? ""}:${t.half}:${t.state.attempt}`) - 1);
   const due = at + Math.round(Math.max(backoff * spread, 0));
   const latest = (t.state.firstAt ?? at) + policy.maxElapsed;
   if (due > latest) return null;
   return Math.min(Math.max(due, at + (retryAfter ?? 0)), latest);
+}
+
+function isUndelivered(outcome: Failure): boolean {
+  return outcome.kind === "retryable" && outcome.undelivered === true;
+}
+
+/** What the log says of an attempt that never reached its service. */
+export function deliveryOf(outcome: Failure): { readonly undelivered?: true } {
+  return isUndelivered(outcome) ? { undelivered: true } : {};
 }
 
 /** What an attempt leaves if none follows it: nobody knows, after a time-out or a spent 5xx (F3). */

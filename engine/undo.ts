@@ -3,7 +3,7 @@ import { render } from "./attempts";
 import { defaultInput, subjectOf } from "./context";
 import type { Draft, Place } from "./draft";
 import type { Json } from "./json";
-import { doubtsOf, leavesUnknown, nextAttemptAt } from "./retry";
+import { deliveryOf, doubtsOf, leavesUnknown, nextAttemptAt } from "./retry";
 import { isUndoBegun, isUndoOwed } from "./rules";
 import type { Failure } from "./run/event";
 import { isInDoubt, type StepState } from "./run/state";
@@ -81,7 +81,7 @@ export function undoAttemptFailed(draft: Draft, place: Place, outcome: Failure):
   const policy = draft.spec(place.index).compensation?.retry;
   if (outcome.kind !== "terminal" && policy) {
     const retry = { run: draft.state.id, ...draft.named(place), half: "compensation", state: undo } as const;
-    const retryAt = nextAttemptAt(policy, retry, draft.at, outcome.retryAfterMs);
+    const retryAt = nextAttemptAt(policy, retry, draft.at, outcome);
     if (retryAt !== null) {
       const unsettled = outcome.kind === "unknown";
       return draft.record({
@@ -92,6 +92,7 @@ export function undoAttemptFailed(draft: Draft, place: Place, outcome: Failure):
         retryAt,
         unsettled,
         ...(!unsettled && leavesUnknown(outcome) ? { inDoubt: true as const } : {}),
+        ...deliveryOf(outcome),
       });
     }
   }

@@ -11,6 +11,8 @@ export type Outcome =
       readonly error: StepError;
       readonly retryAfterMs?: number;
       readonly whenSpent: Exclude<Effect, "happened">;
+      /** It never reached the service, as what lies between cannot be reached: no attempt is spent by it. */
+      readonly undelivered?: true;
     }
   | { readonly kind: "unknown"; readonly error: StepError; readonly retryAfterMs?: number };
 

@@ -70,6 +70,7 @@ export type Transition =
       readonly attempt: number;
       readonly error: StepError;
       readonly retryAt: number;
+      readonly undelivered?: true;
       /** As of ProbeStarted, where the run is paused and the question has to wait. */
       readonly after?: { readonly error: StepError; readonly unsettled: boolean; readonly inDoubt?: true };
     })
@@ -97,6 +98,8 @@ export type Transition =
       readonly unsettled: boolean;
       /** The attempt may have taken effect; unknown if no other follows (F3). */
       readonly inDoubt?: true;
+      /** It never reached the service, and spends no attempt. */
+      readonly undelivered?: true;
     })
   /** `handling` is that of the whole step: an item by itself is never held or passed over. */
   | (Named & {
@@ -173,6 +176,7 @@ export type Transition =
       readonly retryAt: number;
       readonly unsettled: boolean;
       readonly inDoubt?: true;
+      readonly undelivered?: true;
     })
   | (Named & {
       readonly type: "CompensationCompleted";
