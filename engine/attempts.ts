@@ -1,5 +1,5 @@
 /** Attempts of an action, of a step or of one item: sent, tried again, asked about, given up (engine.md F3, F4, F11). */
-import { partContext, renderFor, renderPath, subjectOf } from "./context";
+import { defaultInput, inputTemplateOf, partContext, renderFor, renderPath, subjectOf } from "./context";
 import type { CommandSpec } from "./definition/saga";
 import type { Draft, Place } from "./draft";
 import type { Json } from "./json";
@@ -16,13 +16,16 @@ export function render(draft: Draft, place: Place, part: Part, given?: Json): Se
   const subject = subjectOf(draft.saga, draft.state, place);
   const command = subject.spec[part];
   if (command === null) return { ok: true };
-  const context = command.input || command.http ? partContext(subject, part) : null;
+  const template = inputTemplateOf(subject, part);
+  const context = template || command.http ? partContext(subject, part) : null;
   const path = renderPath(command.http, context);
   if (!path.ok) return path;
   const at = path.value === undefined ? {} : { path: path.value };
   if (given !== undefined) return { ok: true, input: given, ...at };
-  if (!command.input || !context) return { ok: true, ...at };
-  const rendered = renderFor(command.input, context);
+  // What a reaction is sent by default is in the log: events that come later do not change it.
+  if (!template && subject.saga.choreography) return { ok: true, input: defaultInput(subject, part), ...at };
+  if (!template || !context) return { ok: true, ...at };
+  const rendered = renderFor(template, context);
   return rendered.ok ? { ok: true, input: rendered.value, ...at } : rendered;
 }
 

@@ -4,6 +4,7 @@ import { inputOf, keyOf, type Subject, subjectOf } from "./context";
 import type { Saga } from "./definition/saga";
 import { isJsonObject } from "./json";
 import type { Command, InvokeCommand, PublishEvent, StartChild } from "./run/command";
+import type { ToldEvent } from "./run/event";
 import type { HalfState, Part, RunState } from "./run/state";
 import type { Named, Transition } from "./run/transition";
 
@@ -19,6 +20,8 @@ export function commandsOf(
     if (t.type === "StepStarted") commands.push(...begin(saga, state, t));
     else if (t.type === "CompensationStarted") commands.push(...invoke(saga, state, t, "compensation"));
     else if (t.type === "ProbeStarted") commands.push(...invoke(saga, state, t, "probe"));
+    else if (t.type === "EventHeard" && t.by !== undefined && t.event.source === saga.type)
+      commands.push(said(saga, state, t.event));
     else if (t.type === "RunCompleted") commands.push(publish(saga, state, "Completed"));
     else if (t.type === "RunFailed")
       commands.push(publish(saga, state, isUnwoundOnPurpose(before, transitions) ? "Unwound" : "Failed"));
@@ -76,6 +79,8 @@ function begin(saga: Saga, state: RunState, named: Named): readonly Command[] {
 
 /** Empty where the step is undone by its child's unwind, which is a word between runs and no call. */
 function invoke(saga: Saga, state: RunState, named: Named, part: Part): readonly InvokeCommand[] {
+  // Services that are only watched act by themselves.
+  if (saga.choreography?.mode === "observe") return [];
   const about = subject(saga, state, named);
   const { spec, work } = about;
   const command = spec[part];
@@ -99,6 +104,11 @@ function invoke(saga: Saga, state: RunState, named: Named, part: Part): readonly
       http: command.http && { method: command.http.method, path: now.path ?? `/${command.command}` },
     },
   ];
+}
+
+/** What a reaction says, told to the world as it was heard here. */
+function said(saga: Saga, state: RunState, { id, type, data }: ToldEvent): PublishEvent {
+  return { type: "PublishEvent", run: state.id, saga: saga.type, event: type, data, id };
 }
 
 function publish(saga: Saga, state: RunState, how: "Completed" | "Failed" | "Unwound"): PublishEvent {

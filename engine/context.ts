@@ -1,4 +1,6 @@
 /** What expressions may read (engine.md section 2). Built only where an expression is evaluated. */
+import { defaultReactionInput, eventAt, namesOfEvent, reactionKey } from "./choreography/context";
+import { reactionAt } from "./choreography/reactions";
 import type { CommandSpec, Saga, SagaStep } from "./definition/saga";
 import type { Place } from "./draft";
 import type { Evaluated, ExpressionContext, Template } from "./expression/expression";
@@ -42,16 +44,24 @@ export function contextOf(saga: Saga, state: RunState, ahead?: StepAhead): Expre
   return { saga: { id: state.id, type: saga.type, version: saga.version }, data: state.data, steps };
 }
 
-/** What a step's command reads: the usual, and in a forEach the item and its place in the list. */
-function commandContext(subject: Subject): ExpressionContext {
-  return { ...contextOf(subject.saga, subject.state), ...itemNames(subject) };
+/** What a step's command reads: the usual, in a forEach the item and its place, in a reaction its event. */
+function commandContext(subject: Subject, half: Half = "action"): ExpressionContext {
+  const { saga, state } = subject;
+  const context = { ...contextOf(saga, state), ...itemNames(subject) };
+  return saga.choreography
+    ? { ...context, ...namesOfEvent(state, eventAt(saga, state, placeOf(subject), half)) }
+    : context;
+}
+
+function placeOf({ saga, spec, item }: Subject): Place {
+  return { index: saga.indexOf.get(spec.id) ?? -1, item };
 }
 
 /** In a compensation: the same data plus what the action was sent, answered and is known to have done (U2). */
 function undoContext(subject: Subject): ExpressionContext {
   const { effect } = subject.work;
   return {
-    ...commandContext(subject),
+    ...commandContext(subject, "compensation"),
     original_result: originalResult(subject.work),
     original_input: inputOf(subject, "action"),
     action_key: keyOf(subject, "action"),
@@ -69,8 +79,10 @@ export function partContext(subject: Subject, part: Part): ExpressionContext {
   return part === "compensation" ? undoContext(subject) : probeContext(subject);
 }
 
-export function keyOf({ state, step, work, item }: Subject, half: Half): string {
+export function keyOf(subject: Subject, half: Half): string {
+  const { saga, state, step, work, item } = subject;
   const { generation } = half === "action" ? work.action : work.undo;
+  if (saga.choreography) return reactionKey(saga, state, placeOf(subject), half, generation);
   return idempotencyKey({ run: state.id, step: step.id, item: item ?? undefined, generation, half });
 }
 
@@ -83,7 +95,11 @@ export function inputOf(subject: Subject, part: Part): Json {
 
 /** With `original_result` null while the outcome is unknown. */
 export function defaultInput(subject: Subject, part: Part): Json {
-  const { state, step, work } = subject;
+  const { saga, state, step, work } = subject;
+  if (saga.choreography) {
+    const half = part === "compensation" ? part : "action";
+    return defaultReactionInput(state, eventAt(saga, state, placeOf(subject), half), half === "action" ? null : work);
+  }
   const data = subject.item === null ? asObject(state.data) : { ...asObject(state.data), ...itemInput(subject) };
   const base = { ...data, saga_id: state.id, step_name: step.id };
   if (part === "action") return base;
@@ -108,6 +124,13 @@ function itemOf(work: WorkState): Json {
 }
 
 export type Rendered = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: StepError };
+
+/** What a part of a step maps its input by; in a choreography each reaction by its own. Null: the default input. */
+export function inputTemplateOf(subject: Subject, part: Part): Template | null {
+  const { saga, state, spec } = subject;
+  if (!saga.choreography) return spec[part]?.input ?? null;
+  return reactionAt(saga, state, placeOf(subject), part === "compensation" ? part : "action")?.input ?? null;
+}
 
 /** Renders a template; an expression that cannot be evaluated is an error of the step, never a crash. */
 export function renderFor(template: Template, context: ExpressionContext): Rendered {

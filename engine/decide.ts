@@ -14,6 +14,10 @@
 
 import { callAccepted } from "./accepted";
 import { askedByParent } from "./asked-by-parent";
+import { goOn } from "./choreography/advance";
+import { happenUnconducted } from "./choreography/decide";
+import { hear } from "./choreography/hear";
+import { type Begun, startOfChoreography } from "./choreography/start";
 import { commandsOf, openCommands } from "./commands";
 import type { Saga } from "./definition/saga";
 import { Draft } from "./draft";
@@ -44,7 +48,7 @@ function decideEvent(saga: Saga, state: RunState | null, event: RunEvent): Decis
   if (event.type === "RunRequested") return state === null ? start(saga, event) : nothing(state);
   if (state === null) return { transitions: [], commands: [], state: null };
   const draft = new Draft(saga, state, event.at);
-  const refused = happen(draft, event);
+  const refused = saga.choreography ? happenUnconducted(draft, event) : happen(draft, event);
   if (refused) return refusal(draft, event, refused);
   advance(draft);
   return decision(draft, state, event.type === "RunTakenOver" ? resentBy(draft, state) : []);
@@ -68,10 +72,11 @@ function wasOpen(saga: Saga, before: RunState, command: InvokeCommand | StartChi
 }
 
 function start(saga: Saga, event: Extract<RunEvent, { type: "RunRequested" }>): Decision {
-  const begun = startOf(saga, event);
+  const begun: Begun = saga.choreography ? startOfChoreography(saga, event) : startOf(saga, event);
   if (!begun.ok) return { transitions: [], commands: [], state: null, refused: begun.refused };
   const draft = new Draft(saga, evolve(saga, null, begun.started, event.at), event.at);
   draft.transitions.push(begun.started);
+  if (begun.event) hear(draft, begun.event);
   advance(draft);
   return decision(draft, null, []);
 }
@@ -92,6 +97,9 @@ function happen(draft: Draft, event: Later): Refusal | null {
       return null;
     case "CallAccepted":
       callAccepted(draft, event);
+      return null;
+    case "EventTold":
+      // A run that is conducted hears of nothing but replies.
       return null;
     case "SignalReceived":
       return receiveSignal(draft, event);
@@ -120,6 +128,7 @@ function operationRequested(draft: Draft, event: Extract<Later, { type: "Operati
 
 /** After every event: go on as far as the state allows, forward or back. */
 function advance(draft: Draft): void {
+  if (draft.saga.choreography) return goOn(draft);
   if (isEnded(draft.state)) return;
   if (isLogFull(draft.state) && !(draft.isUnwinding && isHeldForThat(draft.state))) return hold(draft);
   if (draft.state.unwind?.phase === "requested") stopWhenPivotSettled(draft, draft.state.unwind.cause);

@@ -1,4 +1,5 @@
 /** Parts of evolve: how a state begins, how one step or item of it changes, and what changes a run as a whole. */
+import { silence } from "./choreography/silence";
 import type { Saga } from "./definition/saga";
 import { newHalf } from "./half";
 import { personsWith } from "./persons";
@@ -53,6 +54,7 @@ export function started(saga: Saga, t: Of<"RunStarted">, at: number): RunState {
     undosBegun: 0,
     repliesIgnored: 0,
     error: null,
+    choreography: saga.choreography && silence,
   };
 }
 
@@ -254,7 +256,7 @@ export function attentionRaised(state: RunState, t: Of<"AttentionRaised">, at: n
 }
 
 export function isAbout(a: Concern, b: Concern): boolean {
-  return a.reason === b.reason && a.step === b.step && a.item === b.item;
+  return a.reason === b.reason && a.step === b.step && a.item === b.item && a.event === b.event;
 }
 
 /** A child's last word counts until it is asked to be undone; who is behind the child is behind what it answers. */

@@ -4,6 +4,7 @@
  *
  * It decides nothing: it evaluates no expression and knows no policy. It reads of the saga only its graph.
  */
+import { endHeard, eventExplained, eventHeard, reactionFired } from "./choreography/evolve";
 import type { Saga } from "./definition/saga";
 import {
   attentionRaised,
@@ -112,6 +113,14 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
       return changed(saga, state, t, (w) => lateReply(w, t));
     case "SignalReceived":
       return { ...state, signals: [...state.signals, kept(t, at)] };
+    case "EventHeard":
+      return eventHeard(state, t, at);
+    case "ReactionFired":
+      return reactionFired(saga, state, t);
+    case "EventExplained":
+      return eventExplained(state, t);
+    case "EndHeard":
+      return endHeard(state, t);
     case "RunPaused":
       return { ...state, paused: true };
     case "RunResumed":
@@ -173,7 +182,7 @@ function stepWaits(w: WorkState, t: Of<"StepWaits">, at: number) {
 function callAccepted(w: WorkState, t: Of<"CallAccepted">): Partial<StepState> {
   const child = t.child === undefined ? {} : { child: t.child };
   if (t.half === "action") return { action: accepted(w.action, t.attempt, t.timeoutAt), ...child };
-  if (t.half === "compensation") return { undo: accepted(w.undo, t.attempt) };
+  if (t.half === "compensation") return { undo: accepted(w.undo, t.attempt, t.timeoutAt) };
   return { probe: w.probe && accepted(w.probe, t.attempt) };
 }
 

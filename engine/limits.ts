@@ -23,6 +23,8 @@ export const limits = {
   depth: 64,
   /** Characters of the name of a saga, step, service or command. */
   name: 80,
+  /** Kinds of events that one reaction may wait for, or that may end a run. */
+  eventTypes: 50,
   /** Attempts of one half of a step. */
   attempts: 100,
   /** What one attempt may take when neither step nor service says: a slow service must fit, a dead one be noticed. */
@@ -59,8 +61,14 @@ export const limits = {
   items: 1_000,
   /** Signals that a run keeps while no step takes them. */
   signalsKept: 1_000,
+  /** Events that one run of a choreography hears; whatever comes after is refused. */
+  eventsHeard: 2_000,
   /** Replies that changed nothing of which one run's log says so: whoever repeats one for ever fills no log. */
   repliesIgnored: 100,
+  /** Events of one request: each is found its run, and all are one commit. */
+  eventsAtOnce: 1_000,
+  /** How long an event waits for the start of the run that it belongs to. */
+  earlyEventsKept: day,
   /** How deep runs may start runs: what starts itself ends here. */
   childDepth: 10,
 

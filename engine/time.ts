@@ -17,7 +17,7 @@ export function passTime(draft: Draft): void {
   if (!draft.state.paused) eachPlace(draft, retryDue);
 }
 
-function eachPlace(draft: Draft, decide: (draft: Draft, place: Place, w: WorkState) => void): void {
+export function eachPlace(draft: Draft, decide: (draft: Draft, place: Place, w: WorkState) => void): void {
   for (let index = 0; index < draft.state.steps.length; index++) {
     const { items } = draft.step(index);
     const whole = { index, item: null };
@@ -54,7 +54,7 @@ function meetDeadline(draft: Draft): void {
   draft.record({ type: "AttentionRaised", reason: "deadline_passed", step: null });
 }
 
-function retryDue(draft: Draft, place: Place, w: WorkState): void {
+export function retryDue(draft: Draft, place: Place, w: WorkState): void {
   if (w.status === "executing" && isDue(w.action, draft.at)) retryAction(draft, place, false);
   else if (w.status === "executing" && w.probe && isDue(w.probe, draft.at)) askAgain(draft, place);
   else if (w.status === "compensating" && isDue(w.undo, draft.at)) retryUndo(draft, place, false);
@@ -77,7 +77,7 @@ export function loseReplies(draft: Draft): void {
   });
 }
 
-function isPast(half: HalfState, at: number): boolean {
+export function isPast(half: HalfState, at: number): boolean {
   return half.open !== null && half.open.timeoutAt !== null && half.open.timeoutAt <= at;
 }
 
@@ -85,7 +85,7 @@ function isDue(half: HalfState, at: number): boolean {
   return half.retryAt !== null && half.retryAt <= at;
 }
 
-function timeoutError({ open }: HalfState): StepError {
+export function timeoutError({ open }: HalfState): StepError {
   const waited = open?.timeoutAt ? open.timeoutAt - open.startedAt : 0;
   return { code: "timeout", message: `No reply within ${waited / 1000} s` };
 }

@@ -45,6 +45,21 @@ export const attentionReasons = {
     meaning: "The unwind came to the step at which it was told to stop; that step and what came before it still stand.",
     next: "Undo the rest, or go back to an earlier step, or terminate the run and leave it as it is.",
   },
+  missing_event: {
+    word: "Event missing",
+    meaning: "An event that the choreography expects did not come in time.",
+    next: "Ask the service what became of it; the run goes on as soon as the event comes.",
+  },
+  unexpected_event: {
+    word: "Unexpected event",
+    meaning: "An event came that nothing in the choreography made likely: too early, twice, or after the end.",
+    next: "See in the run's log which it was and who sent it.",
+  },
+  missing_compensation: {
+    word: "Not undone",
+    meaning: "The run failed, and an effect that another service should have undone is still there.",
+    next: "Have the service undo it, then mark it undone with evidence.",
+  },
   log_full: {
     word: "Log full",
     meaning: "The run has grown past the length a run may have and was stopped.",

@@ -9,6 +9,20 @@ const started = { ...attempt, generation: 1, timeoutAt: 9_000 } as const;
 
 /** One of every type of transition, and what is said of it. */
 const said = {
+  EventHeard: [
+    {
+      type: "EventHeard",
+      event: { id: "e", source: "PaymentService", type: "PaymentFailed", data: null },
+      unexpected: true,
+    },
+    "Event PaymentFailed, not expected | from PaymentService",
+  ],
+  ReactionFired: [
+    { type: "ReactionFired", reaction: "refund", step: "pay", half: "compensation", event: 3 },
+    "Take payment: is to be undone",
+  ],
+  EventExplained: [{ type: "EventExplained", event: 2 }, "An event that came too early is accounted for"],
+  EndHeard: [{ type: "EndHeard", as: "failed", event: "OrderFailed" }, "The end is near: failed | OrderFailed"],
   RunStarted: [
     {
       type: "RunStarted",

@@ -94,6 +94,17 @@ export function eventWords(t: Transition, { titleOf, at, terminated }: Context):
       return say(`${title}: a decision was refused`, t.detail);
     case "ParentAsked":
       return say(askWords[t.ask]);
+    case "EventHeard":
+      return say(
+        `Event ${t.event.type}${t.unexpected ? ", not expected" : ""}`,
+        t.by ? "said here" : `from ${t.event.source}`,
+      );
+    case "ReactionFired":
+      return say(`${title}: ${t.half === "action" ? "reacts" : "is to be undone"}`);
+    case "EventExplained":
+      return say("An event that came too early is accounted for");
+    case "EndHeard":
+      return say(t.as === "completed" ? "The end is near: completed" : "The end is near: failed", t.event);
     case "RunPaused":
       return say("Run paused");
     case "RunResumed":

@@ -16,7 +16,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { shortId } from "@/components/ui/format";
 import { paths } from "@/contract/paths";
 import { compile } from "@/engine/definition/compile";
-import { sagaDocument } from "@/engine/definition/document";
+import { readDocument } from "@/engine/definition/document";
 import { RunSkeleton } from "./run-skeleton";
 import { RunStage } from "./run-stage";
 import type { Selection } from "./selection";
@@ -46,9 +46,8 @@ export function RunPage({ id, initial }: { id: string; initial: Selection | null
 
 function readVersion(version: { document: unknown; number: number } | undefined) {
   if (!version) return null;
-  const parsed = sagaDocument.safeParse(version.document);
-  if (!parsed.success) return "unreadable";
-  return { document: parsed.data, saga: compile(parsed.data, version.number) };
+  const document = readDocument(version.document);
+  return document ? { document, saga: compile(document, version.number) } : "unreadable";
 }
 
 function NotFound({ id }: { id: string }) {

@@ -76,6 +76,10 @@ export function transitionTone(t: Transition): StateToken {
 
 const tones = {
   RunStarted: "pending",
+  EventHeard: "completed",
+  ReactionFired: "executing",
+  EventExplained: "pending",
+  EndHeard: "completed",
   StepStarted: "executing",
   StepWaits: "executing",
   ItemsListed: "executing",

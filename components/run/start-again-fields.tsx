@@ -5,7 +5,7 @@ import { versionQuery, versionsQuery } from "@/components/api/sagas";
 import { Label } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { Segmented } from "@/components/ui/segmented";
-import { sagaDocument } from "@/engine/definition/document";
+import { readDocument } from "@/engine/definition/document";
 import type { RunState } from "@/engine/run/state";
 import { DataEditor, writeJson } from "./data-editor";
 import { checkData, type FieldProblem } from "./form/schema-validator";
@@ -26,8 +26,7 @@ export function StartAgainFields({ state, input, onChange, problems }: StartAgai
   const latest = useQuery(versionsQuery(state.saga)).data?.items[0]?.number;
   const version = useQuery({ ...versionQuery(state.saga, latest ?? 0), enabled: latest !== undefined }).data;
   const schema = useMemo(() => {
-    const document = version && sagaDocument.safeParse(version.document);
-    return document?.success ? document.data.input : undefined;
+    return version && readDocument(version.document)?.input;
   }, [version]);
   const parsed = input === null ? null : parseJson(input);
   const data = parsed?.ok ? parsed.value : state.data;

@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { paths } from "@/contract/paths";
-import { sagaDocument } from "@/engine/definition/document";
+import { readDocument } from "@/engine/definition/document";
 import { StartRunForm } from "./start-run-form";
 
 type StartRunDialogProps = { saga: string; open: boolean; onOpenChange: (open: boolean) => void };
@@ -27,14 +27,14 @@ function StartRun({ saga, onClose }: { saga: string; onClose: () => void }) {
   const latest = versions.data?.items[0]?.number;
   const version = useQuery({ ...versionQuery(saga, latest ?? 0), enabled: latest !== undefined });
   const failed = [versions, version].find((query) => query.isError);
-  const document = version.data && sagaDocument.safeParse(version.data.document);
+  const document = version.data && readDocument(version.data.document);
   const title = `Run ${saga}${latest === undefined ? "" : ` v${latest}`}`;
-  if (document?.success)
+  if (document)
     return (
       <StartRunForm
         saga={saga}
         title={title}
-        document={document.data}
+        document={document}
         onClose={onClose}
         onStarted={(id) => router.push(paths.run(id))}
       />

@@ -7,7 +7,7 @@ import { StatusIcon } from "@/components/ui/status-badge";
 import { subjectOf } from "@/engine/context";
 import type { SagaStep } from "@/engine/definition/saga";
 import type { StepState } from "@/engine/run/state";
-import { stepKinds } from "@/engine/steps";
+import { kindText } from "@/engine/steps";
 import { itemTitle } from "./item-title";
 import { KindBody } from "./kinds/kind-body";
 import type { Moment } from "./moment";
@@ -100,7 +100,7 @@ function Subtitle({ spec }: { spec: SagaStep }) {
         Runs <span className="font-mono text-xs">{spec.saga}</span>
       </p>
     );
-  return <p className="text-ink-2 text-sm">{stepKinds[spec.kind].description}</p>;
+  return <p className="text-ink-2 text-sm">{kindText(spec.kind).description}</p>;
 }
 
 /** The kind, where it is not the usual one; the class, where it says something. */
@@ -108,7 +108,7 @@ function KindBadges({ spec }: { spec: SagaStep }) {
   const calls = spec.action !== null || spec.kind === "saga";
   return (
     <>
-      {spec.kind !== "action" && <Badge>{stepKinds[spec.kind].title.toLowerCase()}</Badge>}
+      {spec.kind !== "action" && <Badge>{kindText(spec.kind).title.toLowerCase()}</Badge>}
       {calls && <Badge>{spec.class === "readonly" ? "read-only" : spec.class}</Badge>}
     </>
   );

@@ -2,6 +2,7 @@
  * compile: the document with every default filled in, its graph indexed, its expressions parsed. Done once a version;
  * afterwards `decide` evaluates no definition, only what `compile` made of it.
  */
+import { compileChoreography } from "../choreography/compile";
 import { parseExpression } from "../expression/expression";
 import { compileStep } from "../steps";
 import { milliseconds, templateOf, unwrap } from "./compile-command";
@@ -19,9 +20,13 @@ export function compile(document: SagaDocument, version: number): Saga {
   const known = versions.get(version);
   if (known) return known;
   const [other] = versions.values();
-  const saga = other ? { ...other, version } : build(document, version);
+  const saga = other ? { ...other, version } : buildStyle(document, version);
   versions.set(version, saga);
   return saga;
+}
+
+function buildStyle(document: SagaDocument, version: number): Saga {
+  return document.style === "choreography" ? compileChoreography(document, version) : build(document, version);
 }
 
 function build(document: SagaDocument, version: number): Saga {
@@ -43,6 +48,7 @@ function build(document: SagaDocument, version: number): Saga {
     businessKey: document.businessKey === undefined ? null : templateOf(document.businessKey),
     businessKeyUnique: document.businessKeyUnique ?? false,
     exposure: document.exposure === undefined ? null : templateOf(document.exposure),
+    choreography: null,
   };
 }
 

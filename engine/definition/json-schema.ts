@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sagaDocument } from "./document";
+import { choreographyDocument, orchestrationDocument } from "./document";
 
 export const definitionSchemaId = "/schema/saga-definition.json";
 
@@ -11,7 +11,11 @@ export function definitionJsonSchema(): object {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: definitionSchemaId,
     title: "Saga definition",
-    ...z.toJSONSchema(sagaDocument, { target: "draft-2020-12", io: "input", unrepresentable: "any" }),
+    ...z.toJSONSchema(z.union([orchestrationDocument, choreographyDocument]), {
+      target: "draft-2020-12",
+      io: "input",
+      unrepresentable: "any",
+    }),
   };
   return cached;
 }

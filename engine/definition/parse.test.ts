@@ -204,8 +204,18 @@ describe("fields that are wrong", () => {
     const steps = Array.from({ length: 501 }, (_, index) => ({ ...step, id: `s${index}` }));
     expect(codesOf({ saga: "Order", steps })).toEqual(["out-of-range /steps"]);
   });
-  test("choreography says that it comes later", () => {
-    expect(problemsOf({ ...minimal, style: "choreography" })[0]?.message).toContain("later version");
+  test("a style that is none, and what belongs to the other one", () => {
+    expect(codesOf({ ...minimal, style: "ballet" })).toEqual(["invalid-value /style"]);
+    expect(codesOf({ ...minimal, mode: "drive" })).toEqual(["unknown-key /mode"]);
+    const silent = { saga: "Order", style: "choreography" };
+    expect(codesOf({ ...silent, steps: [] })).toEqual([
+      "invalid-value /mode",
+      "missing /correlation",
+      "missing /starts",
+      "missing /reactions",
+      "missing /ends",
+      "unknown-key /steps",
+    ]);
   });
   test("the step is named, and in text the line", () => {
     const [problem] = problemsOf("saga: Order\nsteps:\n  - id: pay\n    action: A.B\n    onFailure: retry\n");

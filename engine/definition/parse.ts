@@ -1,6 +1,6 @@
 import type { Problem, Result } from "../problem";
 import { checkJson } from "./check-json";
-import { type SagaDocument, sagaDocument } from "./document";
+import { asDocument, type SagaDocument, shapeOf } from "./document";
 import { keysOf } from "./pointer";
 import { readText } from "./read-text";
 import { type PlaceOf, schemaProblems } from "./schema-problems";
@@ -18,8 +18,8 @@ export function parseDefinition(source: unknown): Result<SagaDocument> {
 function parseValue(value: unknown, placeOf: PlaceOf): Result<SagaDocument> {
   const unfit = checkJson(value);
   if (unfit.length > 0) return { ok: false, problems: unfit.map((problem) => withPlace(problem, placeOf)) };
-  const parsed = sagaDocument.safeParse(value);
-  if (parsed.success) return { ok: true, value: parsed.data };
+  const parsed = shapeOf(value).safeParse(value);
+  if (parsed.success) return { ok: true, value: asDocument(parsed.data) };
   return { ok: false, problems: schemaProblems(parsed.error.issues.slice(0, 50), value, placeOf) };
 }
 

@@ -48,9 +48,11 @@ export type KindSpec =
     }
   | { readonly kind: "transform"; readonly set: Template }
   | { readonly kind: "forEach"; readonly items: Template; readonly as: string; readonly concurrency: number }
-  | { readonly kind: "saga"; readonly saga: string; readonly input: Template | null; readonly timeout: number | null };
+  | { readonly kind: "saga"; readonly saga: string; readonly input: Template | null; readonly timeout: number | null }
+  | { readonly kind: "reaction" };
 
-export type StepKind = KindSpec["kind"];
+/** The kinds of steps that people draw in an orchestration; a reaction is what a choreography has in their place. */
+export type StepKind = Exclude<KindSpec["kind"], "reaction">;
 
 /** What every step has, whatever its kind. */
 export type StepSpec = {
@@ -85,6 +87,39 @@ export type SagaEdge = {
   readonly otherwise: boolean;
 };
 
+/** Who reacts to an event of a choreography, and with what (engine.md section 8). Times in milliseconds. */
+export type Reaction = {
+  readonly id: string;
+  readonly title: string;
+  readonly on: readonly string[];
+  readonly when: Expression | null;
+  /** The step that it is, or that it undoes: an index into `steps`. */
+  readonly step: number;
+  readonly half: "action" | "compensation";
+  readonly send: CommandSpec | null;
+  readonly emit: string | null;
+  /** What is sent or emitted; null: the event's data, and `saga_id`. */
+  readonly input: Template | null;
+  /** The events one of which must come of it. */
+  readonly expect: readonly string[];
+  /** Those of them that say that it did not happen. */
+  readonly fails: readonly string[];
+  readonly within: number | null;
+  readonly repeat: boolean;
+};
+
+/** What a saga that nobody conducts has beside its steps. */
+export type Choreography = {
+  readonly mode: "drive" | "observe";
+  readonly correlation: Template;
+  readonly starts: string;
+  readonly reactions: readonly Reaction[];
+  readonly completed: ReadonlySet<string>;
+  readonly failed: ReadonlySet<string>;
+  /** Every type of event that it knows: all that it can hear of. */
+  readonly events: ReadonlySet<string>;
+};
+
 export type Saga = {
   readonly document: SagaDocument;
   readonly type: string;
@@ -101,4 +136,6 @@ export type Saga = {
   readonly businessKey: Template | null;
   readonly businessKeyUnique: boolean;
   readonly exposure: Template | null;
+  /** Null: an orchestration. Its steps are the reactions that do something; those that undo are their compensations. */
+  readonly choreography: Choreography | null;
 };

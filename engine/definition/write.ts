@@ -1,7 +1,15 @@
 /** A document as text, with its keys in one order, so that a diff shows what changed and nothing else. */
 import { Document, isMap, isSeq } from "yaml";
+import { reactionDocument } from "../choreography/document";
 import { stepDocument } from "../steps";
-import { edgeDocument, type SagaDocument, type StepDocument, sagaDocument } from "./document";
+import {
+  choreographyDocument,
+  edgeDocument,
+  orchestrationDocument,
+  type ReactionDocument,
+  type SagaDocument,
+  type StepDocument,
+} from "./document";
 import { commandFields, httpFields, retryFields } from "./fields";
 import { commandOf } from "./step-commands";
 
@@ -23,7 +31,9 @@ function flattenItems(node: unknown): void {
   if (isMap(node)) for (const { value } of node.items) if (isMap(value)) value.flow = true;
 }
 
-const sagaKeys = Object.keys(sagaDocument.shape);
+const sagaKeys = Object.keys(orchestrationDocument.shape);
+const choreographyKeys = Object.keys(choreographyDocument.shape);
+const reactionKeys = Object.keys(reactionDocument.shape);
 const stepKeys = [...new Set(stepDocument.options.flatMap((option) => Object.keys(option.shape)))];
 const edgeKeys = Object.keys(edgeDocument.shape);
 /** The fields of a step that hold a command. */
@@ -33,6 +43,25 @@ const retryKeys = Object.keys(retryFields.shape);
 const httpKeys = Object.keys(httpFields.shape);
 
 function ordered(document: SagaDocument): object {
+  return document.style === "choreography" ? orderedChoreography(document) : orderedOrchestration(document);
+}
+
+function orderedChoreography({ steps: _, ...document }: SagaDocument): object {
+  return sortKeys({ ...document, reactions: document.reactions?.map(orderReaction) }, choreographyKeys);
+}
+
+function orderReaction(reaction: ReactionDocument): object {
+  return sortKeys(
+    {
+      ...reaction,
+      retry: reaction.retry && sortKeys(reaction.retry, retryKeys),
+      http: reaction.http && sortKeys(reaction.http, httpKeys),
+    },
+    reactionKeys,
+  );
+}
+
+function orderedOrchestration(document: SagaDocument): object {
   return sortKeys(
     {
       ...document,

@@ -161,6 +161,11 @@ export function markCompensated(draft: Draft, operation: Operation): Refusal | n
   return null;
 }
 
+/** An effect that came when no undo was owed, or that nobody undid. */
+function isLeft({ reason }: Attention): boolean {
+  return reason === "late_effect" || reason === "missing_compensation";
+}
+
 /** An undo that failed, or that waits for its next attempt. `lateEffect`: or an effect that came when none was owed. */
 function stuckUndo(draft: Draft, operation: Operation, allow: { lateEffect?: boolean }): Stuck {
   const isStuck = (w: WorkState) => w.status === "compensation_failed" || w.undo.retryAt !== null;
@@ -169,7 +174,7 @@ function stuckUndo(draft: Draft, operation: Operation, allow: { lateEffect?: boo
   const { id, status } = draft.step(index);
   const isLate = (place: Place) =>
     allow.lateEffect === true &&
-    draft.state.attention.some((a) => a.reason === "late_effect" && a.step === id && (a.item ?? null) === place.item);
+    draft.state.attention.some((a) => isLeft(a) && a.step === id && (a.item ?? null) === place.item);
   const named = namedPlaces(draft, index, operation, () => true);
   if ("code" in named) return { refusal: named };
   if (named.some((place) => draft.work(place).undo.open)) {

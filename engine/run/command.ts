@@ -32,6 +32,8 @@ export type PublishEvent = {
   readonly saga: string;
   readonly event: string;
   readonly data: Json;
+  /** Of an event that a reaction says: its own id, so that hearing it again is no news. */
+  readonly id?: string;
 };
 
 /**

@@ -2,6 +2,14 @@
 import type { Json } from "../json";
 import type { Effect, Parent, Part, StepError } from "./state";
 
+/** An event that services tell each other, as a run of a choreography hears it: the parts of a CloudEvent that count. */
+export type ToldEvent = {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly data: Json;
+};
+
 /** What became of one attempt (F3). `whenSpent`: what a retryable failure leaves if no attempt is left. */
 export type Outcome =
   | { readonly kind: "success"; readonly result: Json }
@@ -66,7 +74,11 @@ export type RunEvent =
       readonly restartOf?: string;
       /** People behind the start (F14); none: nobody knows. */
       readonly persons?: readonly string[];
+      /** Of a choreography: the event that begins the run. None: it is made of `data`. */
+      readonly event?: ToldEvent;
     }
+  /** An event that belongs to this run of a choreography (engine.md section 8). */
+  | { readonly type: "EventTold"; readonly at: number; readonly event: ToldEvent }
   | {
       readonly type: "ReplyReceived";
       readonly at: number;

@@ -47,13 +47,18 @@ export type AttentionReason =
   | "late_effect"
   | "deadline_passed"
   | "unwind_stopped"
-  | "log_full";
+  | "log_full"
+  | "missing_event"
+  | "unexpected_event"
+  | "missing_compensation";
 
 /** Why a person must look at a run. `step` is null when the run as a whole is meant; `item`: one of a forEach's. */
 export type Attention = {
   readonly reason: AttentionReason;
   readonly step: string | null;
   readonly item?: number;
+  /** Of an unexpected event: its type. */
+  readonly event?: string;
   readonly since: number;
 };
 
@@ -162,6 +167,35 @@ export type KeptSignal = {
   readonly person?: string | null;
 };
 
+/** An event that a run has heard. Its place in the list is its number, from 0. */
+export type HeardEvent = {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly at: number;
+  /** Nothing in the definition made it likely to come, so far. */
+  readonly unexpected: boolean;
+};
+
+/** A reaction to an event. `event`: the number of that event, which is part of the idempotency key (C1). */
+export type Fired = {
+  readonly reaction: string;
+  readonly event: number;
+  readonly step: string;
+  readonly half: Half;
+  readonly item: number | null;
+};
+
+/** What a run of a choreography knows beside its steps. */
+export type ChoreographyState = {
+  readonly heard: readonly HeardEvent[];
+  readonly fired: readonly Fired[];
+  /** The data of the last event of each type: what expressions read as `events.<Type>`. */
+  readonly last: { readonly [type: string]: Json };
+  /** The end that was heard; the run ends when what is under way has settled (C2). */
+  readonly end: { readonly as: "completed" | "failed"; readonly event: string } | null;
+};
+
 export type RunState = {
   readonly id: string;
   readonly saga: string;
@@ -198,6 +232,8 @@ export type RunState = {
   readonly repliesIgnored: number;
   /** The failure that began the unwind, or null. */
   readonly error: (StepError & { readonly step: string }) | null;
+  /** Null: the run of an orchestration. */
+  readonly choreography: ChoreographyState | null;
 };
 
 export function isEnded(state: RunState): boolean {

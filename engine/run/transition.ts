@@ -1,13 +1,19 @@
 /** What a decision did, in the past tense: the entries of the log. `evolve` applies them, and they alone change state. */
 import type { Json } from "../json";
-import type { LeftOut, Operation, ParentAsk } from "./event";
+import type { LeftOut, Operation, ParentAsk, ToldEvent } from "./event";
 import type { AttentionReason, Effect, Half, Parent, Part, Rollback, RunCause, StepError } from "./state";
 
 /** What a transition is about: a step, or one item of a forEach. */
 export type Named = { readonly step: string; readonly item?: number };
 
 /** What a person is asked to look at. */
-export type Concern = { readonly reason: AttentionReason; readonly step: string | null; readonly item?: number };
+export type Concern = {
+  readonly reason: AttentionReason;
+  readonly step: string | null;
+  readonly item?: number;
+  /** Of an unexpected event: its type. */
+  readonly event?: string;
+};
 
 export type Transition =
   | {
@@ -24,6 +30,24 @@ export type Transition =
       readonly restartOf?: string;
       readonly persons?: readonly string[];
     }
+  /** An event was heard. `unexpected`: nothing so far made it likely to come. `by`: the reaction that said it here. */
+  | {
+      readonly type: "EventHeard";
+      readonly event: ToldEvent;
+      readonly unexpected: boolean;
+      readonly by?: string;
+    }
+  /** A reaction to the event with that number; `half`: whether it does something or undoes it. */
+  | (Named & {
+      readonly type: "ReactionFired";
+      readonly reaction: string;
+      readonly event: number;
+      readonly half: Half;
+    })
+  /** What was unexpected when it came is what a later reaction waited for. */
+  | { readonly type: "EventExplained"; readonly event: number }
+  /** An event that ends the run, once what is under way has settled (C2). */
+  | { readonly type: "EndHeard"; readonly as: "completed" | "failed"; readonly event: string }
   /** The intent to call a step's action. `input` and `path` are there on a first attempt when they are not the default. */
   | (Named & {
       readonly type: "StepStarted";
@@ -51,7 +75,8 @@ export type Transition =
       readonly attempt: number;
       /** The run that a saga step began, and when it must have ended. */
       readonly child?: string;
-      readonly timeoutAt?: number;
+      /** When the event that it is to bring about must have come; null: whenever. */
+      readonly timeoutAt?: number | null;
     })
   /**
    * The attempts are spent and nobody knows what they did: the service is asked (F11). `after`: what the last attempt

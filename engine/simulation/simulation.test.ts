@@ -56,7 +56,10 @@ if (seed !== null) {
   }, 300_000);
 }
 
-const every: { readonly [T in Transition["type"]]: true } = {
+/** Those of an orchestration: what only a choreography tells has histories of its own. */
+type OfSteps = Exclude<Transition["type"], "EventHeard" | "ReactionFired" | "EventExplained" | "EndHeard">;
+
+const every: { readonly [T in OfSteps]: true } = {
   RunStarted: true,
   StepStarted: true,
   StepWaits: true,

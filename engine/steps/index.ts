@@ -72,14 +72,26 @@ export function expressionsOf(step: StepDocument): readonly Written[] {
   return entryOf(step.kind ?? defaultStepKind).expressions(step as never);
 }
 
+const reactionText = {
+  title: "Reaction",
+  description: "Reacts to an event of another service: sends a command, or says an event.",
+};
+
+/** What a kind is called, and what it is for. */
+export function kindText(kind: SagaStep["kind"]): { readonly title: string; readonly description: string } {
+  return kind === "reaction" ? reactionText : entryOf(kind);
+}
+
 /** What beginning a step means. */
 export function beginningOf(spec: SagaStep, start: Start): Beginning {
+  // A reaction is begun by its event; begun again, it calls.
+  if (spec.kind === "reaction") return { type: "calls" };
   return entryOf(spec.kind).begin(spec, start);
 }
 
 /** What it means that a waiting step's time has come. */
 export function dueOf(spec: SagaStep): Due {
-  const { due } = entryOf(spec.kind);
-  if (due === null) throw new Error(`A step of kind ${spec.kind} does not wait`);
+  const due = spec.kind === "reaction" ? null : entryOf(spec.kind).due;
+  if (spec.kind === "reaction" || due === null) throw new Error(`A step of kind ${spec.kind} does not wait`);
   return due(spec);
 }

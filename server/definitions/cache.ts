@@ -1,5 +1,5 @@
 import { compile } from "@/engine/definition/compile";
-import type { SagaDocument } from "@/engine/definition/document";
+import { asDocument, type SagaDocument } from "@/engine/definition/document";
 import { type DataCheck, dataCheckOf } from "@/engine/definition/input-schema";
 import type { Saga } from "@/engine/definition/saga";
 import { LRUCache } from "../lru";
@@ -60,7 +60,7 @@ async function readLatest(prisma: PrismaClient, type: string): Promise<number | 
 
 async function readVersion(prisma: PrismaClient, type: string, number: number): Promise<LoadedVersion | null> {
   const row = await prisma.sagaVersion.findUnique({ where: { type_number: { type, number } } });
-  return row ? load(row.document as unknown as SagaDocument, number) : null;
+  return row ? load(asDocument(row.document), number) : null;
 }
 
 /** A document that lints, ready to run and to check data with. */

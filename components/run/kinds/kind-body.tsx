@@ -1,5 +1,5 @@
 import type { ComponentType } from "react";
-import type { SagaStep, StepKind } from "@/engine/definition/saga";
+import type { SagaStep } from "@/engine/definition/saga";
 import type { StepState } from "@/engine/run/state";
 import type { Moment } from "../moment";
 import { ResultOf, Section, WorkTabs } from "../work-tabs";
@@ -27,7 +27,8 @@ const bodies = {
   transform: TransformBody,
   forEach: ItemsBody,
   saga: ChildBody,
-} as const satisfies Record<StepKind, ComponentType<KindBodyProps>>;
+  reaction: ActionBody,
+} as const satisfies Record<SagaStep["kind"], ComponentType<KindBodyProps>>;
 
 export function KindBody(props: KindBodyProps) {
   const Body = bodies[props.spec.kind];

@@ -1,0 +1,64 @@
+/** evolve, of a choreography: what was heard, which reactions fired on it, and the end that it announced. */
+
+import type { Saga } from "../definition/saga";
+import { changed } from "../evolve-parts";
+import { newHalf } from "../half";
+import type { ChoreographyState, RunState, StepState } from "../run/state";
+import type { Transition } from "../run/transition";
+
+type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
+
+export function eventHeard(state: RunState, { event, unexpected }: Of<"EventHeard">, at: number): RunState {
+  const { heard, last } = partOf(state);
+  const { id, source, type, data } = event;
+  return withPart(state, {
+    heard: [...heard, { id, source, type, at, unexpected }],
+    last: { ...last, [type]: data },
+  });
+}
+
+export function eventExplained(state: RunState, { event }: Of<"EventExplained">): RunState {
+  const heard = partOf(state).heard.map((h, n) => (n === event ? { ...h, unexpected: false } : h));
+  return withPart(state, { heard });
+}
+
+/** A reaction that repeats has an item for each time. */
+export function reactionFired(saga: Saga, state: RunState, t: Of<"ReactionFired">): RunState {
+  const { reaction, event, step, half, item = null } = t;
+  const next = withPart(state, { fired: [...partOf(state).fired, { reaction, event, step, half, item }] });
+  if (item === null || half === "compensation") return next;
+  return changed(saga, next, { step }, (w) => ({
+    status: "executing",
+    items: [...((w as StepState).items ?? []), newItem],
+  }));
+}
+
+const newItem = {
+  value: null,
+  status: "pending",
+  effect: "none",
+  action: newHalf,
+  undo: newHalf,
+  probe: null,
+  result: null,
+  handling: null,
+  settledOrder: null,
+  undoOrder: null,
+} as const;
+
+export function endHeard(state: RunState, { as, event }: Of<"EndHeard">): RunState {
+  return withPart(state, { end: { as, event } });
+}
+
+function partOf({ id, choreography }: RunState): ChoreographyState {
+  if (choreography === null) throw new Error(`Run ${id} is no choreography`);
+  return choreography;
+}
+
+function withPart(state: RunState, change: Partial<ChoreographyState>): RunState {
+  return {
+    ...state,
+    state: state.state === "started" ? "pending" : state.state,
+    choreography: { ...partOf(state), ...change },
+  };
+}
