@@ -92,7 +92,9 @@ export function changed(saga: Saga, state: RunState, { step: id, item }: Named, 
   const before = state.steps[index] as StepState;
   const steps = state.steps.slice();
   const isUnwinding = state.unwind?.phase === "running";
-  steps[index] = item === undefined ? withChange(before, change) : withItem(before, { item, isUnwinding }, change);
+  const isReaction = saga.choreography !== null;
+  steps[index] =
+    item === undefined ? withChange(before, change) : withItem(before, { item, isUnwinding, isReaction }, change);
   return { ...state, steps };
 }
 
@@ -127,9 +129,9 @@ function withChange(before: StepState, change: Change): StepState {
   };
 }
 
-type Item = { readonly item: number; readonly isUnwinding: boolean };
+type Item = { readonly item: number; readonly isUnwinding: boolean; readonly isReaction: boolean };
 
-function withItem(before: StepState, { item, isUnwinding }: Item, change: Change): StepState {
+function withItem(before: StepState, { item, isUnwinding, isReaction }: Item, change: Change): StepState {
   const old = before.items?.[item];
   if (!before.items || !old) throw new Error(`Step ${before.id} has no item ${item}`);
   const items = before.items.slice();
@@ -138,7 +140,17 @@ function withItem(before: StepState, { item, isUnwinding }: Item, change: Change
   const effect = effectOf(items);
   // What a person undid by hand while the run goes forward says nothing of the other items.
   const isUndone = isUndoBegun(changedItem) && (isUndoBegun(before) || (isUnwinding && before.status !== "executing"));
-  return { ...before, items, effect, ...(isUndone ? undoSummary(before, items) : summary(before, items, changedItem)) };
+  if (isUndone) return { ...before, items, effect, ...undoSummary(before, items) };
+  const sum = isReaction ? reactionSummary(items) : summary(before, items, changedItem);
+  return { ...before, items, effect, ...sum };
+}
+
+/** A reaction that repeats is never done for good, so it is what its times so far are. */
+function reactionSummary(items: readonly ItemState[]): Partial<StepState> {
+  if (items.some((i) => i.status === "executing")) return { status: "executing", handling: null };
+  const failed = items.filter((i) => i.status === "failed");
+  if (failed.length === 0) return { status: "completed", handling: null };
+  return { status: "failed", handling: failed.some((i) => i.handling === "hold") ? "hold" : "continue" };
 }
 
 /**

@@ -150,8 +150,15 @@ export function failStep(draft: Draft, place: Place, outcome: Failure): void {
     effect,
     ...doubtsOf(action, outcome),
   } as const;
-  if (place.item !== null) return draft.record({ ...failed, handling: "compensate" });
+  if (place.item !== null) return failItem(draft, place, failed);
   failWhole(draft, place.index, failed, handlingOf(draft, place.index, effect));
+}
+
+/** What fails of a list, its step answers for. A reaction that repeats answers each time for itself. */
+function failItem(draft: Draft, place: Place, failed: Failed): void {
+  const isHeld = draft.saga.choreography !== null && !draft.isUnwinding;
+  draft.record({ ...failed, handling: isHeld ? "hold" : "compensate" });
+  if (isHeld) draft.record({ type: "AttentionRaised", reason: "step_held", ...draft.named(place) });
 }
 
 type Failed = Omit<Extract<Transition, { type: "StepFailed" }>, "handling">;

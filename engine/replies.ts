@@ -72,6 +72,7 @@ function received(draft: Draft, place: Place, reply: Reply): Ignored | null {
 /** A step that waits is answered by its signal or a person, a child's by the child: no service speaks for them. */
 function isCalled(draft: Draft, index: number, { id, residue }: Reply): boolean {
   const { kind, action } = draft.spec(index);
+  if (kind === "reaction") return true;
   return kind === "saga" ? id === undefined || residue !== undefined : action !== null;
 }
 

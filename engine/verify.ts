@@ -11,6 +11,15 @@ import { evolve } from "./evolve";
 import type { RunState } from "./run/state";
 import type { LogEntry, Transition } from "./run/transition";
 import type { Case, Of, Seen, Tell } from "./verification/case";
+import {
+  endsFailed,
+  endsWell,
+  firesOnce,
+  hearsEventOnce,
+  sendsInTime,
+  undoesWhatIsOwed,
+  whyUnheard,
+} from "./verification/choreography";
 import { completesWhole, failsHonestly, staysEnded } from "./verification/ends";
 import { whyForgotten } from "./verification/forgotten";
 import {
@@ -79,7 +88,7 @@ export class Verifier {
 
   /** 7: what must hold of the run as it rests between two decisions. */
   rest(): void {
-    const why = this.state && whyForgotten(this.#saga, this.state);
+    const why = this.state && (this.#saga.choreography ? whyUnheard : whyForgotten)(this.#saga, this.state);
     if (why) this.violations.push({ invariant: 7, seq: this.#seq, sentence: why });
   }
 
@@ -111,9 +120,44 @@ function begins(saga: Saga, state: RunState | null, t: Of<"RunStarted">, tell: T
 }
 
 function judge(c: Case, isTerminated: boolean): void {
-  const { t } = c;
   staysEnded(c);
   hearsOnce(c);
+  if (c.saga.choreography) judgeUnconducted(c, isTerminated);
+  else judgeConducted(c, isTerminated);
+}
+
+/** Whoever terminates a run ends it as it stands (U10). */
+function judgeUnconducted(c: Case, isTerminated: boolean): void {
+  const { t } = c;
+  switch (t.type) {
+    case "EventHeard":
+      return hearsEventOnce({ ...c, t });
+    case "ReactionFired":
+      return firesOnce({ ...c, t });
+    case "StepStarted":
+      keepsKey({ ...c, t });
+      return sendsInTime({ ...c, t });
+    case "StepCompleted":
+    case "StepFailed":
+      return settlesOnce({ ...c, t });
+    case "AttentionRaised":
+      return happensLate({ ...c, t });
+    case "CompensationStarted":
+      keepsKey({ ...c, t });
+      return undoesWhatIsOwed({ ...c, t });
+    case "CompensationCompleted":
+      return undoesOnce({ ...c, t });
+    case "RunCompleted":
+      return endsWell({ ...c, t });
+    case "RunFailed":
+      if (!isTerminated) endsFailed({ ...c, t });
+      return failsHonestly({ ...c, t });
+    default:
+  }
+}
+
+function judgeConducted(c: Case, isTerminated: boolean): void {
+  const { t } = c;
   switch (t.type) {
     case "StepStarted":
       startsItem({ ...c, t });

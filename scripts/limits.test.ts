@@ -16,6 +16,7 @@ const units: Readonly<Record<string, number>> = {
   MB: 1_024 * 1_024,
   s: 1_000,
   min: 60_000,
+  day: 24 * 60 * 60_000,
   days: 24 * 60 * 60_000,
 };
 

@@ -25,6 +25,7 @@ export function goOn(draft: Draft): void {
     undoFired(draft);
   }
   settleEnd(draft);
+  tellStandstill(draft);
 }
 
 // ------------------------------------------------------------------- begin
@@ -43,8 +44,7 @@ function begin(draft: Draft, place: Place, reaction: Reaction): void {
   if (draft.state.paused) return;
   if (reaction.emit !== null) return say(draft, place, reaction, reaction.emit);
   const error = sendAction(draft, place, {});
-  if (error) return failStep(draft, place, { kind: "terminal", error });
-  explain(draft, place, "action");
+  if (error) failStep(draft, place, { kind: "terminal", error });
 }
 
 /** A service reacts by itself: what is waited for is the event that comes of it. */
@@ -92,8 +92,8 @@ function isDue(draft: Draft, place: Place): boolean {
 
 function undo(draft: Draft, place: Place): void {
   reopen(draft);
-  if (choreographyOf(draft.saga).mode === "drive") startUndo(draft, place, {});
-  else watchUndo(draft, place);
+  if (choreographyOf(draft.saga).mode === "drive") return startUndo(draft, place, {});
+  watchUndo(draft, place);
   explain(draft, place, "compensation");
 }
 
@@ -113,6 +113,8 @@ function settleEnd(draft: Draft): void {
   const { state } = draft;
   const unwinding = state.unwind !== null;
   if (isEnded(state) || (!unwinding && heardBy(state).end === null)) return;
+  // What was put off by the pause is still owed.
+  if (state.paused) return;
   if (unwinding) giveUpWaiting(draft);
   undoFired(draft);
   if (anyPlace(draft, (w) => w.status === "executing" || (isUndoBegun(w) && !isUndoSettled(w)))) return;
@@ -142,6 +144,23 @@ function isLeft(draft: Draft, place: Place): boolean {
 export function tellMissing(draft: Draft, step: string): void {
   if (draft.step(draft.saga.indexOf.get(step) ?? -1).leftOut !== null) return;
   raiseOnce(draft, { reason: "missing_compensation", step });
+}
+
+/** Nothing is under way, no end was heard, and no event is left that could come from outside: a person is asked. */
+function tellStandstill(draft: Draft): void {
+  const { state } = draft;
+  if (isOver(draft) || state.paused || state.attention.length > 0) return;
+  if (anyPlace(draft, (w) => w.status === "executing" || (isUndoBegun(w) && !isUndoSettled(w)))) return;
+  if (!awaitsOthers(draft)) draft.record({ type: "AttentionRaised", reason: "missing_event", step: null });
+}
+
+function awaitsOthers({ saga, state }: Draft): boolean {
+  const { reactions, starts } = choreographyOf(saga);
+  const said = new Set([starts, ...reactions.flatMap((r) => [...r.expect, ...(r.emit === null ? [] : [r.emit])])]);
+  const { fired } = heardBy(state);
+  return reactions.some(
+    (r) => (r.repeat || !fired.some((f) => f.reaction === r.id)) && r.on.some((type) => !said.has(type)),
+  );
 }
 
 function anyPlace(draft: Draft, is: (w: WorkState, half: Half) => boolean): boolean {

@@ -27,10 +27,7 @@ export function reactionFired(saga: Saga, state: RunState, t: Of<"ReactionFired"
   const { reaction, event, step, half, item = null } = t;
   const next = withPart(state, { fired: [...partOf(state).fired, { reaction, event, step, half, item }] });
   if (item === null || half === "compensation") return next;
-  return changed(saga, next, { step }, (w) => ({
-    status: "executing",
-    items: [...((w as StepState).items ?? []), newItem],
-  }));
+  return changed(saga, next, { step }, (w) => ({ items: [...((w as StepState).items ?? []), newItem] }));
 }
 
 const newItem = {

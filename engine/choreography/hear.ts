@@ -26,10 +26,18 @@ export function hear(draft: Draft, event: ToldEvent, by?: string): void {
   const firing = firingOn(draft, event);
   const unexpected = by === undefined && !settled.some((s) => s.awaited) && !isLikely(draft, event.type, firing);
   draft.record({ type: "EventHeard", event, unexpected, ...(by === undefined ? {} : { by }) });
+  clearStandstill(draft);
   for (const { place, half } of settled) settle(draft, place, half, event);
   for (const reaction of firing) fire(draft, reaction, heard.length);
+  explainSaid(draft, event.type);
   hearEnd(draft, event);
   if (unexpected) raiseOnce(draft, { reason: "unexpected_event", step: null, event: event.type });
+}
+
+/** It goes on. */
+function clearStandstill(draft: Draft): void {
+  if (draft.state.attention.some((a) => a.reason === "missing_event" && a.step === null))
+    draft.record({ type: "AttentionCleared", reason: "missing_event", step: null });
 }
 
 function tooMany(draft: Draft): void {
@@ -221,23 +229,49 @@ function stepBehind(draft: Draft, { type }: ToldEvent): string {
 function isLikely(draft: Draft, type: string, firing: readonly Reaction[]): boolean {
   const { starts, reactions, completed, failed } = choreographyOf(draft.saga);
   const isFirst = !heardBy(draft.state).heard.some((h) => h.type === type);
+  if (isFirst && isBelated(draft, type)) return true;
   if (isEnded(draft.state)) return firing.length > 0;
   if (type === starts) return isFirst;
   if (reactions.some((r) => r.expect.includes(type) || (r.emit === type && r.half === "action"))) return false;
   return firing.length > 0 || ((completed.has(type) || failed.has(type)) && !isOver(draft));
 }
 
+/** Services that act by themselves go on a while after an end: what comes of a reaction that it kept from firing here. */
+function isBelated(draft: Draft, type: string): boolean {
+  const { mode, reactions } = choreographyOf(draft.saga);
+  if (mode !== "observe" || !isOver(draft)) return false;
+  const { heard, fired } = heardBy(draft.state);
+  return reactions.some(
+    (r) =>
+      r.half === "action" &&
+      r.expect.includes(type) &&
+      !fired.some((f) => f.reaction === r.id) &&
+      heard.some((h) => r.on.includes(h.type)),
+  );
+}
+
 /** What came too early is accounted for by the reaction that it belongs to, once that has fired. */
 export function explain(draft: Draft, place: Place, half: Half): void {
   const reaction = reactionAt(draft.saga, draft.state, place, half);
-  const { heard, last } = heardBy(draft.state);
-  const n = heard.findIndex((h) => h.unexpected && reaction?.expect.includes(h.type));
-  const early = heard[n];
-  if (!reaction || !early) return;
+  const early = reaction && accountFor(draft, reaction);
+  if (early) settle(draft, place, half, early);
+}
+
+/** A reaction that an end keeps from firing still accounts for what was said too early, such as that very end. */
+function explainSaid(draft: Draft, type: string): void {
+  const { mode, reactions } = choreographyOf(draft.saga);
+  if (mode !== "observe" || !isOver(draft)) return;
+  for (const r of reactions) if (r.half === "action" && r.on.includes(type)) accountFor(draft, r);
+}
+
+/** The unexpected event that a reaction brings about, which is unexpected no longer. */
+function accountFor(draft: Draft, { expect }: Reaction): ToldEvent | null {
+  const n = heardBy(draft.state).heard.findIndex((h) => h.unexpected && expect.includes(h.type));
+  const early = eventNumber(draft.state, n);
+  if (early === null) return null;
   draft.record({ type: "EventExplained", event: n });
   if (!heardBy(draft.state).heard.some((h) => h.unexpected && h.type === early.type))
     for (const { since: _, ...concern } of draft.state.attention.filter((a) => a.event === early.type))
       draft.record({ type: "AttentionCleared", ...concern });
-  const { id, source, type } = early;
-  settle(draft, place, half, { id, source, type, data: last[type] ?? null });
+  return early;
 }

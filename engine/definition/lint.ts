@@ -2,6 +2,7 @@
  * lint: whether a document makes sense. A pure list of rules; each says what is wrong, where, and what was expected.
  * Errors forbid publishing, warnings do not. It never throws on a document that has the right shape.
  */
+import { lintChoreography } from "../choreography/lint";
 import type { Problem } from "../problem";
 import type { SagaDocument } from "./document";
 import { createFacts, type KnownSagas, type Rule } from "./facts";
@@ -36,7 +37,10 @@ const rules: readonly Rule[] = [
 /** Errors first, each kind in the order of the document. `known`: the other sagas that could be steps of this one. */
 export function lint(document: SagaDocument, known?: KnownSagas): Problem[] {
   const facts = createFacts(document, known ?? null);
-  const problems = rules.flatMap((rule) => rule(facts));
+  const problems =
+    document.style === "choreography"
+      ? [...lintChoreography(document), ...inputRules.flatMap((rule) => rule(facts))]
+      : rules.flatMap((rule) => rule(facts));
   return [...problems.filter(isError), ...problems.filter((problem) => !isError(problem))];
 }
 

@@ -39,7 +39,22 @@ const asks: readonly ParentAsk[] = ["cancel", "undo", "terminate", "pause", "res
 
 /** Everything: what happens by itself, what others say, and every operation. */
 export function possibleEvents(saga: Saga, state: RunState): RunEvent[] {
-  return [...happenings(saga, state), ...words(saga, state), ...everyOperation(state)];
+  return [...happenings(saga, state), ...words(saga, state), ...told(saga, state), ...everyOperation(state)];
+}
+
+/** Every event that a choreography knows and one that it does not, new, and those that it has heard before again. */
+export function told(saga: Saga, state: RunState): RunEvent[] {
+  if (!saga.choreography) return [];
+  const at = state.updatedAt + 1;
+  const data = { order_id: "o-1", ok: true };
+  const fresh = [...saga.choreography.events, "Stranger"].map((type): RunEvent => {
+    const event = { id: `told:${state.choreography?.heard.length}:${type}`, source: "world", type, data };
+    return { type: "EventTold", at, event };
+  });
+  const again = state.choreography?.heard.map(
+    ({ id, source, type }): RunEvent => ({ type: "EventTold", at, event: { id, source, type, data } }),
+  );
+  return [...fresh, ...fresh, ...(again ?? [])];
 }
 
 /** Every operation, on the run, on each step that was ever begun, and on each of its items. */

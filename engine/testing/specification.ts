@@ -60,6 +60,11 @@ export function signalled(signal: string, data: Json = null, id = "signal"): Hap
   return { type: "SignalReceived", id, actor: "world", signal, data };
 }
 
+/** An event of a choreography, told by a service. */
+export function told(type: string, data: Json = {}, id = type): Happening {
+  return { type: "EventTold", event: { id, source: "world", type, data } };
+}
+
 type Decided = { readonly generation?: number; readonly form?: Json; readonly comment?: string };
 
 export function approved(step: string, more: Decided = {}): Happening {

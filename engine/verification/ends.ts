@@ -62,6 +62,9 @@ const afterEnd: ReadonlySet<Transition["type"]> = new Set([
   "SignalRefused",
   "DecisionRefused",
   "ParentAsked",
+  "EventHeard",
+  "EventExplained",
+  "ReactionFired",
 ]);
 
 /** 5 */
