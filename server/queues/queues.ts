@@ -78,6 +78,11 @@ export class Queues {
     this.#poll.unref();
   }
 
+  /** How many ask and have nothing yet. */
+  get waiting(): number {
+    return [...this.#lines.values()].reduce((sum, line) => sum + line.length, 0);
+  }
+
   /** Work for one who asks; none when nothing comes in time. Rejects with Unavailable when there is no telling. */
   async claim(service: string, request: ClaimRequest): Promise<readonly ClaimedRow[]> {
     if (this.#isDraining) throw new Unavailable("This server is stopping. Ask again.");

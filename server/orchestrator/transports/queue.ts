@@ -21,8 +21,15 @@ const againMs = 200;
 /** How long before an attempt's time-out nobody is given it any more, so that the run hears in time that nobody was. */
 const margin = { most: 1_000, share: 0.1 };
 
-/** Why a row is not there for certain. */
-class NotStored extends Error {}
+/** Why a row is not there for certain. `undelivered`: it is not the command's fault. */
+class NotStored extends Error {
+  readonly undelivered: boolean;
+
+  constructor(message: string, { undelivered, cause }: { readonly undelivered: boolean; readonly cause: unknown }) {
+    super(message, { cause });
+    this.undelivered = undelivered;
+  }
+}
 
 export class QueueTransport implements Transport {
   readonly #pool: pg.Pool;
@@ -61,7 +68,7 @@ export class QueueTransport implements Transport {
 
   async #write(rows: readonly QueueRow[]): Promise<readonly "stored"[]> {
     const client = await this.#pool.connect().catch((cause: unknown) => {
-      throw new NotStored("The database cannot be reached", { cause });
+      throw new NotStored("The queue cannot be reached; the command waits", { undelivered: true, cause });
     });
     // A connection that breaks says so to the statement as well.
     const ignore = () => {};
@@ -72,7 +79,8 @@ export class QueueTransport implements Transport {
       client.release();
     } catch (error) {
       client.release(true);
-      throw isRefused(error) ? new NotStored("The database refused the command", { cause: error }) : error;
+      if (!isRefused(error)) throw error;
+      throw new NotStored("The queue does not take the command", { undelivered: false, cause: error });
     }
     for (const service of new Set(rows.map((row) => row.service)))
       this.#notifier.send({ channel: queueChannel, payload: service });
@@ -112,8 +120,10 @@ function isRefused(error: unknown): boolean {
   return typeof code === "string" && /^(57014|(2[0-9A-Z]|4[0-9A-Z]|53|54|55)[0-9A-Z]{3})$/.test(code);
 }
 
-function notStored(error: NotStored): Outcome {
-  return { kind: "retryable", error: { code: "queue_unreachable", message: error.message }, whenSpent: "none" };
+function notStored({ message, undelivered }: NotStored): Outcome {
+  const code = undelivered ? "queue_unreachable" : "queue_refused";
+  const failure = { kind: "retryable", error: { code, message }, whenSpent: "none" } as const;
+  return undelivered ? { ...failure, undelivered } : failure;
 }
 
 function unknown(problem: unknown): Outcome {
