@@ -21,7 +21,10 @@ export type SweeperOptions = {
 /** Nothing was handed out, so nothing happened. */
 const notClaimed: Outcome = {
   kind: "retryable",
-  error: { code: "not_claimed", message: "The service did not fetch the command in time; it was given to nobody" },
+  error: {
+    code: "not_claimed",
+    message: "Given to nobody: the service did not fetch it in time, or it was not wanted any more",
+  },
   whenSpent: "none",
 };
 
