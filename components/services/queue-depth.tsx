@@ -18,9 +18,7 @@ export function QueueDepth({ queue }: { queue: NonNullable<ServiceView["queue"]>
           </span>
         )}
       </span>
-      <span className="text-ink-2 text-xs">
-        {queue.claimed === 0 ? "none claimed" : `${countUp(queue.claimed)} claimed, under way`}
-      </span>
+      {queue.claimed > 0 && <span className="text-ink-2 text-xs">{countUp(queue.claimed)} claimed, under way</span>}
     </div>
   );
 }

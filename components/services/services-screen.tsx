@@ -110,7 +110,7 @@ function ServiceRow({ service, admin, onOpen }: { service: ServiceView; admin: b
         {service.queue ? <QueueDepth queue={service.queue} /> : <ServiceHealth health={service.health} />}
       </TableCell>
       <TableCell numeric className="text-ink-2">
-        {service.queue ? "as many as it asks for" : service.concurrency}
+        {service.queue ? "as it asks" : service.concurrency}
       </TableCell>
       <TableCell numeric>
         {admin && (
