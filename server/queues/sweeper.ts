@@ -35,6 +35,7 @@ const notClaimed: Outcome = {
 export class Sweeper {
   readonly #options: SweeperOptions;
   readonly #stop = new AbortController();
+  #isFailing = false;
   #forgottenAt = Number.NEGATIVE_INFINITY;
   #loop: Promise<void> = Promise.resolve();
 
@@ -55,8 +56,10 @@ export class Sweeper {
     while (await delay(everyMs, true, { signal: this.#stop.signal, ref: false }).catch(() => false)) {
       try {
         await this.#sweep();
+        this.#isFailing = false;
       } catch (error) {
-        this.#options.log.warn({ err: error }, "The queues could not be swept; it is tried again");
+        if (!this.#isFailing) this.#options.log.warn({ err: error }, "The queues cannot be swept; it is tried again");
+        this.#isFailing = true;
       }
     }
   }
