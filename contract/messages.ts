@@ -10,6 +10,18 @@ export const replyType = z.enum([
   "SagaCompensationFailed",
 ]);
 
+/** Why a half failed, as a service says it. */
+export const replyError = z.union([
+  z.string(),
+  z.looseObject({
+    code: z.string().nullish().describe("Stable and short, e.g. insufficient_funds."),
+    message: z.string().nullish().describe("For people. What is longer than 2,000 characters is cut."),
+    detail: json.optional().describe("Whatever else helps; at most 16 KB of it is kept."),
+    retryable: z.boolean().nullish().describe("True: the step's retry policy tries again. Default false."),
+  }),
+]);
+export type ReplyError = z.infer<typeof replyError>;
+
 /** A CloudEvent 1.0 in JSON that answers a command. `subject`: the run; `data.saga_id` says the same, where both are there. */
 export const replyEvent = z.looseObject({
   specversion: z.literal("1.0"),
@@ -26,16 +38,7 @@ export const replyEvent = z.looseObject({
     saga_id: z.string().max(300).nullish().describe("The run's id as well; one of the two is enough."),
     step_name: z.string().min(1).max(limits.name).describe("The step's id: Saga-Step of the call."),
     result: json.optional().describe("Of a success: the step's result. Default null."),
-    error: z
-      .union([
-        z.string(),
-        z.looseObject({
-          code: z.string().nullish().describe("Stable and short, e.g. insufficient_funds."),
-          message: z.string().nullish().describe("For people. What is longer than 2,000 characters is cut."),
-          detail: json.optional().describe("Whatever else helps; at most 16 KB of it is kept."),
-          retryable: z.boolean().nullish().describe("True: the step's retry policy tries again. Default false."),
-        }),
-      ])
+    error: replyError
       .nullish()
       .describe("Of a failure, and then required. A text means a failure that is not tried again."),
     attempt: z.number().int().min(1).nullish().describe("Saga-Attempt of the call. Default: the current attempt."),

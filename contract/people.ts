@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "@/engine/limits";
 import { isoTime, json, listQuery, page, role } from "./common";
 
 /** `GET /me`: who is asking, by session or key. */
@@ -44,6 +45,8 @@ export const apiKey = z.object({
   name: z.string(),
   prefix: z.string(),
   role,
+  /** The only service that the key speaks for, and then its role does not count; null: it acts by its role. */
+  service: z.string().nullable(),
   createdBy: z.string(),
   createdAt: isoTime,
   expiresAt: isoTime.nullable(),
@@ -56,6 +59,11 @@ export const createKey = z.strictObject({
   name: z.string().trim().min(1).max(120),
   role,
   expiresAt: isoTime.optional(),
+  service: z
+    .string()
+    .max(limits.name)
+    .optional()
+    .describe("Binds the key to this service: it speaks for it, and does nothing else."),
 });
 export const createdKey = apiKey.extend({ key: z.string() });
 

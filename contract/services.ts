@@ -51,6 +51,11 @@ export const serviceView = z.object({
       lastAt: isoTime,
     })
     .nullable(),
+  /**
+   * Of a service that pulls its work: commands that wait and that somebody has claimed, each counted up to 10,000, and since
+   * when the oldest waits. Null: it is reached in another way.
+   */
+  queue: z.object({ waiting: z.number().int(), claimed: z.number().int(), oldestAt: isoTime.nullable() }).nullable(),
   updatedAt: isoTime,
 });
 export type ServiceView = z.infer<typeof serviceView>;

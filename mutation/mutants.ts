@@ -4,9 +4,10 @@
  */
 import { arriving, calling, fencing } from "./hot-path";
 import type { Mutant } from "./mutant";
+import { pulling } from "./queues";
 import { replying, unwinding } from "./rules";
 
-export const mutants: readonly Mutant[] = [...fencing, ...calling, ...arriving, ...unwinding, ...replying];
+export const mutants: readonly Mutant[] = [...fencing, ...calling, ...arriving, ...unwinding, ...replying, ...pulling];
 
 const key = "engine/key.ts";
 const text = ":${half}";

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { queueLimits } from "@/contract/queues";
 import { maxSourceLength } from "@/engine/expression/expression";
 import { maxOutputSize } from "@/engine/expression/to-json";
 import { limits } from "@/engine/limits";
@@ -28,7 +29,7 @@ function numberOf(text: string): number {
 test("the page of limits says what the code does, and leaves none out", () => {
   const said = Object.fromEntries(rows.map(([, name = "", value = ""]) => [name, numberOf(value)]));
   for (const [, name = "", value = ""] of page.matchAll(/`(\w+)` \(([\d,]+)/g)) said[name] = numberOf(value);
-  expect(said).toEqual({ ...limits, maxSourceLength, maxOutputSize });
+  expect(said).toEqual({ ...limits, ...queueLimits, maxSourceLength, maxOutputSize });
 });
 
 test("every code on the page is one that the code gives", () => {

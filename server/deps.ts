@@ -7,6 +7,7 @@ import type { DefinitionCache } from "./definitions/cache";
 import type { Env } from "./env";
 import type { Orchestrator } from "./orchestrator/client";
 import type { PrismaClient } from "./prisma";
+import type { Queues } from "./queues/queues";
 import type { News } from "./realtime/news";
 import type { RunCounter } from "./runs/counter";
 
@@ -16,6 +17,7 @@ export type Deps = {
   readonly log: Logger;
   readonly prisma: PrismaClient;
   readonly orchestrator: Orchestrator;
+  readonly queues: Queues;
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: ApiKeys;

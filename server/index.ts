@@ -13,6 +13,7 @@ import { createLog } from "./log";
 import { createOrchestrator } from "./orchestrator/client";
 import { publicOrigin } from "./origins";
 import { createPrisma } from "./prisma";
+import { Queues } from "./queues/queues";
 import { createRealtime } from "./realtime/io";
 import { onStop } from "./stop";
 import { systemRoutes } from "./system/routes";
@@ -48,7 +49,9 @@ process.send?.({ type: "ready", url, ...(setupUrl === null ? {} : { setupUrl }) 
 
 /** Pages, API and sockets. */
 async function startServer() {
-  const deps = createDeps({ env, log, prisma, orchestrator, isDraining });
+  const queues = new Queues({ url: env.databaseUrl, log });
+  stops.push(() => queues.stop());
+  const deps = createDeps({ env, log, prisma, orchestrator, queues, isDraining });
   const link = await firstStart(prisma, env, deps.origin);
   provideIdentify(deps.identify);
   const server = createHttpServer({ api: createApi(deps).fetch, pages });
@@ -59,7 +62,7 @@ async function startServer() {
   });
   await pagesReady;
   const listening = await listen(server, env);
-  stops.push(realtime.stop, listening.stop);
+  stops.push(realtime.stop, listening.stop, async () => queues.drain());
   return { port: listening.port, setupUrl: link };
 }
 

@@ -1,11 +1,10 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useForm } from "react-hook-form";
+import { type UseFormReturn, useForm } from "react-hook-form";
 import { ApiError } from "@/components/api/fetcher";
 import { deleteService, rotateSecret, saveService, servicesQuery } from "@/components/api/services";
 import { Button } from "@/components/ui/button";
-import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
@@ -14,9 +13,16 @@ import { Sheet, SheetClose, SheetContent } from "@/components/ui/sheet";
 import { toast } from "@/components/ui/toaster";
 import type { ServiceView } from "@/contract/services";
 import { limits } from "@/engine/limits";
+import { ClaimHelp } from "./claim-help";
+import { type ServiceForm, toForm, toRequest } from "./service-form";
+import { TransportFields } from "./transport-fields";
 
-type ServiceForm = { name: string; url: string; allowPrivateNetwork: boolean; concurrency: string; timeout: string };
 type ServiceSheetProps = { service: ServiceView | null; taken: readonly string[]; onClose: () => void };
+
+const secretOfCalled =
+  "Every call is signed with it (Standard Webhooks). Give it to the service so that it can tell our calls from others.";
+const secretOfPuller =
+  "The service signs with it what it asks and answers (Standard Webhooks). An API key that is bound to it does as well.";
 
 const namePattern = new RegExp(`^[A-Za-z][A-Za-z0-9_-]{0,${limits.name - 1}}$`);
 
@@ -24,15 +30,8 @@ const namePattern = new RegExp(`^[A-Za-z][A-Za-z0-9_-]{0,${limits.name - 1}}$`);
 export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
   const client = useQueryClient();
   const [secret, setSecret] = useState<string>();
-  const form = useForm<ServiceForm>({
-    defaultValues: {
-      name: service?.name ?? "",
-      url: service?.transport.kind === "http" ? service.transport.url : "",
-      allowPrivateNetwork: service?.transport.kind === "http" && service.transport.allowPrivateNetwork,
-      concurrency: service ? String(service.concurrency) : "",
-      timeout: service?.timeout ?? "",
-    },
-  });
+  const form = useForm<ServiceForm>({ defaultValues: toForm(service) });
+  const pulls = form.watch("kind") === "queue";
   const { errors } = form.formState;
   const done = (saved: { name: string; secret?: string | undefined }) => {
     void client.invalidateQueries({ queryKey: servicesQuery.queryKey });
@@ -40,12 +39,7 @@ export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
     else onClose();
   };
   const save = useMutation({
-    mutationFn: (values: ServiceForm) =>
-      saveService(values.name, {
-        transport: { kind: "http", url: values.url.trim(), allowPrivateNetwork: values.allowPrivateNetwork },
-        ...(values.concurrency ? { concurrency: Number(values.concurrency) } : {}),
-        ...(values.timeout ? { timeout: values.timeout.trim() } : {}),
-      }),
+    mutationFn: (values: ServiceForm) => saveService(values.name, toRequest(values)),
     onSuccess: (saved) => {
       toast.success(`${saved.name} saved`);
       done(saved);
@@ -98,11 +92,10 @@ export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
         }
       >
         {secret ? (
-          <Secret
-            label="Signing secret"
-            value={secret}
-            what="Every call is signed with it (Standard Webhooks). Give it to the service so that it can tell our calls from others."
-          />
+          <div className="flex flex-col gap-5">
+            <Secret label="Signing secret" value={secret} what={pulls ? secretOfPuller : secretOfCalled} />
+            {pulls && <ClaimHelp service={form.getValues("name")} />}
+          </div>
         ) : (
           <form
             id="service"
@@ -126,55 +119,12 @@ export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
                 })}
               />
             </Field>
-            <Field
-              label="Address"
-              error={errors.url?.message}
-              hint="Commands are sent to {address}/{Command} unless a step says otherwise."
-            >
-              <Input
-                mono
-                inputMode="url"
-                placeholder="https://inventory.example.com"
-                {...form.register("url", {
-                  required: "A service needs an address.",
-                  pattern: { value: /^https?:\/\/\S+$/, message: "An address starting with http:// or https://." },
-                })}
-              />
-            </Field>
-            <div className="flex items-start gap-2.5">
-              <Checkbox
-                id="allow-private"
-                className="mt-0.5"
-                checked={form.watch("allowPrivateNetwork")}
-                onCheckedChange={(on) => form.setValue("allowPrivateNetwork", on === true, { shouldDirty: true })}
-              />
-              <label htmlFor="allow-private" className="flex flex-col text-sm">
-                Allow private and loopback addresses
-                <span className="text-ink-3 text-xs">
-                  Without it, calls to addresses in your own network are refused.
-                </span>
-              </label>
-            </div>
-            <div className="grid grid-cols-2 gap-4">
-              <Field label="Calls at once" error={errors.concurrency?.message}>
-                <Input
-                  inputMode="numeric"
-                  placeholder="default"
-                  {...form.register("concurrency", {
-                    pattern: { value: /^[1-9]\d{0,3}$|^10000$/, message: "1 to 10,000." },
-                  })}
-                />
-              </Field>
-              <Field label="Time-out" error={errors.timeout?.message} hint="Of one attempt, e.g. PT30S">
-                <Input
-                  mono
-                  placeholder="PT5M"
-                  {...form.register("timeout", {
-                    pattern: { value: /^P(?=.)[0-9DTHMS.]+$/, message: "An ISO 8601 duration such as PT30S." },
-                  })}
-                />
-              </Field>
-            </div>
+            <TransportFields form={form} />
+            {pulls ? (
+              service?.transport.kind === "queue" && <ClaimHelp service={service.name} />
+            ) : (
+              <CallLimits form={form} />
+            )}
             {failure && (
               <Notice tone="failed" title="Not done">
                 {failure.message}
@@ -184,5 +134,32 @@ export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
         )}
       </SheetContent>
     </Sheet>
+  );
+}
+
+/** How much is sent to the service at once, and how long it may take. */
+function CallLimits({ form }: { form: UseFormReturn<ServiceForm> }) {
+  const { errors } = form.formState;
+  return (
+    <div className="grid grid-cols-2 gap-4">
+      <Field label="Calls at once" error={errors.concurrency?.message}>
+        <Input
+          inputMode="numeric"
+          placeholder="default"
+          {...form.register("concurrency", {
+            pattern: { value: /^[1-9]\d{0,3}$|^10000$/, message: "1 to 10,000." },
+          })}
+        />
+      </Field>
+      <Field label="Time-out" error={errors.timeout?.message} hint="Of one attempt, e.g. PT30S">
+        <Input
+          mono
+          placeholder="PT5M"
+          {...form.register("timeout", {
+            pattern: { value: /^P(?=.)[0-9DTHMS.]+$/, message: "An ISO 8601 duration such as PT30S." },
+          })}
+        />
+      </Field>
+    </div>
   );
 }

@@ -12,6 +12,7 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { ServiceView } from "@/contract/services";
+import { QueueDepth } from "./queue-depth";
 import { ServiceHealth } from "./service-health";
 import { ServiceSheet } from "./service-sheet";
 
@@ -106,10 +107,10 @@ function ServiceRow({ service, admin, onOpen }: { service: ServiceView; admin: b
         )}
       </TableCell>
       <TableCell>
-        <ServiceHealth health={service.health} />
+        {service.queue ? <QueueDepth queue={service.queue} /> : <ServiceHealth health={service.health} />}
       </TableCell>
       <TableCell numeric className="text-ink-2">
-        {service.concurrency}
+        {service.queue ? "as it asks" : service.concurrency}
       </TableCell>
       <TableCell numeric>
         {admin && (

@@ -46,7 +46,7 @@ export function KeysTab() {
           <TableHeader>
             <tr>
               <TableHead>Key</TableHead>
-              <TableHead className="w-32">Role</TableHead>
+              <TableHead className="w-44">Acts as</TableHead>
               <TableHead numeric>Last used</TableHead>
               <TableHead numeric>Expires</TableHead>
               <TableHead numeric>Created</TableHead>
@@ -63,7 +63,7 @@ export function KeysTab() {
                   <span className="font-mono text-ink-3 text-xs">{key.prefix}…</span>
                 </TableCell>
                 <TableCell>
-                  <Badge>{key.role}</Badge>
+                  <Badge>{key.service ?? key.role}</Badge>
                 </TableCell>
                 <TableCell numeric className="text-ink-2">
                   {key.lastUsedAt ? <RelativeTime at={key.lastUsedAt} /> : "never"}

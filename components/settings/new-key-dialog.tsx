@@ -1,7 +1,8 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useForm } from "react-hook-form";
 import { keysQuery, newKey } from "@/components/api/people";
+import { servicesQuery } from "@/components/api/services";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
@@ -20,21 +21,33 @@ const lifetimes = [
   { value: "365", label: "In a year" },
 ] as const;
 
-type KeyForm = { name: string; role: Role; expires: (typeof lifetimes)[number]["value"] };
+/** Not a service's name: those begin with a capital. */
+const anyService = "any";
+
+type KeyForm = { name: string; role: Role; service: string; expires: (typeof lifetimes)[number]["value"] };
 
 /** Makes an API key and shows it this once. */
 export function NewKeyDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
-  const form = useForm<KeyForm>({ defaultValues: { name: "", role: "operator", expires: "never" } });
+  const form = useForm<KeyForm>({
+    defaultValues: { name: "", role: "operator", service: anyService, expires: "never" },
+  });
   const create = useMutation({
-    mutationFn: ({ name, role, expires }: KeyForm) =>
+    mutationFn: ({ name, role, service, expires }: KeyForm) =>
       newKey({
         name,
         role,
+        ...(service === anyService ? {} : { service }),
         ...(expires === "never" ? {} : { expiresAt: new Date(Date.now() + Number(expires) * DAY_MS).toISOString() }),
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: keysQuery.queryKey }),
   });
+  const services = useQuery(servicesQuery);
+  const bindings = [
+    { value: anyService, label: "Its role", hint: "whatever that may do" },
+    ...(services.data ?? []).map(({ name }) => ({ value: name, label: name, hint: "its work and replies only" })),
+  ];
+  const isBound = form.watch("service") !== anyService;
   const made = create.data;
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
@@ -58,7 +71,15 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
         }
       >
         {made ? (
-          <Secret label="API key" value={made.key} what={`It acts with the role ${made.role}.`} />
+          <Secret
+            label="API key"
+            value={made.key}
+            what={
+              made.service
+                ? `It speaks for ${made.service}, and does nothing else.`
+                : `It acts with the role ${made.role}.`
+            }
+          />
         ) : (
           <form
             id="new-key"
@@ -72,9 +93,21 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
                 {...form.register("name", { required: "A name, to know it by later." })}
               />
             </Field>
-            <Field label="Role">
-              <RoleSelect value={form.watch("role")} onValueChange={(role) => form.setValue("role", role)} />
+            <Field
+              label="Acts by"
+              hint="A service's key fetches its work and sends its replies and events, nothing else."
+            >
+              <Select
+                value={form.watch("service")}
+                onValueChange={(service) => form.setValue("service", service)}
+                options={bindings}
+              />
             </Field>
+            {!isBound && (
+              <Field label="Role">
+                <RoleSelect value={form.watch("role")} onValueChange={(role) => form.setValue("role", role)} />
+              </Field>
+            )}
             <Field label="Expires">
               <Select
                 value={form.watch("expires")}

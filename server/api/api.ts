@@ -77,7 +77,7 @@ function signedOrIdentified(deps: Deps, each: Endpoint, signer: Signer): Middlew
   return async (context, next) => {
     const { raw } = context.req;
     if (!isSigned(raw)) return next();
-    const { caller, sent } = await signingService(deps, raw, { ...each, signer });
+    const { caller, sent } = await signingService(deps, raw, { ...each, signer, params: context.req.param() });
     context.set("caller", caller);
     context.set("sent", sent);
     await next();
@@ -92,7 +92,8 @@ async function answer(deps: Deps, each: Endpoint, context: Context<ApiEnv>): Pro
   const sent = context.get("sent");
   const body = each.body && parseRequest(each.body, sent === undefined ? await readBody(request, taken) : sent, "body");
   const caller = context.get("caller");
-  const reply = await each.handle({ deps, caller, headers: request.headers, params, query, body });
+  const signal = () => request.signal;
+  const reply = await each.handle({ deps, caller, headers: request.headers, params, query, body, signal });
   if (reply.body === undefined) return new Response(null, { status: reply.status, headers: { ...reply.headers } });
   if (typeof reply.body === "string")
     return new Response(reply.body, { status: reply.status, headers: { ...reply.headers } });

@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasRole, type Role, role } from "@/contract/common";
 import { startTestApi, type TestApi } from "../testing/api";
+import { registerQueue } from "../testing/queued";
 import { endpoints } from "./endpoints";
 
 let api: TestApi;
 
+/** A key of an admin that speaks for a service, and so does nothing that an admin does. */
+let bound: string;
+
 beforeAll(async () => {
   api = await startTestApi();
+  await registerQueue(api, "BoundService");
+  const wanted = { name: "bound", role: "admin", service: "BoundService" };
+  bound = (await api.call("admin", "POST", "/keys", { body: wanted })).body.key;
 });
 afterAll(() => api.stop());
 
@@ -38,6 +45,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   "post /people": { name: "Somebody", email: "somebody@example.com", role: "viewer" },
   "patch /people/{id}": { disabled: true },
   "post /keys": { name: "a key", role: "viewer" },
+  "post /queues/{service}/claim": {},
+  "post /queues/{service}/complete": { id: somewhere, lease: somewhere },
+  "post /queues/{service}/fail": { id: somewhere, lease: somewhere, error: "a test" },
+  "post /queues/{service}/heartbeat": { id: somewhere, lease: somewhere },
   "patch /demo/switches/{service}/{command}": { mode: "ok" },
 };
 
@@ -58,6 +69,13 @@ describe.each(routes)("$name", ({ name, each }) => {
     const timestamp = String(Math.floor(Date.now() / 1_000));
     const headers = { "webhook-id": "1", "webhook-timestamp": timestamp, "webhook-signature": `v1,${"A".repeat(43)}=` };
     expect((await api.call(null, method, path, { ...options, headers })).status).toBe(401);
+  });
+
+  test("answers 403 to a key that is bound to a service, unless it is for services", async () => {
+    const headers = { authorization: `Bearer ${bound}` };
+    const { status, body } = await api.call(null, method, path, { ...options, headers });
+    if (!each.signer) expect(body).toMatchObject({ status: 403, code: "key_bound" });
+    else expect([403, 404]).toContain(status);
   });
 
   test.each(role.options)("asks %s for its role", async (held: Role) => {

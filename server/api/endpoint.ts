@@ -5,9 +5,9 @@
 import type { z } from "zod";
 import type { Role } from "@/contract/common";
 import type { Json } from "@/engine/json";
-import type { Actor, Caller } from "../auth/actor";
+import { type Actor, type Caller, serviceOf } from "../auth/actor";
 import type { Deps } from "../deps";
-import { Unauthenticated } from "../errors";
+import { Forbidden, Unauthenticated } from "../errors";
 import type { BodyFormat } from "./read-body";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
@@ -18,8 +18,8 @@ export type Reply = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** The service whose secret signs such a body; null: there is none. What it looks up, it tells nobody. */
-export type Signer = (deps: Deps, body: Json) => Promise<string | null>;
+/** The service whose secret signs such a request; null: there is none. What it looks up, it tells nobody. */
+export type Signer = (deps: Deps, body: Json, params: Readonly<Record<string, string>>) => Promise<string | null>;
 
 type Input<Params extends z.ZodType, Query extends z.ZodType, Sent extends z.ZodType> = {
   readonly deps: Deps;
@@ -27,6 +27,8 @@ type Input<Params extends z.ZodType, Query extends z.ZodType, Sent extends z.Zod
   readonly params: z.output<Params>;
   readonly query: z.output<Query>;
   readonly body: z.output<Sent>;
+  /** Aborted when whoever asks hangs up. */
+  readonly signal: () => AbortSignal;
 };
 
 /** What a route says of itself. */
@@ -68,7 +70,7 @@ export type Endpoint = Spec<z.ZodType, z.ZodType, z.ZodType, { readonly caller: 
   readonly signer?: Signer;
 };
 
-/** A route for people and programs: by session or key. */
+/** A route for people and programs: by session, or by a key that is not bound to a service. */
 export function endpoint<
   Params extends z.ZodType = z.ZodType<unknown>,
   Query extends z.ZodType = z.ZodType<unknown>,
@@ -78,12 +80,18 @@ export function endpoint<
     ...spec,
     handle({ caller, ...input }) {
       if (caller.via === "signature") throw new Unauthenticated();
+      if (serviceOf(caller) !== null) throw keyBound(caller);
       return spec.handle({ ...(input as Input<Params, Query, Sent>), actor: caller });
     },
   };
 }
 
-/** A route for services too: by session, by key, or by the signature of the service that `signer` finds in the body. */
+function keyBound({ name, service }: Actor): Forbidden {
+  const detail = `The key ${name} is bound to ${service}: it fetches and answers that service's work, and sends its replies and events, nothing else.`;
+  return new Forbidden("key_bound", detail);
+}
+
+/** A route for services too: by session, by key, or by the signature of the service that `signer` finds. */
 export function signedEndpoint<
   Params extends z.ZodType = z.ZodType<unknown>,
   Query extends z.ZodType = z.ZodType<unknown>,

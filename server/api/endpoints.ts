@@ -1,6 +1,7 @@
 import type { Endpoint } from "./endpoint";
 import { demoEndpoints } from "./routes/demo";
 import { messageEndpoints } from "./routes/messages";
+import { queueEndpoints } from "./routes/queues";
 import { runEndpoints } from "./routes/runs";
 import { sagaEndpoints } from "./routes/sagas";
 import { serviceEndpoints } from "./routes/services";
@@ -11,6 +12,7 @@ export const endpoints: readonly Endpoint[] = [
   ...sagaEndpoints,
   ...runEndpoints,
   ...messageEndpoints,
+  ...queueEndpoints,
   ...serviceEndpoints,
   ...settingsEndpoints,
   ...demoEndpoints,

@@ -27,11 +27,14 @@ describe.each(described)("$name", ({ each }) => {
   });
 });
 
-test("only replies can be signed instead of sent with a key", () => {
+test("what is for services can be signed instead of sent with a key", () => {
   const signed = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { security }]) =>
       JSON.stringify(security ?? []).includes("signature") ? [`${method} ${path}`] : [],
     ),
   );
-  expect(signed).toEqual(["post /api/v1/replies"]);
+  expect(signed).toEqual([
+    "post /api/v1/replies",
+    ...["claim", "complete", "fail", "heartbeat"].map((word) => `post /api/v1/queues/{service}/${word}`),
+  ]);
 });

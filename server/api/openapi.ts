@@ -63,7 +63,7 @@ function toRoute(each: Endpoint): Route {
 }
 
 function neededBy({ role, signer }: Endpoint): string {
-  return signer ? `Needs the role ${role}, or a service's signature.` : `Needs the role ${role}.`;
+  return signer ? `Needs the role ${role}, or a service's signature or key.` : `Needs the role ${role}.`;
 }
 
 function bodyOf(schema: z.ZodType, examples: Endpoint["examples"]) {

@@ -13,6 +13,12 @@ export function isSigned({ headers }: Request): boolean {
   return claimsSignature(headers) && !headers.has("authorization");
 }
 
+type Signed = Pick<Endpoint, "limit" | "format"> & {
+  readonly signer: Signer;
+  /** Of the address. */
+  readonly params: Readonly<Record<string, string>>;
+};
+
 /**
  * The service that signed a request, and the body, which has to be read for that; 401 for all else. Whether there is no such
  * run, step, service or secret, or the secret is another one: whoever cannot sign is told the same.
@@ -20,13 +26,13 @@ export function isSigned({ headers }: Request): boolean {
 export async function signingService(
   deps: Deps,
   request: Request,
-  { signer, limit = limits.body, format = "json" }: Pick<Endpoint, "limit" | "format"> & { readonly signer: Signer },
+  { signer, params, limit = limits.body, format = "json" }: Signed,
 ): Promise<{ readonly caller: SigningService; readonly sent: Json }> {
   const claim = readClaim(request.headers, Date.now());
   if (typeof claim === "string") throw new Unauthenticated(claim);
   const bytes = await readBytes(request, limit);
   const sent = toJson(bytes, request.headers, format);
-  const service = await signer(deps, sent);
+  const service = await signer(deps, sent, params);
   const secret = service === null ? null : await signingSecretOf(deps, service);
   if (service === null || secret === null || !isSignedWith(secret, claim, bytes))
     throw new Unauthenticated("This is not signed with the secret of the service that is called there.");

@@ -40,8 +40,9 @@ async function find(prisma: PrismaClient, hash: string, at: number): Promise<Act
   if (!row || row.revokedAt || (row.expiresAt && row.expiresAt.getTime() <= at)) return null;
   if (!row.lastUsedAt || row.lastUsedAt.getTime() < at - seenEveryMs)
     await prisma.apiKey.update({ where: { id: row.id }, data: { lastUsedAt: new Date(at) } });
-  const { id, name, person } = row;
-  return { id, name, email: null, role: role.parse(row.role), via: "key", person };
+  const { id, name, person, service } = row;
+  const actor: Actor = { id, name, email: null, role: role.parse(row.role), via: "key", person };
+  return service === null ? actor : { ...actor, service };
 }
 
 /** 256 random bits, with a prefix by which secret scanners know it. */

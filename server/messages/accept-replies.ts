@@ -4,7 +4,7 @@
  */
 import type { z } from "zod";
 import type { ReplyEvent, repliesAccepted } from "@/contract/messages";
-import { authorise, type Caller } from "../auth/actor";
+import { type Actor, authorise, type Caller, serviceOf } from "../auth/actor";
 import type { Deps } from "../deps";
 import { Conflict, NotFound } from "../errors";
 import type { ReplyAnswer, ReplyRequest } from "../orchestrator/orchestrator";
@@ -16,7 +16,7 @@ type PathOf = (index: number) => string;
 
 /** Makes replies durable; where some are and the rest are in doubt it is 503, and the same request goes on. A service may only answer for its own commands. */
 export async function acceptReplies(deps: Deps, caller: Caller, sent: Sent): Promise<z.infer<typeof repliesAccepted>> {
-  if (caller.via !== "signature") authorise(caller, "operator");
+  if (serviceOf(caller) === null) authorise(caller as Actor, "operator");
   const events = isMany(sent) ? sent : [sent];
   const pathOf: PathOf = (index) => (isMany(sent) ? `/${index}` : "");
   const runs = await findRuns(

@@ -1,4 +1,4 @@
-import type { ReplyEvent } from "@/contract/messages";
+import type { ReplyError, ReplyEvent } from "@/contract/messages";
 import type { Json } from "@/engine/json";
 import type { Outcome } from "@/engine/run/event";
 import type { StepError } from "@/engine/run/state";
@@ -22,15 +22,18 @@ export function outcomeOf({ type, data }: ReplyEvent, path: string): Outcome {
     throw new Invalid("result_with_failure", `${type} has no result; say it in error.`, {
       path: `${path}/data/result`,
     });
+  return failureOf(error);
+}
+
+/** What it means that a service says it failed: the effect did not happen, for now or for good. */
+export function failureOf(error: ReplyError): Outcome {
   const isRetryable = typeof error !== "string" && error.retryable === true;
   const said = toStepError(error);
   return isRetryable ? { kind: "retryable", error: said, whenSpent: "none" } : { kind: "terminal", error: said };
 }
 
-type Said = NonNullable<ReplyEvent["data"]["error"]>;
-
-function toStepError(said: Said): StepError {
-  const { code, message, detail }: Exclude<Said, string> = typeof said === "string" ? { message: said } : said;
+function toStepError(said: ReplyError): StepError {
+  const { code, message, detail }: Exclude<ReplyError, string> = typeof said === "string" ? { message: said } : said;
   const error = {
     code: (code || "failed").slice(0, longest.code),
     message: (message || code || "The service said that it failed").slice(0, longest.message),

@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "@/contract/messages";
 import type { Json } from "@/engine/json";
-import { actorName, byHand, type Caller } from "../auth/actor";
+import { type Caller, senderOf, serviceOf } from "../auth/actor";
 import { canonicalHash } from "../canonical";
 import { AppError, Invalid, NotFound } from "../errors";
 import type { ReplyRequest } from "../orchestrator/orchestrator";
@@ -33,7 +33,8 @@ export function toReplyRequest({ runs, caller, event, path }: Reply): ReplyReque
   const { data } = event;
   const run = findRun(runs, event, path);
   const { half, command } = targetOf(run.saga, event, path);
-  if (caller.via === "signature" && caller.service !== command.service) throw otherService(caller.service, event, path);
+  const own = serviceOf(caller);
+  if (own !== null && own !== command.service) throw otherService(own, event, path);
   return {
     id: newId(),
     event: event.id,
@@ -44,7 +45,7 @@ export function toReplyRequest({ runs, caller, event, path }: Reply): ReplyReque
     ...(data.attempt == null ? {} : { attempt: data.attempt }),
     ...(data.generation == null ? {} : { generation: data.generation }),
     outcome: outcomeOf(event, path),
-    ...(caller.via === "signature" ? {} : { actor: actorName(caller), ...byHand(caller) }),
+    ...senderOf(caller),
     // By service, so that none can use up another's ids.
     key: `reply:${canonicalHash([command.service, event.source, event.id])}`,
     hash: hashOf(event, run),
@@ -72,6 +73,6 @@ function findRun(runs: Reply["runs"], event: ReplyEvent, path: string): FoundRun
 }
 
 function otherService(service: string, { data }: ReplyEvent, path: string): AppError {
-  const detail = `${service} signed this, and ${data.step_name} calls another service.`;
+  const detail = `This speaks for ${service}, and ${data.step_name} calls another service.`;
   return new AppError(403, "other_service", detail, { path: `${path}/data/step_name` });
 }

@@ -9,6 +9,9 @@ export function workerChannel(incarnation: string): string {
 /** Something is due that nobody owns. */
 export const workChannel = "saga_work";
 
+/** Work waits in the queue of the service that the payload names. */
+export const queueChannel = "saga_queue";
+
 /** Runs moved: `MovedNotice` as JSON. */
 export const movedChannel = "saga_moved";
 

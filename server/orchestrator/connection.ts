@@ -49,7 +49,7 @@ export async function connect(options: ConnectionOptions, onLost: (error: Error)
   return client;
 }
 
-/** For reads that may fail and be tried again: definitions, services, logs. */
+/** For statements that may fail and be made again: reads, and writes that change nothing the second time. */
 export function createReadPool(url: string, name: string, max: number): pg.Pool {
   const pool = new pg.Pool({ ...configOf({ url, name }), max });
   // An idle connection that breaks is replaced at the next use.

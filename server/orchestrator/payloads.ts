@@ -1,5 +1,6 @@
 /** What inbox rows hold, by kind. A row may be older than the server that reads it. */
 import type { ChildEnded, Json, Operation, Outcome, ParentAsk, TellRun } from "@/engine";
+import type { Part } from "@/engine/run/state";
 import type { MessageRow } from "./sql/flush";
 import { toStorable } from "./storable";
 
@@ -30,7 +31,7 @@ export type DecisionPayload = {
 export type ReplyPayload = {
   readonly event: string;
   readonly step: string;
-  readonly half: "action" | "compensation";
+  readonly half: Part;
   readonly item?: number;
   readonly attempt?: number;
   readonly generation?: number;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Actor } from "../auth/actor";
+import { type Actor, serviceOf } from "../auth/actor";
 import type { Deps } from "../deps";
 
 /**
@@ -16,7 +16,12 @@ export async function socketActor(
   { identify }: Pick<Deps, "identify">,
   { key, cookie }: { readonly key: unknown; readonly cookie: string | undefined },
 ): Promise<Actor | null> {
-  if (typeof key === "string") return identify.keyActor(key);
+  if (typeof key === "string") return unbound(await identify.keyActor(key));
   if (key !== undefined || cookie === undefined) return null;
   return identify.sessionActor(new Headers({ cookie }));
+}
+
+/** A key that speaks for a service watches nothing. */
+function unbound(actor: Actor | null): Actor | null {
+  return actor !== null && serviceOf(actor) === null ? actor : null;
 }

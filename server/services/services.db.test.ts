@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serviceSaved, serviceView } from "@/contract/services";
+import { enqueue } from "../queues/sql/enqueue";
 import { open, serviceSecretContext } from "../secrets";
 import { startTestApi, type TestApi } from "../testing/api";
 import { orderSaga } from "../testing/definitions";
 import { createScriptedTransport } from "../testing/scripted-transport";
 import { publish, runWhen } from "../testing/with-sagas";
+import { newId } from "../uuid";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -50,7 +52,8 @@ test.each<readonly [string, object]>([
   ["/transport/url", { transport: { ...transport, url: "//x" } }],
   ["/transport/url", { transport: { ...transport, url: "https://user:password@x.example.com" } }],
   ["/transport/url", { transport: { ...transport, url: "https://x.example.com/?a=b" } }],
-  ["/transport/kind", { transport: { ...transport, kind: "amqp" } }],
+  ["/transport/kind", { transport: { ...transport, kind: "smtp" } }],
+  ["/transport/broker", { transport: { kind: "amqp" } }],
   ["/transport/headers", { transport: { ...transport, headers: {} } }],
   ["/timeout", { transport, timeout: "5m" }],
   ["/timeout", { transport, timeout: "PT-5S" }],
@@ -83,6 +86,34 @@ test("health is of the calls that were made", async () => {
   await runWhen(api, body.id, (run) => run.state === "completed");
   const { body: service } = await api.call("viewer", "GET", "/services/PayService");
   expect(service.health).toMatchObject({ calls: 1, failures: 0, lastError: null });
+});
+
+test("a service that pulls its work tells how much there is", async () => {
+  await put("QueueService", { transport: { kind: "queue" } });
+  const queueOf = async (name = "QueueService") =>
+    serviceView.parse((await api.call("viewer", "GET", `/services/${name}`)).body).queue;
+  expect(await queueOf()).toEqual({ waiting: 0, claimed: 0, oldestAt: null });
+  expect(await queueOf("PayService")).toBeNull();
+  const client = await api.db.pool.connect();
+  for (const step of ["a", "b", "c"]) {
+    const run = newId();
+    const named = { id: newId(), service: "QueueService", key: run, half: "action", run, step, item: null };
+    const sent = { command: "Do", attempt: 1, generation: 1, input: "{}", claimUntil: Date.now() + 60_000 };
+    await enqueue(client, [{ ...named, ...sent }]);
+  }
+  client.release();
+  const oldest = async () =>
+    (await api.db.pool.query("select at from saga_queue_item where lease is null order by id limit 1")).rows[0].at;
+  expect(await queueOf()).toEqual({ waiting: 3, claimed: 0, oldestAt: (await oldest()).toISOString() });
+  const { body } = await api.call("operator", "POST", "/queues/QueueService/claim", { body: { max: 2 } });
+  expect(await queueOf()).toEqual({ waiting: 1, claimed: 2, oldestAt: (await oldest()).toISOString() });
+  const [{ id }] = body.items;
+  await api.db.pool.query("update saga_queue_item set lease_until = now() - interval '1 s' where id = $1", [id]);
+  expect(await queueOf()).toMatchObject({ waiting: 2, claimed: 1 });
+  const listed = await api.call("viewer", "GET", "/services?limit=200");
+  const view = listed.body.items.find(({ name }: { name: string }) => name === "QueueService");
+  expect(view.queue).toMatchObject({ waiting: 2, claimed: 1 });
+  await api.call("admin", "DELETE", "/services/QueueService");
 });
 
 test("the list pages by name", async () => {

@@ -7,6 +7,8 @@ import { fromCursor, toPage } from "../cursor";
 import type { Deps } from "../deps";
 import { BadRequest, Conflict, Invalid, NotFound } from "../errors";
 import type { Service } from "../generated/prisma/client";
+import type { ServiceHealth } from "../orchestrator/orchestrator";
+import type { Depth } from "../queues/sql/depths";
 import { newSigningSecret, seal, serviceSecretContext } from "../secrets";
 import { audit } from "../settings/audit";
 import { commandsByService } from "./commands";
@@ -25,17 +27,12 @@ export async function listServices(deps: Deps, actor: Actor, query: ListQuery): 
     orderBy: { name: "asc" },
     take: query.limit + 1,
   });
-  const commands = await commandsByService(deps);
-  return toPage(
-    rows.map((row) => toView(deps, row, commands)),
-    query.limit,
-    (service) => [service.name],
-  );
+  return toPage(await toViews(deps, rows), query.limit, (service) => [service.name]);
 }
 
 export async function readService(deps: Deps, actor: Actor, name: string): Promise<ServiceView> {
   authorise(actor, "viewer");
-  return toView(deps, await find(deps, name), await commandsByService(deps));
+  return toView(deps, await find(deps, name));
 }
 
 /** Registers a service, answering its signing secret this once, or changes one, which keeps its secret. */
@@ -66,7 +63,7 @@ export async function saveService(
     return { row, created: known === null };
   });
   deps.orchestrator.serviceChanged(name);
-  const service = toView(deps, row, await commandsByService(deps));
+  const service = await toView(deps, row);
   return { created, service: created ? { ...service, secret } : service };
 }
 
@@ -81,7 +78,7 @@ export async function rotateSecret(deps: Deps, actor: Actor, name: string): Prom
     return transaction.service.update({ where: { name }, data: { secret: sealed } });
   });
   deps.orchestrator.serviceChanged(name);
-  return { ...toView(deps, row, await commandsByService(deps)), secret };
+  return { ...(await toView(deps, row)), secret };
 }
 
 /** Takes a service off the register, unless a latest version calls it. */
@@ -118,17 +115,41 @@ function limitsOf({ concurrency, timeout }: z.output<typeof putService>) {
   return { concurrency: concurrency ?? 64, timeoutMs };
 }
 
-type Commands = Awaited<ReturnType<typeof commandsByService>>;
+async function toViews(deps: Deps, rows: readonly Service[]): Promise<readonly ServiceView[]> {
+  const queues = rows.filter(({ transport }) => (transport as ServiceTransport).kind === "queue");
+  const [commands, depths] = await Promise.all([
+    commandsByService(deps),
+    deps.queues.depths(queues.map(({ name }) => name)),
+  ]);
+  const byName = new Map(depths.map((depth) => [depth.service, depth]));
+  return rows.map((row) =>
+    viewOf(row, {
+      health: deps.orchestrator.serviceHealth(row.name),
+      commands: [...(commands.get(row.name)?.commands ?? [])].sort(),
+      depth: byName.get(row.name) ?? null,
+    }),
+  );
+}
 
-function toView(deps: Deps, row: Service, commands: Commands): ServiceView {
-  const health = deps.orchestrator.serviceHealth(row.name);
+async function toView(deps: Deps, row: Service): Promise<ServiceView> {
+  const [view] = await toViews(deps, [row]);
+  return view as ServiceView;
+}
+
+type Around = {
+  readonly health: ServiceHealth | null;
+  readonly commands: string[];
+  readonly depth: Depth | null;
+};
+
+function viewOf(row: Service, { health, commands, depth }: Around): ServiceView {
   return {
     name: row.name,
     transport: row.transport as ServiceTransport,
     concurrency: row.concurrency,
     timeout: row.timeoutMs === null ? null : formatDuration(row.timeoutMs),
     signed: row.secret !== null,
-    commands: [...(commands.get(row.name)?.commands ?? [])].sort(),
+    commands,
     health:
       health && health.lastAt !== null
         ? {
@@ -139,6 +160,11 @@ function toView(deps: Deps, row: Service, commands: Commands): ServiceView {
             lastAt: new Date(health.lastAt).toISOString(),
           }
         : null,
+    queue: depth && {
+      waiting: depth.waiting,
+      claimed: depth.claimed,
+      oldestAt: depth.oldestAt?.toISOString() ?? null,
+    },
     updatedAt: row.updatedAt.toISOString(),
   };
 }

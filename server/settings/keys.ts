@@ -34,6 +34,9 @@ export async function createApiKey(
   const expiresAt = wanted.expiresAt === undefined ? null : new Date(wanted.expiresAt);
   if (expiresAt && expiresAt.getTime() <= Date.now())
     throw new Invalid("already_expired", "The key would already have expired.", { path: "/expiresAt" });
+  const { service = null } = wanted;
+  if (service !== null && !(await prisma.service.findUnique({ where: { name: service } })))
+    throw new Invalid("service_not_found", `There is no service ${service}.`, { path: "/service" });
   const { key, prefix, hash } = newApiKey();
   const data = {
     id: newId(),
@@ -44,9 +47,10 @@ export async function createApiKey(
     expiresAt,
     createdBy: actorName(actor),
     person: actor.person,
+    service,
   };
   const row = await prisma.$transaction(async (transaction) => {
-    const detail = { role: wanted.role, prefix };
+    const detail = { role: wanted.role, prefix, ...(service === null ? {} : { service }) };
     await audit(transaction, { actor, action: "key.create", target: wanted.name, detail });
     return transaction.apiKey.create({ data });
   });
@@ -74,6 +78,7 @@ function toView(row: ApiKey): ApiKeyView {
     name: row.name,
     prefix: row.prefix,
     role: role.parse(row.role),
+    service: row.service,
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,

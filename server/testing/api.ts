@@ -12,6 +12,7 @@ import { createLog } from "../log";
 import { createOrchestrator } from "../orchestrator/client";
 import type { Transport } from "../orchestrator/transports/transport";
 import { createPrisma } from "../prisma";
+import { Queues } from "../queues/queues";
 import { createRealtime } from "../realtime/io";
 import { sha256 } from "../secrets";
 import { newId } from "../uuid";
@@ -42,9 +43,10 @@ export type CallOptions = {
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers as they come, and assert what they are
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: any };
 
-type Options = { readonly transport?: Transport; readonly demoUrl?: string };
+/** `leaseMs`: how long claimed work stays with who has it. */
+type Options = { readonly transport?: Transport; readonly demoUrl?: string; readonly leaseMs?: number };
 
-export async function startTestApi({ transport, demoUrl }: Options = {}): Promise<TestApi> {
+export async function startTestApi({ transport, demoUrl, leaseMs }: Options = {}): Promise<TestApi> {
   const db = await createTestDatabase();
   const env = await testEnv(db.url, demoUrl);
   const log = createLog(process.env.TEST_LOG ?? "fatal");
@@ -52,7 +54,8 @@ export async function startTestApi({ transport, demoUrl }: Options = {}): Promis
   const { databaseUrl, secretKey } = env;
   const inProcess = transport ? { transport } : {};
   const orchestrator = await createOrchestrator({ databaseUrl, secretKey, log, worker: "inline", ...inProcess });
-  const deps = createDeps({ env, log, prisma, orchestrator, isDraining: () => false });
+  const queues = new Queues({ url: databaseUrl, log, ...(leaseMs === undefined ? {} : { leaseMs }) });
+  const deps = createDeps({ env, log, prisma, orchestrator, queues, isDraining: () => false });
   const server = createHttpServer({ api: createApi(deps).fetch, pages: null });
   const realtime = createRealtime(deps, server);
   routeUpgrades(server, { sockets: realtime.upgrade, reloading: null });
@@ -68,8 +71,10 @@ export async function startTestApi({ transport, demoUrl }: Options = {}): Promis
     call: (who, method, path, options) => request(url, who && key(who), method, path, options),
     person: (held) => signedIn(deps, url, held),
     async stop() {
+      queues.drain();
       await realtime.stop();
       await listening.stop();
+      await queues.stop();
       await orchestrator.stop();
       await prisma.$disconnect();
       await db.drop();

@@ -17,6 +17,9 @@ test("the partial indexes that claims and lists need are there", async () => {
      where index.indpred is not null and class.relname like 'saga_%' order by class.relname`,
   );
   expect(Object.fromEntries(rows.map(({ name, predicate }) => [name, predicate]))).toEqual({
+    saga_queue_item_leased: "(lease_until IS NOT NULL)",
+    saga_queue_item_unclaimed: "(lease_until IS NULL)",
+    saga_queue_item_waiting: "(lease_until IS NULL)",
     saga_run_approvals: "(approvals <> '[]'::jsonb)",
     saga_run_attention: "(attention <> '[]'::jsonb)",
     saga_run_business_key: "(business_key IS NOT NULL)",
@@ -34,10 +37,11 @@ test("the partial indexes that claims and lists need are there", async () => {
 test("the busy tables keep room for updates and are vacuumed early", async () => {
   const { rows } = await database.pool.query<{ name: string; options: string[] }>(
     `select relname as name, reloptions as options from pg_class
-     where relname in ('saga_run', 'saga_inbox', 'saga_worker') order by relname`,
+     where relname in ('saga_run', 'saga_inbox', 'saga_queue_item', 'saga_worker') order by relname`,
   );
   expect(Object.fromEntries(rows.map(({ name, options }) => [name, options]))).toEqual({
     saga_inbox: ["autovacuum_vacuum_scale_factor=0.02"],
+    saga_queue_item: ["autovacuum_vacuum_scale_factor=0.02"],
     saga_run: ["fillfactor=70", "autovacuum_vacuum_scale_factor=0.02"],
     saga_worker: ["fillfactor=50", "autovacuum_vacuum_scale_factor=0.02"],
   });
