@@ -46,6 +46,7 @@ const sentences: Readonly<Record<string, (host: string) => string>> = {
 };
 
 function ofConnection(error: unknown, host: string): Trouble {
+  if (!(error instanceof Error)) return { code: "connection_lost", message: `${host} closed the connection` };
   const { code, message } = rootOf(error);
   if (error instanceof errors.TimeoutError || /^timeout$/i.test(message))
     return { code: "timeout", message: `${host} does not answer as a NATS server in time` };
@@ -58,8 +59,7 @@ function ofConnection(error: unknown, host: string): Trouble {
 }
 
 /** The first cause, with its code. */
-function rootOf(error: unknown): { readonly code: string; readonly message: string } {
-  if (!(error instanceof Error)) return { code: "", message: "the connection was closed" };
+function rootOf(error: Error): { readonly code: string; readonly message: string } {
   if (error.cause instanceof Error) return rootOf(error.cause);
   const { code } = error as { code?: unknown };
   return { code: typeof code === "string" ? code : "", message: error.message };
