@@ -22,3 +22,6 @@ export type LinkOptions = {
   readonly log: Logger;
   readonly onTrouble?: (message: string) => void;
 };
+
+/** Why a broker cannot be used: a stable code, and one sentence for people. */
+export type Trouble = { readonly code: string; readonly message: string };

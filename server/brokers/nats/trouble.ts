@@ -1,9 +1,6 @@
 import { JetStreamApiError } from "@nats-io/jetstream";
 import { errors } from "@nats-io/transport-node";
-import type { BrokerRegistration } from "../registration";
-
-/** `code` is stable; `message` is one sentence for people. */
-export type Trouble = { readonly code: string; readonly message: string };
+import type { BrokerRegistration, Trouble } from "../registration";
 
 /** What is wrong with a connection, as whoever runs the broker would say it. */
 export function troubleOf(error: unknown, { url }: Pick<BrokerRegistration, "url">): Trouble {
