@@ -16,6 +16,9 @@ export type Actor = {
 export type SigningService = { readonly via: "signature"; readonly service: string };
 export type Caller = Actor | SigningService;
 
+/** Whoever may publish at a broker, and so speaks for the services that are registered there, and for no other. */
+export type BrokerCaller = { readonly via: "broker"; readonly broker: string; readonly services: ReadonlySet<string> };
+
 /** How an actor is named in logs and histories; null: the installation itself. */
 export function actorName(actor: Actor | null): string {
   if (actor === null) return "installation";

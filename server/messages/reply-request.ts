@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "@/contract/messages";
 import type { Json } from "@/engine/json";
-import { actorName, byHand, type Caller } from "../auth/actor";
+import { type Actor, actorName, type BrokerCaller, byHand, type Caller } from "../auth/actor";
 import { canonicalHash } from "../canonical";
 import { AppError, Invalid, NotFound } from "../errors";
 import type { ReplyRequest } from "../orchestrator/orchestrator";
@@ -20,9 +20,11 @@ export function runOf({ subject, data }: Named): string | null {
   return uuidShape.test(named) ? named.toLowerCase() : null;
 }
 
+export type ReplyCaller = Caller | BrokerCaller;
+
 export type Reply = {
   readonly runs: ReadonlyMap<string, FoundRun>;
-  readonly caller: Caller;
+  readonly caller: ReplyCaller;
   readonly event: ReplyEvent;
   /** Where in the body it stands. */
   readonly path: string;
@@ -33,7 +35,7 @@ export function toReplyRequest({ runs, caller, event, path }: Reply): ReplyReque
   const { data } = event;
   const run = findRun(runs, event, path);
   const { half, command } = targetOf(run.saga, event, path);
-  if (caller.via === "signature" && caller.service !== command.service) throw otherService(caller.service, event, path);
+  if (!mayAnswerFor(caller, command.service)) throw otherService(caller, event, path);
   return {
     id: newId(),
     event: event.id,
@@ -44,11 +46,23 @@ export function toReplyRequest({ runs, caller, event, path }: Reply): ReplyReque
     ...(data.attempt == null ? {} : { attempt: data.attempt }),
     ...(data.generation == null ? {} : { generation: data.generation }),
     outcome: outcomeOf(event, path),
-    ...(caller.via === "signature" ? {} : { actor: actorName(caller), ...byHand(caller) }),
+    ...(isParticipant(caller) ? {} : { actor: actorName(caller), ...byHand(caller) }),
     // By service, so that none can use up another's ids.
     key: `reply:${canonicalHash([command.service, event.source, event.id])}`,
     hash: hashOf(event, run),
   };
+}
+
+type Participant = Exclude<ReplyCaller, Actor>;
+
+/** Whether a service itself speaks, and not somebody for it. */
+export function isParticipant(caller: ReplyCaller): caller is Participant {
+  return caller.via === "signature" || caller.via === "broker";
+}
+
+function mayAnswerFor(caller: ReplyCaller, service: string): boolean {
+  if (!isParticipant(caller)) return true;
+  return caller.via === "signature" ? caller.service === service : caller.services.has(service);
 }
 
 /** Of what it means: whoever sends it again may stamp it with another time or trace. */
@@ -71,7 +85,10 @@ function findRun(runs: Reply["runs"], event: ReplyEvent, path: string): FoundRun
   );
 }
 
-function otherService(service: string, { data }: ReplyEvent, path: string): AppError {
-  const detail = `${service} signed this, and ${data.step_name} calls another service.`;
+function otherService(caller: ReplyCaller, { data }: ReplyEvent, path: string): AppError {
+  const detail =
+    caller.via === "signature"
+      ? `${caller.service} signed this, and ${data.step_name} calls another service.`
+      : `${data.step_name} calls a service that is not registered on this broker.`;
   return new AppError(403, "other_service", detail, { path: `${path}/data/step_name` });
 }

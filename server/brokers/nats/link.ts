@@ -15,9 +15,9 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import type { BrokerLink, Incoming, LinkStatus, Outgoing, Published } from "../link";
 import type { BrokerRegistration, LinkOptions } from "../registration";
 import { connectNats } from "./connect";
-import { Intake } from "./intake";
 import { provision, provisionService } from "./provision";
 import { publishOnce } from "./publish-once";
+import { Reader } from "./reader";
 import { Slots } from "./slots";
 import { troubleOf } from "./trouble";
 
@@ -38,7 +38,7 @@ export class NatsLink implements BrokerLink {
   readonly #registration: BrokerRegistration;
   readonly #options: LinkOptions;
   readonly #services = new Set<string>();
-  readonly #intakes = new Set<Intake>();
+  readonly #readers = new Set<Reader>();
   readonly #slots = new Slots(publishesUnderWay);
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
@@ -70,12 +70,12 @@ export class NatsLink implements BrokerLink {
   }
 
   consume(take: (messages: readonly Incoming[]) => Promise<void>): () => Promise<void> {
-    const intake = new Intake(take, this.#options.log.child({ broker: this.#registration.name }));
-    this.#intakes.add(intake);
-    if (this.#connection) this.#read(intake, this.#connection);
+    const reader = new Reader(take, this.#options.log.child({ broker: this.#registration.name }));
+    this.#readers.add(reader);
+    if (this.#connection) this.#read(reader, this.#connection);
     return async () => {
-      this.#intakes.delete(intake);
-      await intake.stop();
+      this.#readers.delete(reader);
+      await reader.stop();
     };
   }
 
@@ -86,7 +86,7 @@ export class NatsLink implements BrokerLink {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#wake();
-    await Promise.all([...this.#intakes].map((intake) => intake.stop()));
+    await Promise.all([...this.#readers].map((reader) => reader.stop()));
     await this.#endNewest();
     await this.#running;
   }
@@ -139,12 +139,12 @@ export class NatsLink implements BrokerLink {
     this.#connection = connection;
     this.#status = { state: "connected", since: Date.now(), lastError: this.#status.lastError };
     this.#options.log.info({ broker: this.#registration.name }, "Connected to the broker");
-    for (const intake of this.#intakes) this.#read(intake, connection);
+    for (const reader of this.#readers) this.#read(reader, connection);
     this.#wake();
   }
 
-  #read(intake: Intake, connection: Connection): void {
-    intake.read(connection.client).catch((error: unknown) => {
+  #read(reader: Reader, connection: Connection): void {
+    reader.read(connection.client).catch((error: unknown) => {
       this.#options.log.warn({ err: error, broker: this.#registration.name }, "Events cannot be read");
       drop(connection);
     });

@@ -20,7 +20,7 @@ const latestAgainMs = 30_000;
 /** JetStream hands a message to somebody else when it hears nothing for `ackWaitMs`. */
 const stillWorkingMs = ackWaitMs / 3;
 
-export class Intake {
+export class Reader {
   readonly #take: (messages: readonly Incoming[]) => Promise<void>;
   readonly #log: Logger;
   #waiting: JsMsg[] = [];
