@@ -1,4 +1,6 @@
 import type { Endpoint } from "./endpoint";
+import { brokerEndpoints } from "./routes/brokers";
+import { deadLetterEndpoints } from "./routes/dead-letters";
 import { demoEndpoints } from "./routes/demo";
 import { messageEndpoints } from "./routes/messages";
 import { runEndpoints } from "./routes/runs";
@@ -12,6 +14,8 @@ export const endpoints: readonly Endpoint[] = [
   ...runEndpoints,
   ...messageEndpoints,
   ...serviceEndpoints,
+  ...brokerEndpoints,
+  ...deadLetterEndpoints,
   ...settingsEndpoints,
   ...demoEndpoints,
 ];

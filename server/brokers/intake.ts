@@ -9,7 +9,7 @@ import { AppError } from "../errors";
 import type { Logger } from "../log";
 import type { ReplyDeps } from "../messages/accept-replies";
 import { putDeadLetters } from "../messages/dead-letters";
-import { type AcceptEvents, takeMessages } from "../messages/take-messages";
+import { takeMessages } from "../messages/take-messages";
 import type { Brokers } from "./brokers";
 import type { BrokerLink, Incoming } from "./link";
 import { servicesOn } from "./services-on";
@@ -23,18 +23,14 @@ export type IntakeOptions = {
   readonly brokers: Brokers;
   readonly deps: ReplyDeps;
   readonly log: Logger;
-  /** Takes what is no reply; nobody does yet when absent, and it is dropped. */
-  readonly acceptEvents?: AcceptEvents;
 };
 
 export type Intake = { readonly stop: () => Promise<void> };
 
 type Reading = { readonly link: BrokerLink; readonly stop: () => Promise<void> };
 
-const dropEvents: AcceptEvents = async (events) => events.map(() => null);
-
 /** Reads every enabled broker, also those that are registered later. */
-export function startIntake({ brokers, deps, log, acceptEvents = dropEvents }: IntakeOptions): Intake {
+export function startIntake({ brokers, deps, log }: IntakeOptions): Intake {
   const readings = new Map<string, Reading>();
   let isStopped = false;
   let looking: Promise<void> = Promise.resolve();
@@ -48,7 +44,7 @@ export function startIntake({ brokers, deps, log, acceptEvents = dropEvents }: I
     }
     for (const [name, link] of links) {
       if (isStopped || readings.has(name)) continue;
-      const stop = link.consume((messages) => take({ deps, acceptEvents, log }, name, messages));
+      const stop = link.consume((messages) => take({ deps, log }, name, messages));
       readings.set(name, { link, stop });
     }
   };
@@ -68,7 +64,7 @@ export function startIntake({ brokers, deps, log, acceptEvents = dropEvents }: I
   };
 }
 
-type Taking = Pick<IntakeOptions, "deps" | "log"> & { readonly acceptEvents: AcceptEvents };
+type Taking = Pick<IntakeOptions, "deps" | "log">;
 
 /** Resolves once each message is durable or a dead letter. */
 async function take(taking: Taking, broker: string, messages: readonly Incoming[]): Promise<void> {
@@ -86,7 +82,7 @@ async function take(taking: Taking, broker: string, messages: readonly Incoming[
 
 async function settle(taking: Taking, caller: BrokerCaller, messages: readonly Incoming[]): Promise<void> {
   const refusals = await takeMessages(
-    taking,
+    taking.deps,
     caller,
     messages.map(({ body }) => body),
   );

@@ -10,6 +10,7 @@ import { parseRequest } from "../api/parse-request";
 import { parseJson } from "../api/read-body";
 import type { BrokerCaller } from "../auth/actor";
 import { AppError } from "../errors";
+import { acceptEvents } from "./accept-events";
 import { type ReplyDeps, takeReplies } from "./accept-replies";
 
 /** A CloudEvent that is no reply; what is in it is for whoever takes it. */
@@ -21,23 +22,15 @@ export const cloudEvent = z.looseObject({
 });
 export type CloudEvent = z.infer<typeof cloudEvent>;
 
-/** Null for each that was taken, else why it was not; rejects when nobody knows, and then all come again. */
-export type AcceptEvents = (
-  events: readonly CloudEvent[],
-  caller: BrokerCaller,
-) => Promise<readonly (AppError | null)[]>;
-
-export type TakeOptions = { readonly deps: ReplyDeps; readonly acceptEvents: AcceptEvents };
-
 /** Null for each that is durable now, else why it cannot be taken. Rejects when nobody knows, and then all may come again. */
 export async function takeMessages(
-  { deps, acceptEvents }: TakeOptions,
+  deps: ReplyDeps,
   caller: BrokerCaller,
   bodies: readonly Uint8Array[],
 ): Promise<readonly (AppError | null)[]> {
   const read = bodies.map(readMessage);
   const replies = await inPlace(read, isReply, (events) => takeReplies(deps, caller, events));
-  const events = await inPlace(read, isOther, (others) => acceptEvents(others, caller));
+  const events = await inPlace(read, isOther, (others) => acceptEvents(deps, others, caller));
   return read.map((each, index) => (each instanceof AppError ? each : (replies[index] ?? events[index] ?? null)));
 }
 

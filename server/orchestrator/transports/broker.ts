@@ -76,7 +76,12 @@ async function isPrepared(link: BrokerLink, { to }: Outgoing, signal: AbortSigna
 
 function notDelivered(broker: string): Outcome {
   const message = `The broker ${broker} cannot be reached; the command waits`;
-  return { kind: "retryable", error: { code: "broker_unreachable", message }, whenSpent: "none", undelivered: true };
+  return {
+    kind: "retryable",
+    error: { code: "broker_unreachable", message, detail: { broker } },
+    whenSpent: "none",
+    undelivered: true,
+  };
 }
 
 function inDoubt(broker: string): Outcome {
