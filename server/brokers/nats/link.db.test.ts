@@ -3,9 +3,9 @@ import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testLog } from "../../orchestrator/testing/fixtures";
 import type { Destination, Incoming, Outgoing } from "../link";
-import type { BrokerRegistration } from "../registration";
 import { startDeafProxy } from "../testing/deaf-proxy";
 import { type NatsServer, startNatsServer } from "../testing/nats-server";
+import { registrationOf } from "../testing/registration";
 import { until } from "../testing/until";
 import { NatsLink } from "./link";
 import { commandsStream, eventsStream } from "./names";
@@ -21,20 +21,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const at = (url: string, more: Partial<BrokerRegistration> = {}): BrokerRegistration => ({
-  name: "main",
-  kind: "nats",
-  url,
-  user: null,
-  password: null,
-  token: null,
-  tls: null,
-  allowPrivateNetwork: true,
-  enabled: true,
-  ...more,
-});
-
-function open(registration = at(server.url)): NatsLink {
+function open(registration = registrationOf(server.url)): NatsLink {
   const link = new NatsLink(registration, { log: testLog });
   links.add(link);
   return link;
@@ -157,7 +144,7 @@ test("a killed broker loses nothing: publishes wait, and what was being taken co
 
 test("a publish whose acknowledgement is lost goes out again under its id, and is stored once", async () => {
   const proxy = await startDeafProxy(server.port);
-  const link = open(at(`nats://127.0.0.1:${proxy.port}`));
+  const link = open(registrationOf(`nats://127.0.0.1:${proxy.port}`));
   await until(isConnected(link));
   const before = await stored(eventsStream);
   proxy.deafen();

@@ -1,5 +1,5 @@
 import { JetStreamApiError } from "@nats-io/jetstream";
-import { errors } from "@nats-io/transport-node";
+import { errors, type PermissionViolationError } from "@nats-io/transport-node";
 import type { BrokerRegistration, Trouble } from "../registration";
 
 /** What is wrong with a connection, as whoever runs the broker would say it. */
@@ -7,13 +7,19 @@ export function troubleOf(error: unknown, { url }: Pick<BrokerRegistration, "url
   const host = new URL(url).host;
   if (error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError)
     return { code: "wrong_credentials", message: `${host} refuses these credentials` };
-  if (error instanceof errors.PermissionViolationError)
-    return { code: "not_permitted", message: `These credentials may not use ${error.subject} at ${host}` };
+  const forbidden = violationIn(error);
+  if (forbidden)
+    return { code: "not_permitted", message: `These credentials may not use ${forbidden.subject} at ${host}` };
   if (isWithoutJetStream(error))
     return { code: "no_jetstream", message: `${host} is a NATS server without JetStream: start it with -js` };
   if (error instanceof JetStreamApiError)
     return { code: "jetstream_refused", message: `JetStream at ${host} refuses: ${error.message}` };
   return ofConnection(error, host);
+}
+
+function violationIn(error: unknown): PermissionViolationError | null {
+  if (!(error instanceof Error)) return null;
+  return error instanceof errors.PermissionViolationError ? error : violationIn(error.cause);
 }
 
 /** Nobody answers where JetStream would. */
