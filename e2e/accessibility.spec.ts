@@ -15,6 +15,8 @@ const pages = [
   { name: "Sagas", path: paths.sagas(), ready: "Sagas" },
   { name: "Designer", path: paths.saga("TripBooking"), ready: "TripBooking" },
   { name: "Services", path: paths.services(), ready: "Services" },
+  { name: "Dead letters", path: paths.deadLetters(), ready: "Dead letters" },
+  { name: "Brokers", path: paths.brokers(), ready: "Settings" },
   { name: "Settings", path: paths.settings(), ready: "Settings" },
   { name: "Demo shop", path: paths.demo(), ready: "Demo shop" },
 ] as const;

@@ -10,6 +10,7 @@ create index saga_run_attention on saga_run (id desc) where attention <> '[]'::j
 create index saga_run_business_key on saga_run (business_key, id desc) where business_key is not null;
 create index saga_run_ended on saga_run (ended_at, id) where ended_at is not null and attention = '[]'::jsonb;
 create index saga_run_parent on saga_run (parent) where parent is not null;
+create index dead_letter_open on dead_letter (id desc) where replayed_at is null;
 create unique index saga_run_unique_key on saga_run (saga, unique_key) where unique_key is not null;
 
 alter table saga_run add constraint saga_run_state check (state in ('started', 'pending', 'compensating', 'completed', 'failed'));

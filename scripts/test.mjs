@@ -6,6 +6,7 @@ const { Failure } = await import("./lib/failure.mjs");
 const { ensureInstalled } = await import("./lib/install.mjs");
 const { ensureBuilt, ensureGenerated } = await import("./lib/build.mjs");
 const phases = await import("./lib/phases.mjs");
+const { findBrokers } = await import("./lib/brokers.mjs");
 const { findChromium } = await import("./lib/chromium.mjs");
 const { runPhases } = await import("./lib/run-phases.mjs");
 
@@ -26,4 +27,6 @@ try {
   process.exit(1);
 }
 const { types, lint, unused, unit, database, mutation, browser } = phases;
-process.exit(await runPhases([types, lint, unused, unit, database, mutation, build, browser(findChromium)]));
+process.exit(
+  await runPhases([types, lint, unused, unit, database(findBrokers), mutation, build, browser(findChromium)]),
+);

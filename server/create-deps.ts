@@ -10,7 +10,7 @@ import { createRunCounter } from "./runs/counter";
 
 const windowMs = 5 * 60_000;
 
-type Outside = Pick<Deps, "env" | "log" | "prisma" | "orchestrator" | "queues" | "isDraining">;
+type Outside = Pick<Deps, "env" | "log" | "prisma" | "orchestrator" | "brokers" | "queues" | "isDraining">;
 
 /** Everything that use cases act with, around what reaches outside the process. */
 export function createDeps(outside: Outside): Deps {

@@ -3,6 +3,7 @@ import type { ApiKeys } from "./auth/api-keys";
 import type { Attempts } from "./auth/attempts";
 import type { Auth } from "./auth/auth";
 import type { Identify } from "./auth/identify";
+import type { Brokers } from "./brokers/brokers";
 import type { DefinitionCache } from "./definitions/cache";
 import type { Env } from "./env";
 import type { Orchestrator } from "./orchestrator/client";
@@ -18,6 +19,7 @@ export type Deps = {
   readonly prisma: PrismaClient;
   readonly orchestrator: Orchestrator;
   readonly queues: Queues;
+  readonly brokers: Brokers;
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: ApiKeys;

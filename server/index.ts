@@ -6,11 +6,15 @@
 import { createApi } from "./api/api";
 import { firstStart } from "./auth/first-start";
 import { provideIdentify } from "./auth/identify-slot";
+import { Brokers } from "./brokers/brokers";
+import { startIntake } from "./brokers/intake";
 import { createDeps } from "./create-deps";
+import { createDefinitionCache } from "./definitions/cache";
 import { readEnv } from "./env";
 import { createHttpServer, listen, routeUpgrades } from "./http-server";
 import { createLog } from "./log";
 import { createOrchestrator } from "./orchestrator/client";
+import { createReadPool } from "./orchestrator/connection";
 import { publicOrigin } from "./origins";
 import { createPrisma } from "./prisma";
 import { Queues } from "./queues/queues";
@@ -35,7 +39,14 @@ const orchestrator = await createOrchestrator({
   retentionDays: env.retentionDays,
   worker: env.role === "web" ? "none" : "thread",
 });
-const stops: (() => Promise<unknown>)[] = [() => prisma.$disconnect(), () => orchestrator.stop()];
+const pool = createReadPool(env.databaseUrl, "saga-studio brokers", 1);
+const brokers = new Brokers({ pool, secretKey: env.secretKey, log });
+const stops: (() => Promise<unknown>)[] = [
+  () => prisma.$disconnect(),
+  () => pool.end(),
+  () => orchestrator.stop(),
+  () => brokers.close(),
+];
 
 onStop(log, async () => {
   draining = true;
@@ -51,7 +62,7 @@ process.send?.({ type: "ready", url, ...(setupUrl === null ? {} : { setupUrl }) 
 async function startServer() {
   const queues = new Queues({ url: env.databaseUrl, log });
   stops.push(() => queues.stop());
-  const deps = createDeps({ env, log, prisma, orchestrator, queues, isDraining });
+  const deps = createDeps({ env, log, prisma, orchestrator, brokers, queues, isDraining });
   const link = await firstStart(prisma, env, deps.origin);
   provideIdentify(deps.identify);
   const server = createHttpServer({ api: createApi(deps).fetch, pages });
@@ -62,14 +73,17 @@ async function startServer() {
   });
   await pagesReady;
   const listening = await listen(server, env);
-  stops.push(realtime.stop, listening.stop, async () => queues.drain());
+  const intake = startIntake({ brokers, deps, log });
+  stops.push(realtime.stop, listening.stop, intake.stop, async () => queues.drain());
   return { port: listening.port, setupUrl: link };
 }
 
-/** Nothing but what machines ask. */
+/** Nothing but what machines ask, and what brokers bring. */
 async function startWorker() {
   const api = systemRoutes({ prisma, orchestrator, isDraining }).fetch;
   const listening = await listen(createHttpServer({ api, pages: null }), env);
-  stops.push(listening.stop);
+  const deps = { prisma, orchestrator, definitions: createDefinitionCache(prisma) };
+  const intake = startIntake({ brokers, deps, log });
+  stops.push(listening.stop, intake.stop);
   return { port: listening.port, setupUrl: null };
 }

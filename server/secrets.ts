@@ -40,6 +40,11 @@ export function serviceSecretContext(name: string): string {
   return `service:${name}`;
 }
 
+/** What a broker's credentials are sealed for. */
+export function brokerSecretContext(name: string): string {
+  return `broker:${name}`;
+}
+
 /** A new Standard Webhooks secret: 32 random bytes. */
 export function newSigningSecret(): string {
   return `whsec_${randomBytes(32).toString("base64")}`;

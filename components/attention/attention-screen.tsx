@@ -3,7 +3,9 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { deadLetterCountQuery } from "@/components/api/dead-letters";
 import { runCountsQuery, runsQuery } from "@/components/api/runs";
+import { stateLooks } from "@/components/canvas/status";
 import { PageHeader } from "@/components/shell/page-header";
 import { QueryError } from "@/components/shell/query-error";
 import { Button } from "@/components/ui/button";
@@ -11,6 +13,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { formatAmount, plural } from "@/components/ui/format";
 import { Segmented } from "@/components/ui/segmented";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { StatusIcon } from "@/components/ui/status-badge";
 import { paths } from "@/contract/paths";
 import type { RunSummary } from "@/contract/runs";
 import { AttentionRow } from "./attention-row";
@@ -53,6 +56,7 @@ export function AttentionScreen() {
         }
       />
       <div className="min-h-0 flex-1 overflow-y-auto">
+        <DeadLettersLink />
         {list.isPending ? (
           <AttentionSkeleton />
         ) : list.isError ? (
@@ -85,6 +89,23 @@ export function AttentionScreen() {
         )}
       </div>
     </div>
+  );
+}
+
+/** Messages that wait for a person too, though none of them belongs to a run that is known. */
+function DeadLettersLink() {
+  const letters = useQuery(deadLetterCountQuery).data ?? 0;
+  if (letters === 0) return null;
+  return (
+    <p className="flex items-center gap-2 border-b bg-panel px-4 py-2.5 text-sm">
+      <StatusIcon look={stateLooks.attention} />
+      <span>
+        {plural(letters, "message")} from outside could not be taken.{" "}
+        <Link href={paths.deadLetters()} className="rounded-sm font-semibold underline underline-offset-2">
+          Look at the dead letters
+        </Link>
+      </span>
+    </p>
   );
 }
 

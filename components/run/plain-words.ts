@@ -11,6 +11,7 @@ const codes: Readonly<Record<string, string>> = {
   connection_refused: "The service did not accept the connection.",
   connection_lost: "The connection broke before a reply came.",
   unreadable_reply: "The service answered with something that cannot be read.",
+  broker_unreachable: "The message broker could not be reached, so nothing was sent yet.",
   worker_lost: "The process that made the call died before the reply came.",
 };
 

@@ -12,6 +12,7 @@ import type { SagaDocument } from "@/engine/definition/document";
 import type { Saga } from "@/engine/definition/saga";
 import { isEnded, type RunState } from "@/engine/run/state";
 import type { LogEntry } from "@/engine/run/transition";
+import { BrokerNotice } from "./broker-notice";
 import { eventWords, isTermination } from "./event-words";
 import type { Moment } from "./moment";
 import { type Asker, offersOf, underParent } from "./offers";
@@ -63,6 +64,7 @@ export function RunStage({ saga, document, entries, initial = null }: RunStagePr
         offers={offers}
         onOperate={(operation) => setAsked({ operation, step: null, item: null })}
       />
+      <BrokerNotice state={present} />
       <div className="flex min-h-0 flex-1">
         <div className="flex min-w-0 flex-1 flex-col">
           <div className="min-h-0 flex-1">

@@ -5,12 +5,13 @@ import { PageHeader } from "@/components/shell/page-header";
 import { NoPermission } from "@/components/ui/error-state";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { AuditTab } from "./audit-tab";
+import { BrokersTab } from "./brokers-tab";
 import { KeysTab } from "./keys-tab";
 import { PeopleTab } from "./people-tab";
 
-const tabs = ["people", "keys", "audit"] as const;
+const tabs = ["people", "keys", "brokers", "audit"] as const;
 
-/** People, API keys and the audit log, for admins. */
+/** People, API keys, message brokers and the audit log, for admins. */
 export function SettingsScreen() {
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("people"));
   const admin = useMay("admin");
@@ -26,6 +27,7 @@ export function SettingsScreen() {
           <TabsList aria-label="Settings">
             <TabsTrigger value="people">People</TabsTrigger>
             <TabsTrigger value="keys">API keys</TabsTrigger>
+            <TabsTrigger value="brokers">Brokers</TabsTrigger>
             <TabsTrigger value="audit">Audit log</TabsTrigger>
           </TabsList>
           <TabsContent value="people" className="overflow-y-auto">
@@ -34,12 +36,15 @@ export function SettingsScreen() {
           <TabsContent value="keys" className="overflow-y-auto">
             <KeysTab />
           </TabsContent>
+          <TabsContent value="brokers" className="overflow-y-auto">
+            <BrokersTab />
+          </TabsContent>
           <TabsContent value="audit" className="overflow-y-auto">
             <AuditTab />
           </TabsContent>
         </Tabs>
       ) : (
-        <NoPermission what="change people and keys" needs="admin" />
+        <NoPermission what="change people, keys and brokers" needs="admin" />
       )}
     </div>
   );

@@ -79,7 +79,12 @@ function PaletteBody({ close }: { close: () => void }) {
               {item.label}
             </Item>
           ))}
-          <Item value="Settings" keywords={["people", "keys"]} icon={Settings} onSelect={go(paths.settings())}>
+          <Item
+            value="Settings"
+            keywords={["people", "keys", "brokers"]}
+            icon={Settings}
+            onSelect={go(paths.settings())}
+          >
             Settings
           </Item>
         </Group>

@@ -1,4 +1,14 @@
-import { Activity, Bell, ClipboardCheck, List, type LucideIcon, Server, ShoppingBag, Workflow } from "lucide-react";
+import {
+  Activity,
+  Bell,
+  ClipboardCheck,
+  List,
+  type LucideIcon,
+  MailX,
+  Server,
+  ShoppingBag,
+  Workflow,
+} from "lucide-react";
 import { paths } from "@/contract/paths";
 
 export type NavItem = { label: string; href: string; icon: LucideIcon };
@@ -11,5 +21,6 @@ export const navItems = {
   approvals: { label: "Approvals", href: paths.approvals(), icon: ClipboardCheck },
   sagas: { label: "Sagas", href: paths.sagas(), icon: Workflow },
   services: { label: "Services", href: paths.services(), icon: Server },
+  deadLetters: { label: "Dead letters", href: paths.deadLetters(), icon: MailX },
   demo: { label: "Demo shop", href: paths.demo(), icon: ShoppingBag },
 } as const satisfies Record<string, NavItem>;

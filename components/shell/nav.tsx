@@ -5,6 +5,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { approvalsQuery } from "@/components/api/approvals";
+import { deadLetterCountQuery } from "@/components/api/dead-letters";
 import { demoPresenceQuery } from "@/components/api/demo";
 import { runCountsQuery } from "@/components/api/runs";
 import { cn } from "@/components/ui/cn";
@@ -24,6 +25,7 @@ export function Nav({ onCommands }: { onCommands: () => void }) {
   const counts = useQuery(runCountsQuery).data;
   const demo = useQuery(demoPresenceQuery).isSuccess;
   const approvals = useInfiniteQuery(approvalsQuery(true));
+  const letters = useQuery(deadLetterCountQuery).data ?? 0;
   const mine = approvals.data?.pages.flatMap((page) => page.items).length ?? 0;
   return (
     <nav aria-label="Main" className="flex w-52 shrink-0 flex-col border-r bg-panel px-2.5 pb-3 max-lg:w-14">
@@ -45,6 +47,9 @@ export function Nav({ onCommands }: { onCommands: () => void }) {
         </NavLink>
         <NavLink item={navItems.sagas} />
         <NavLink item={navItems.services} />
+        <NavLink item={navItems.deadLetters}>
+          <Count count={letters} what="messages could not be taken" />
+        </NavLink>
         {demo && <NavLink item={navItems.demo} />}
       </div>
       <div className="flex flex-col gap-1">

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { aptInstall, isDebianRoot } from "./debian.mjs";
 import { runCommand } from "./run-command.mjs";
 
 const systemPaths = [
@@ -16,12 +17,7 @@ const advice =
 export async function findChromium() {
   const present = await presentChromium();
   if (present) return { path: present };
-  if (isDebianRoot()) {
-    await runCommand("apt-get", ["update", "-q"]);
-    await runCommand("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium"], {
-      env: { DEBIAN_FRONTEND: "noninteractive" },
-    });
-  }
+  if (isDebianRoot()) await aptInstall("chromium");
   if (!(await presentChromium()))
     await runCommand(process.execPath, ["node_modules/playwright/cli.js", "install", "chromium"]);
   const installed = await presentChromium();
@@ -32,10 +28,4 @@ async function presentChromium() {
   const { chromium } = await import("@playwright/test");
   const candidates = [process.env.CHROMIUM_PATH, ...systemPaths, chromium.executablePath()];
   return candidates.find((path) => path && existsSync(path)) ?? null;
-}
-
-function isDebianRoot() {
-  return (
-    process.getuid?.() === 0 && existsSync("/etc/debian_version") && readFileSync("/etc/debian_version", "utf8") !== ""
-  );
 }

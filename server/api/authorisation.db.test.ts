@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasRole, type Role, role } from "@/contract/common";
 import { startTestApi, type TestApi } from "../testing/api";
 import { registerQueue } from "../testing/queued";
+import type { Endpoint } from "./endpoint";
 import { endpoints } from "./endpoints";
 
 let api: TestApi;
@@ -20,12 +21,16 @@ afterAll(() => api.stop());
 const somewhere = "01900000-0000-7000-8000-000000000000";
 
 /** An address that fits the route and names nothing, so that who may do it does no harm. */
-function pathOf(path: string): string {
-  return path
+function pathOf({ method, path }: Pick<Endpoint, "method" | "path">): string {
+  const place = path
     .replace("{id}", somewhere)
     .replace("{number}", "1")
     .replace(/\{\w+\}/g, "NoSuchThing");
+  return `${place}${queries[`${method} ${path}`] ?? ""}`;
 }
+
+/** What must be said in the address, so that the use case itself is asked. */
+const queries: Readonly<Record<string, string>> = { "delete /dead-letters/{id}": "?reason=a%20test" };
 
 /** The least that gets past the shape of the body, so that the use case itself is asked. */
 const bodies: Readonly<Record<string, unknown>> = {
@@ -42,6 +47,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "post /signals": { signal: "Nothing", run: somewhere },
   "post /approvals/{id}/decision": { decision: "approve" },
   "put /services/{name}": { transport: { kind: "http", url: "http://example.com" } },
+  "put /brokers/{name}": { kind: "nats", url: "nats://example.com", enabled: false },
+  "post /brokers/{name}/test": {},
   "post /people": { name: "Somebody", email: "somebody@example.com", role: "viewer" },
   "patch /people/{id}": { disabled: true },
   "post /keys": { name: "a key", role: "viewer" },
@@ -56,7 +63,7 @@ const routes = endpoints.map((each) => ({ name: `${each.method} ${each.path}`, e
 
 describe.each(routes)("$name", ({ name, each }) => {
   const method = each.method.toUpperCase();
-  const path = pathOf(each.path);
+  const path = pathOf(each);
   const options = name in bodies ? { body: bodies[name] } : {};
 
   test("answers 401 to nobody, and to a key that is none", async () => {

@@ -1,4 +1,6 @@
 import type { Endpoint } from "./endpoint";
+import { brokerEndpoints } from "./routes/brokers";
+import { deadLetterEndpoints } from "./routes/dead-letters";
 import { demoEndpoints } from "./routes/demo";
 import { messageEndpoints } from "./routes/messages";
 import { queueEndpoints } from "./routes/queues";
@@ -14,6 +16,8 @@ export const endpoints: readonly Endpoint[] = [
   ...messageEndpoints,
   ...queueEndpoints,
   ...serviceEndpoints,
+  ...brokerEndpoints,
+  ...deadLetterEndpoints,
   ...settingsEndpoints,
   ...demoEndpoints,
 ];

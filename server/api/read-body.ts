@@ -26,6 +26,11 @@ export function toJson(bytes: Uint8Array, headers: Headers, format: BodyFormat):
   return inspect(parse(text));
 }
 
+/** JSON that comes as nothing but bytes: from a broker. */
+export function parseJson(bytes: Uint8Array): Json {
+  return inspect(parse(decode(bytes)));
+}
+
 const yamlTypes = new Set(["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"]);
 
 const cloudEventTypes = new Set(["application/cloudevents+json", "application/cloudevents-batch+json"]);

@@ -23,6 +23,9 @@ export function serviceOf(caller: Caller): string | null {
   return caller.service ?? null;
 }
 
+/** Whoever may publish at a broker, and so speaks for the services that are registered there, and for no other. */
+export type BrokerCaller = { readonly via: "broker"; readonly broker: string; readonly services: ReadonlySet<string> };
+
 /** How an actor is named in logs and histories; null: the installation itself. */
 export function actorName(actor: Actor | null): string {
   if (actor === null) return "installation";

@@ -5,7 +5,10 @@ import type { Deps } from "../deps";
 export type FoundRun = { readonly id: string; readonly saga: Saga };
 
 /** Those of these runs that there are, by id. */
-export async function findRuns(deps: Deps, ids: readonly string[]): Promise<ReadonlyMap<string, FoundRun>> {
+export async function findRuns(
+  deps: Pick<Deps, "prisma" | "definitions">,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, FoundRun>> {
   const rows = await deps.prisma.sagaRun.findMany({
     where: { id: { in: [...new Set(ids)] } },
     select: { id: true, saga: true, version: true },

@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "@/contract/messages";
 import type { Json } from "@/engine/json";
-import { type Caller, senderOf, serviceOf } from "../auth/actor";
+import { type BrokerCaller, type Caller, senderOf, serviceOf } from "../auth/actor";
 import { canonicalHash } from "../canonical";
 import { AppError, Invalid, NotFound } from "../errors";
 import type { ReplyRequest } from "../orchestrator/orchestrator";
@@ -20,9 +20,11 @@ export function runOf({ subject, data }: Named): string | null {
   return uuidShape.test(named) ? named.toLowerCase() : null;
 }
 
+export type ReplyCaller = Caller | BrokerCaller;
+
 export type Reply = {
   readonly runs: ReadonlyMap<string, FoundRun>;
-  readonly caller: Caller;
+  readonly caller: ReplyCaller;
   readonly event: ReplyEvent;
   /** Where in the body it stands. */
   readonly path: string;
@@ -33,8 +35,7 @@ export function toReplyRequest({ runs, caller, event, path }: Reply): ReplyReque
   const { data } = event;
   const run = findRun(runs, event, path);
   const { half, command } = targetOf(run.saga, event, path);
-  const own = serviceOf(caller);
-  if (own !== null && own !== command.service) throw otherService(own, event, path);
+  if (!mayAnswerFor(caller, command.service)) throw otherService(caller, event, path);
   return {
     id: newId(),
     event: event.id,
@@ -45,11 +46,17 @@ export function toReplyRequest({ runs, caller, event, path }: Reply): ReplyReque
     ...(data.attempt == null ? {} : { attempt: data.attempt }),
     ...(data.generation == null ? {} : { generation: data.generation }),
     outcome: outcomeOf(event, path),
-    ...senderOf(caller),
+    ...(caller.via === "broker" ? {} : senderOf(caller)),
     // By service, so that none can use up another's ids.
     key: `reply:${canonicalHash([command.service, event.source, event.id])}`,
     hash: hashOf(event, run),
   };
+}
+
+function mayAnswerFor(caller: ReplyCaller, service: string): boolean {
+  if (caller.via === "broker") return caller.services.has(service);
+  const own = serviceOf(caller);
+  return own === null || own === service;
 }
 
 /** Of what it means: whoever sends it again may stamp it with another time or trace. */
@@ -72,7 +79,10 @@ function findRun(runs: Reply["runs"], event: ReplyEvent, path: string): FoundRun
   );
 }
 
-function otherService(service: string, { data }: ReplyEvent, path: string): AppError {
-  const detail = `This speaks for ${service}, and ${data.step_name} calls another service.`;
+function otherService(caller: ReplyCaller, { data }: ReplyEvent, path: string): AppError {
+  const detail =
+    caller.via === "broker"
+      ? `${data.step_name} calls a service that is not registered on this broker.`
+      : `This speaks for ${serviceOf(caller)}, and ${data.step_name} calls another service.`;
   return new AppError(403, "other_service", detail, { path: `${path}/data/step_name` });
 }

@@ -3,6 +3,7 @@ import type { putService, ServiceTransport, ServiceView, servicePage, serviceSav
 import { formatDuration, parseDuration } from "@/engine/definition/duration";
 import { limits } from "@/engine/limits";
 import { type Actor, actorName, authorise } from "../auth/actor";
+import { checkTransport } from "../brokers/check-transport";
 import { fromCursor, toPage } from "../cursor";
 import type { Deps } from "../deps";
 import { BadRequest, Conflict, Invalid, NotFound } from "../errors";
@@ -49,6 +50,7 @@ export async function saveService(
       `A service's name is a capital letter, then letters and digits, at most ${limits.name}.`,
     );
   if (wanted.transport.kind === "http") checkUrl(wanted.transport.url);
+  await checkTransport(deps, wanted.transport);
   const fields = { transport: wanted.transport, ...limitsOf(wanted) };
   const secret = newSigningSecret();
   const { row, created } = await deps.prisma.$transaction(async (transaction) => {

@@ -4,12 +4,15 @@ import { type Role, role } from "@/contract/common";
 import { api as base } from "@/contract/paths";
 import { createApi } from "../api/api";
 import { createPerson, preparePerson } from "../auth/create-person";
+import { Brokers } from "../brokers/brokers";
+import { startIntake } from "../brokers/intake";
 import { createDeps } from "../create-deps";
 import type { Deps } from "../deps";
 import { type Env, parseEnv } from "../env";
 import { createHttpServer, listen, routeUpgrades } from "../http-server";
 import { createLog } from "../log";
 import { createOrchestrator } from "../orchestrator/client";
+import { createReadPool } from "../orchestrator/connection";
 import type { Transport } from "../orchestrator/transports/transport";
 import { createPrisma } from "../prisma";
 import { Queues } from "../queues/queues";
@@ -55,7 +58,10 @@ export async function startTestApi({ transport, demoUrl, leaseMs }: Options = {}
   const inProcess = transport ? { transport } : {};
   const orchestrator = await createOrchestrator({ databaseUrl, secretKey, log, worker: "inline", ...inProcess });
   const queues = new Queues({ url: databaseUrl, log, ...(leaseMs === undefined ? {} : { leaseMs }) });
-  const deps = createDeps({ env, log, prisma, orchestrator, queues, isDraining: () => false });
+  const pool = createReadPool(databaseUrl, "saga-studio brokers", 1);
+  const brokers = new Brokers({ pool, secretKey, log });
+  const deps = createDeps({ env, log, prisma, orchestrator, brokers, queues, isDraining: () => false });
+  const intake = startIntake({ brokers, deps, log });
   const server = createHttpServer({ api: createApi(deps).fetch, pages: null });
   const realtime = createRealtime(deps, server);
   routeUpgrades(server, { sockets: realtime.upgrade, reloading: null });
@@ -72,10 +78,13 @@ export async function startTestApi({ transport, demoUrl, leaseMs }: Options = {}
     person: (held) => signedIn(deps, url, held),
     async stop() {
       queues.drain();
+      await intake.stop();
       await realtime.stop();
       await listening.stop();
       await queues.stop();
+      await brokers.close();
       await orchestrator.stop();
+      await pool.end();
       await prisma.$disconnect();
       await db.drop();
     },

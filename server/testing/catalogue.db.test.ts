@@ -60,3 +60,10 @@ test("a run's state and rollback take known words only", async () => {
   );
   expect(rows.map(({ name }) => name)).toEqual(["saga_run_rollback", "saga_run_state"]);
 });
+
+test("dead letters that wait for a person are found without those that were replayed", async () => {
+  const { rows } = await database.pool.query<{ predicate: string }>(
+    "select pg_get_expr(indpred, indrelid) as predicate from pg_index where indexrelid = 'dead_letter_open'::regclass",
+  );
+  expect(rows).toEqual([{ predicate: "(replayed_at IS NULL)" }]);
+});

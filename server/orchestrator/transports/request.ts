@@ -46,13 +46,13 @@ function toPath(path: string): string {
 }
 
 /** One trace a run, one span an attempt; the same after a restart. */
-function traceparent({ run, key, attempt }: InvokeCommand): string {
+export function traceparent({ run, key, attempt }: InvokeCommand): string {
   const span = hash("sha1", `${key}:${attempt}`).slice(0, 16);
   return `00-${run.replaceAll("-", "")}-${span}-01`;
 }
 
 /** Standard Webhooks: the id is the idempotency key, the same on every attempt. */
-function signature(id: string, secret: Buffer, body: string, now: number): Record<string, string> {
+export function signature(id: string, secret: Buffer, body: string, now: number): Record<string, string> {
   const timestamp = String(Math.floor(now / 1_000));
   const mac = createHmac("sha256", secret).update(`${id}.${timestamp}.${body}`).digest("base64");
   return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${mac}` };

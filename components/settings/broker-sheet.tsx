@@ -1,0 +1,94 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useForm } from "react-hook-form";
+import { brokersQuery, deleteBroker, saveBroker, tryBroker } from "@/components/api/brokers";
+import { ApiError } from "@/components/api/fetcher";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { Sheet, SheetClose, SheetContent } from "@/components/ui/sheet";
+import { toast } from "@/components/ui/toaster";
+import type { BrokerTested, BrokerView } from "@/contract/brokers";
+import { BrokerFields } from "./broker-fields";
+import { type BrokerForm, toBrokerForm, toSettings } from "./broker-form";
+
+type BrokerSheetProps = { broker: BrokerView | null; taken: readonly string[]; onClose: () => void };
+
+/** Registers a broker (null) or changes one; what is filled in can be tried before it is saved. */
+export function BrokerSheet({ broker, taken, onClose }: BrokerSheetProps) {
+  const client = useQueryClient();
+  const form = useForm<BrokerForm>({ defaultValues: toBrokerForm(broker) });
+  const done = (said: string) => {
+    void client.invalidateQueries({ queryKey: brokersQuery.queryKey });
+    toast.success(said);
+    onClose();
+  };
+  const atField = (error: Error) => {
+    const field = error instanceof ApiError ? error.path?.split("/").at(-1) : undefined;
+    if (field && field in form.getValues()) form.setError(field as keyof BrokerForm, { message: error.message });
+  };
+  const test = useMutation({
+    mutationFn: (values: BrokerForm) => tryBroker(values.name, toSettings(values)),
+    onError: atField,
+  });
+  const save = useMutation({
+    mutationFn: (values: BrokerForm) => saveBroker(values.name, toSettings(values)),
+    onSuccess: ({ name }) => done(`${name} saved`),
+    onError: atField,
+  });
+  const remove = useMutation({
+    mutationFn: (name: string) => deleteBroker(name),
+    onSuccess: (_, name) => done(`${name} removed`),
+  });
+  const failure = save.error ?? test.error ?? remove.error;
+  return (
+    <Sheet open onOpenChange={(open) => !open && onClose()}>
+      <SheetContent
+        title={broker?.name ?? "Register broker"}
+        description="Commands go out over it, and replies come in."
+        footer={
+          <>
+            <div className="mr-auto flex gap-2">
+              {broker && (
+                <Button variant="danger" busy={remove.isPending} onClick={() => remove.mutate(broker.name)}>
+                  Remove
+                </Button>
+              )}
+              <Button busy={test.isPending} onClick={form.handleSubmit((values) => test.mutate(values))}>
+                Test connection
+              </Button>
+            </div>
+            <SheetClose asChild>
+              <Button>Cancel</Button>
+            </SheetClose>
+            <Button variant="primary" type="submit" form="broker" busy={save.isPending}>
+              {broker ? "Save changes" : "Register broker"}
+            </Button>
+          </>
+        }
+      >
+        <form id="broker" className="flex flex-col gap-4" onSubmit={form.handleSubmit((values) => save.mutate(values))}>
+          <BrokerFields form={form} broker={broker} taken={taken} />
+          {test.data && <Tested tested={test.data} />}
+          {failure && (
+            <Notice tone="failed" title="Not done">
+              {failure.message}
+            </Notice>
+          )}
+        </form>
+      </SheetContent>
+    </Sheet>
+  );
+}
+
+function Tested({ tested }: { tested: BrokerTested }) {
+  return (
+    <div role="status">
+      <Notice
+        tone={tested.ok ? "neutral" : "attention"}
+        title={tested.ok ? "The connection works" : "The connection does not work"}
+      >
+        {tested.message}
+      </Notice>
+    </div>
+  );
+}

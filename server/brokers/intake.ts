@@ -1,0 +1,110 @@
+/**
+ * What brokers hand to this process. A message is acknowledged once what it says is durable, or it is a dead letter;
+ * when neither can be done, because the database is away, it is refused and comes again.
+ *
+ * Every process that runs sagas or answers requests has one; a broker shares its messages out among them.
+ */
+import type { BrokerCaller } from "../auth/actor";
+import { AppError } from "../errors";
+import type { Logger } from "../log";
+import type { ReplyDeps } from "../messages/accept-replies";
+import { putDeadLetters } from "../messages/dead-letters";
+import { takeMessages } from "../messages/take-messages";
+import type { Brokers } from "./brokers";
+import type { BrokerLink, Incoming } from "./link";
+import { servicesOn } from "./services-on";
+
+/** How soon a broker that was registered anywhere is read here. */
+const lookMs = 1_000;
+/** From here on a message that alone cannot be taken, while the database can be written, is a dead letter. */
+const mostDeliveries = 10;
+
+export type IntakeOptions = {
+  readonly brokers: Brokers;
+  readonly deps: ReplyDeps;
+  readonly log: Logger;
+};
+
+export type Intake = { readonly stop: () => Promise<void> };
+
+type Reading = { readonly link: BrokerLink; readonly stop: () => Promise<void> };
+
+/** Reads every enabled broker, also those that are registered later. */
+export function startIntake({ brokers, deps, log }: IntakeOptions): Intake {
+  const readings = new Map<string, Reading>();
+  let isStopped = false;
+  let looking: Promise<void> = Promise.resolve();
+
+  const look = async () => {
+    const links = await brokers.all();
+    for (const [name, { link, stop }] of readings) {
+      if (links.get(name) === link) continue;
+      readings.delete(name);
+      await stop();
+    }
+    for (const [name, link] of links) {
+      if (isStopped || readings.has(name)) continue;
+      const stop = link.consume((messages) => take({ deps, log }, name, messages));
+      readings.set(name, { link, stop });
+    }
+  };
+  const timer = setInterval(() => {
+    looking = looking.then(look).catch((error: unknown) => log.debug({ err: error }, "Brokers could not be looked up"));
+  }, lookMs);
+  timer.unref();
+  looking = look().catch((error: unknown) => log.debug({ err: error }, "Brokers could not be looked up"));
+
+  return {
+    stop: async () => {
+      isStopped = true;
+      clearInterval(timer);
+      await looking;
+      await Promise.all([...readings.values()].map(({ stop }) => stop()));
+    },
+  };
+}
+
+type Taking = Pick<IntakeOptions, "deps" | "log">;
+
+/** Resolves once each message is durable or a dead letter. */
+async function take(taking: Taking, broker: string, messages: readonly Incoming[]): Promise<void> {
+  const caller: BrokerCaller = { via: "broker", broker, services: await servicesOn(taking.deps.prisma, broker) };
+  try {
+    await settle(taking, caller, messages);
+  } catch (error) {
+    if (messages.length === 1 && (messages[0]?.deliveries ?? 0) < mostDeliveries) throw error;
+    // One of them may be at fault, and must not hold up the others.
+    const results = await Promise.allSettled(messages.map((message) => settleAlone(taking, caller, message)));
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+}
+
+async function settle(taking: Taking, caller: BrokerCaller, messages: readonly Incoming[]): Promise<void> {
+  const refusals = await takeMessages(
+    taking.deps,
+    caller,
+    messages.map(({ body }) => body),
+  );
+  const dead = messages.flatMap((message, index) => {
+    const why = refusals[index];
+    return why ? [toLetter(caller, message, why)] : [];
+  });
+  await putDeadLetters(taking.deps.prisma, dead);
+  for (const { why, subject } of dead)
+    taking.log.warn({ broker: caller.broker, subject, reason: why.code }, "A message could not be taken");
+}
+
+async function settleAlone(taking: Taking, caller: BrokerCaller, message: Incoming): Promise<void> {
+  try {
+    await settle(taking, caller, [message]);
+  } catch (error) {
+    if (message.deliveries < mostDeliveries) throw error;
+    const why = new AppError(500, "not_taken", `It failed ${message.deliveries} times: ${String(error)}`);
+    await putDeadLetters(taking.deps.prisma, [toLetter(caller, message, why)]);
+  }
+}
+
+function toLetter({ broker }: BrokerCaller, { address, headers, body }: Incoming, why: AppError) {
+  return { source: `broker:${broker}` as const, why, subject: address, body, headers };
+}

@@ -1,0 +1,26 @@
+import type { PrismaClient } from "../prisma";
+
+/** Runs that are looked at, those due soonest first: a count must cost little, also with very many runs under way. */
+const looked = 10_000;
+const most = 1_000;
+
+/** Runs whose last decision is that a command waits for a broker, by broker. */
+export async function waitingFor(prisma: PrismaClient): Promise<ReadonlyMap<string, number>> {
+  const rows = await prisma.$queryRaw<{ broker: string; runs: number }[]>`
+    select waits.broker, least(count(*), ${most})::int as runs
+    from (
+      select r.id from saga_run r where r.ended_at is null order by r.wake_at asc nulls last limit ${looked}
+    ) live
+    cross join lateral (
+      select e.transitions from saga_event e where e.run = live.id order by e.seq desc limit 1
+    ) latest
+    cross join lateral (
+      select t.value #>> '{error,detail,broker}' as broker
+      from jsonb_array_elements(latest.transitions) t
+      where t.value #>> '{error,code}' = 'broker_unreachable'
+      limit 1
+    ) waits
+    where waits.broker is not null
+    group by waits.broker`;
+  return new Map(rows.map(({ broker, runs }) => [broker, runs]));
+}
