@@ -13,7 +13,8 @@ export function awaitedBroker(state: RunState): AwaitedBroker | null {
 }
 
 function waitsIn({ error, retryAt, open, firstAt, startedAt }: HalfState): readonly AwaitedBroker[] {
-  if (error?.code !== "broker_unreachable" || (retryAt === null && open === null)) return [];
+  const isWaiting = retryAt !== null || (open !== null && !open.accepted);
+  if (error?.code !== "broker_unreachable" || !isWaiting) return [];
   const broker = isJsonObject(error.detail) ? error.detail.broker : null;
   const since = firstAt ?? startedAt;
   return typeof broker === "string" && since !== null ? [{ broker, since }] : [];

@@ -1,4 +1,4 @@
-/** What is called how in NATS: streams, consumers, subjects (docs/messages.md). */
+/** What is called how in NATS: streams, consumers, subjects (docs/brokers.md). */
 import { AckPolicy, type ConsumerConfig, RetentionPolicy, StorageType, type StreamConfig } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
 import type { Destination } from "../link";

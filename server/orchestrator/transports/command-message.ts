@@ -1,4 +1,4 @@
-/** How a command becomes a message: a CloudEvent 1.0 in structured JSON, and headers beside it (docs/messages.md). */
+/** How a command becomes a message: a CloudEvent 1.0 in structured JSON, and headers beside it (docs/brokers.md). */
 import type { InvokeCommand } from "@/engine";
 import type { Outgoing } from "../../brokers/link";
 import type { ServiceRegistration } from "../services";
