@@ -142,8 +142,10 @@ export class KeptConnection<Session> {
 
 /** Says goodbye; a broker that does not answer is left without. */
 async function closed(connection: ChannelModel): Promise<void> {
-  const answered = connection.close().catch(() => {});
-  await Promise.race([answered, pause(closeMs)]);
+  const answered = new AbortController();
+  const closing = connection.close().catch(() => {});
+  await Promise.race([closing, pause(closeMs, answered.signal)]);
+  answered.abort();
 }
 
 /** What the promise brings, or throws why it is over. */

@@ -3,12 +3,15 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { testLog } from "../../orchestrator/testing/fixtures";
 import type { Destination, Incoming, Outgoing, Published } from "../link";
 import type { BrokerRegistration, LinkOptions } from "../registration";
+import { startDeafProxy } from "../testing/deaf-proxy";
 import { type RabbitMqServer, startRabbitMq } from "../testing/rabbitmq-server";
 import { registrationOf } from "../testing/registration";
 import { until } from "../testing/until";
 import { AmqpLink } from "./link";
 import { commandsExchange, deadQueue, eventsExchange, queueOf, queueOptions, studioQueue } from "./names";
 
+/** A node needs seconds to be back, on a busy machine very many. */
+const restartMs = 90_000;
 let server: RabbitMqServer;
 let outside: ChannelModel;
 const links = new Set<AmqpLink>();
@@ -63,6 +66,12 @@ async function waitingFor(service: string): Promise<readonly GetMessage[]> {
   });
 }
 
+const countOf = (service: string) =>
+  asOther(async (connection) => {
+    const channel = await connection.createChannel();
+    return (await channel.checkQueue(queueOf(service))).messageCount;
+  });
+
 const pay: Destination = { kind: "command", service: "Shop", command: "Pay" };
 const paid: Destination = { kind: "event", source: "Shop", type: "Paid" };
 const message = (id: string, to: Destination = pay): Outgoing => ({
@@ -86,23 +95,27 @@ function reading(link: AmqpLink, take: (messages: readonly Incoming[]) => void =
   return { read, stop, ids: () => read.map(idOf) };
 }
 
-test("a command waits in the queue of its service, with its id and headers, and survives kill -9", async () => {
-  const link = open();
-  await isConnected(link);
-  await link.prepare("Shop");
-  expect(await link.publish(message("c1"), patience())).toBe("stored");
-  await server.kill();
-  await server.start();
-  const [command] = await waitingFor("Shop");
-  expect(command?.content.toString()).toBe('{"id":"c1"}');
-  expect(command?.fields).toMatchObject({ exchange: commandsExchange, routingKey: "Shop.Pay" });
-  expect(command?.properties).toMatchObject({
-    messageId: "c1",
-    contentType: "application/cloudevents+json",
-    deliveryMode: 2,
-    headers: { "Saga-Id": "r" },
-  });
-});
+test(
+  "a command waits in the queue of its service, with its id and headers, and survives kill -9",
+  async () => {
+    const link = open();
+    await isConnected(link);
+    await link.prepare("Shop");
+    expect(await link.publish(message("c1"), patience())).toBe("stored");
+    await server.kill();
+    await server.start();
+    const [command] = await waitingFor("Shop");
+    expect(command?.content.toString()).toBe('{"id":"c1"}');
+    expect(command?.fields).toMatchObject({ exchange: commandsExchange, routingKey: "Shop.Pay" });
+    expect(command?.properties).toMatchObject({
+      messageId: "c1",
+      contentType: "application/cloudevents+json",
+      deliveryMode: 2,
+      headers: { "Saga-Id": "r" },
+    });
+  },
+  restartMs,
+);
 
 test("a command to a service that was never there waits for it", async () => {
   const link = open();
@@ -191,40 +204,84 @@ test("events come in batches, and no more than 200 at once", async () => {
   expect(sizes.length).toBeLessThan(500);
 });
 
-test("kill -9 under load: whatever was called stored is delivered", async () => {
-  const link = open();
+test(
+  "kill -9 under load: whatever was called stored is delivered",
+  async () => {
+    const link = open();
+    await isConnected(link);
+    const { read, ids: readIds } = reading(link);
+    const stored = new Set<string>();
+    const sent = ids("load", 1_000).map(async (id): Promise<Published> => {
+      const published = await link.publish(message(id, paid), patience());
+      if (published === "stored") stored.add(id);
+      return published;
+    });
+    await until(() => stored.size >= 200);
+    await server.kill();
+    expect(stored.size).toBeLessThan(1_000);
+    await server.start();
+    expect(new Set(await Promise.all(sent))).toEqual(new Set(["stored"]));
+    await until(() => new Set(readIds()).size === 1_000);
+    expect(read.length).toBeGreaterThanOrEqual(1_000);
+  },
+  restartMs,
+);
+
+test(
+  "while the broker is down a publish waits, or says that it could not be reached",
+  async () => {
+    const told: string[] = [];
+    const link = open(at(server.url), { onTrouble: (trouble) => told.push(trouble) });
+    await isConnected(link);
+    reading(link);
+    await server.kill();
+    await until(() => link.status().state === "down");
+    expect(await link.publish(message("given up"), patience(200))).toBe("unreachable");
+    const waiting = link.publish(message("waited"), patience());
+    await server.start();
+    expect(await waiting).toBe("stored");
+    expect((await waitingFor("Shop")).map(({ properties }) => properties.messageId)).toEqual(["waited"]);
+    await isConnected(link);
+    expect(told).toHaveLength(1);
+  },
+  restartMs,
+);
+
+test("a confirm that is lost is in doubt: published again under the same id, or said to be unknown", async () => {
+  const proxy = await startDeafProxy(server.port);
+  const link = open(at(`amqp://127.0.0.1:${proxy.port}`));
   await isConnected(link);
-  const { read, ids: readIds } = reading(link);
-  const stored = new Set<string>();
-  const sent = ids("load", 1_000).map(async (id): Promise<Published> => {
-    const published = await link.publish(message(id, paid), patience());
-    if (published === "stored") stored.add(id);
-    return published;
-  });
-  await until(() => stored.size >= 200);
-  await server.kill();
-  expect(stored.size).toBeLessThan(1_000);
-  await server.start();
-  expect(new Set(await Promise.all(sent))).toEqual(new Set(["stored"]));
-  await until(() => new Set(readIds()).size === 1_000);
-  expect(read.length).toBeGreaterThanOrEqual(1_000);
+  proxy.deafen();
+  expect(await link.publish(message("doubt"), patience(300))).toBe("unknown");
+  const again = link.publish(message("twice"), patience());
+  await until(async () => (await countOf("Shop")) === 2);
+  proxy.cut();
+  expect(await again).toBe("stored");
+  const arrived = (await waitingFor("Shop")).map(({ properties }) => properties.messageId);
+  expect(arrived).toEqual(["doubt", "twice", "twice"]);
+  await link.close();
+  await proxy.stop();
 });
 
-test("while the broker is down a publish waits, or says that it could not be reached", async () => {
-  const told: string[] = [];
-  const link = open(at(server.url), { onTrouble: (trouble) => told.push(trouble) });
-  await isConnected(link);
-  reading(link);
-  await server.kill();
-  await until(() => link.status().state === "down");
-  expect(await link.publish(message("given up"), patience(200))).toBe("unreachable");
-  const waiting = link.publish(message("waited"), patience());
-  await server.start();
-  expect(await waiting).toBe("stored");
-  expect((await waitingFor("Shop")).map(({ properties }) => properties.messageId)).toEqual(["waited"]);
-  await isConnected(link);
-  expect(told).toHaveLength(1);
-});
+test(
+  "while the broker is short of memory it is down, and publishes wait",
+  async () => {
+    const link = open();
+    const { read } = reading(link);
+    await isConnected(link);
+    await server.control("eval", "rabbit_alarm:set_alarm({{resource_limit, memory, node()}, []}).");
+    const nudged = link.publish(message("a1", paid), patience(2_000));
+    await until(() => link.status().state === "down");
+    expect(link.status().lastError).toMatch(/takes no messages now/);
+    expect(await link.publish(message("a2", paid), patience(100))).toBe("unreachable");
+    await server.control("eval", "rabbit_alarm:clear_alarm({resource_limit, memory, node()}).");
+    await isConnected(link);
+    expect(await link.publish(message("a3", paid), patience())).toBe("stored");
+    await nudged;
+    await until(() => read.some((each) => idOf(each) === "a3"));
+  },
+  restartMs,
+);
 
 test("a closed link answers whoever still waits", async () => {
   const link = open(at("amqp://127.0.0.1:1"));

@@ -3,13 +3,14 @@
  * the cookie, the ports, the port mapper `epmd`) is its own, so that several test runs never meet. It dies with the test
  * process, also when that is killed.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 
 const settleMs = 4_000;
 const patienceMs = 60_000;
@@ -29,6 +30,8 @@ export type RabbitMqServer = {
   readonly settle: () => Promise<void>;
   /** On the same data and ports; resolves when connections are taken. */
   readonly start: () => Promise<void>;
+  /** `rabbitmqctl` with these arguments. */
+  readonly control: (...args: readonly string[]) => Promise<void>;
   /** For good; its data goes too. */
   readonly stop: () => Promise<void>;
 };
@@ -56,6 +59,9 @@ export async function startRabbitMq(certificate: Certificate | null = null): Pro
     await until(port, true);
   };
   const settle = () => delay(settleMs);
+  const control = async (...args: readonly string[]) => {
+    await promisify(execFile)(join(dirname(program), "rabbitmqctl"), args, { env });
+  };
   const stop = async () => {
     await kill();
     rmSync(folder, { recursive: true, force: true });
@@ -66,7 +72,16 @@ export async function startRabbitMq(certificate: Certificate | null = null): Pro
     await stop();
     throw error;
   }
-  return { url: `amqp://127.0.0.1:${port}`, port, tlsUrl: `amqps://localhost:${tlsPort}`, settle, kill, start, stop };
+  return {
+    url: `amqp://127.0.0.1:${port}`,
+    port,
+    tlsUrl: `amqps://localhost:${tlsPort}`,
+    settle,
+    kill,
+    start,
+    control,
+    stop,
+  };
 }
 
 /** Not the wrapper in /usr/sbin of Debian's: that one changes the user, and the folders with it. */
