@@ -112,7 +112,7 @@ export class KeptConnection<Session> {
   #watch(connection: ChannelModel, end: (why: unknown) => void): void {
     connection.on("error", end);
     connection.on("close", (error?: Error) => {
-      // Nobody waits for a turn of the loop to be handed a session that is gone.
+      // At once: whoever finds a message in doubt now must not be handed this session again.
       this.#session = null;
       end(error ?? new Error("The connection was closed"));
     });

@@ -4,8 +4,8 @@
  */
 import type { ChannelModel } from "amqplib";
 import type { BrokerLink, GivenUp, LinkStatus, Outgoing, Published } from "../link";
-import { Slots } from "../nats/slots";
 import type { BrokerRegistration, LinkOptions } from "../registration";
+import { Slots } from "../slots";
 import { ConfirmedChannel } from "./confirmed-channel";
 import { toGivenUp } from "./given-up";
 import { KeptConnection } from "./kept-connection";
