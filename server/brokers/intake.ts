@@ -8,10 +8,10 @@ import type { BrokerCaller } from "../auth/actor";
 import { AppError } from "../errors";
 import type { Logger } from "../log";
 import type { ReplyDeps } from "../messages/accept-replies";
-import { putDeadLetters } from "../messages/dead-letters";
+import { commandGivenUp, putDeadLetters } from "../messages/dead-letters";
 import { takeMessages } from "../messages/take-messages";
 import type { Brokers } from "./brokers";
-import type { BrokerLink, Incoming } from "./link";
+import type { BrokerLink, GivenUp, Incoming } from "./link";
 import { servicesOn } from "./services-on";
 
 /** How soon a broker that was registered anywhere is read here. */
@@ -44,7 +44,10 @@ export function startIntake({ brokers, deps, log }: IntakeOptions): Intake {
     }
     for (const [name, link] of links) {
       if (isStopped || readings.has(name)) continue;
-      const stop = link.consume((messages) => take({ deps, log }, name, messages));
+      const stop = link.consume(
+        (messages) => take({ deps, log }, name, messages),
+        (messages) => bury(deps, name, messages),
+      );
       readings.set(name, { link, stop });
     }
   };
@@ -103,6 +106,18 @@ async function settleAlone(taking: Taking, caller: BrokerCaller, message: Incomi
     const why = new AppError(500, "not_taken", `It failed ${message.deliveries} times: ${String(error)}`);
     await putDeadLetters(taking.deps.prisma, [toLetter(caller, message, why)]);
   }
+}
+
+/** What the broker itself gave up is a dead letter here, where people see it. */
+async function bury({ prisma }: ReplyDeps, broker: string, messages: readonly GivenUp[]): Promise<void> {
+  const letters = messages.map((message) => ({
+    source: `broker:${broker}` as const,
+    why: new AppError(500, message.of === "command" ? commandGivenUp : "event_given_up", message.reason),
+    subject: message.address,
+    body: message.body,
+    headers: message.headers,
+  }));
+  await putDeadLetters(prisma, letters);
 }
 
 function toLetter({ broker }: BrokerCaller, { address, headers, body }: Incoming, why: AppError) {

@@ -1,3 +1,5 @@
+import { checkAmqp } from "./amqp/check";
+import { AmqpLink } from "./amqp/link";
 import type { BrokerLink } from "./link";
 import { checkNats } from "./nats/check";
 import { NatsLink } from "./nats/link";
@@ -12,4 +14,5 @@ type Kind = {
 /** The kinds of broker that this server speaks to. */
 export const kinds: { readonly [K in BrokerKind]?: Kind } = {
   nats: { open: (registration, options) => new NatsLink(registration, options), check: checkNats },
+  amqp: { open: (registration, options) => new AmqpLink(registration, options), check: checkAmqp },
 };

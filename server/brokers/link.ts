@@ -24,6 +24,9 @@ export type Incoming = {
   readonly deliveries: number;
 };
 
+/** What the broker itself gave up, a command that its participant did not take or an event, and why in one sentence. */
+export type GivenUp = Incoming & { readonly of: "command" | "event"; readonly reason: string };
+
 /** `stored`: the broker has it for good. `unreachable`: it certainly has not. `unknown`: nobody knows; the same id may be sent again. */
 export type Published = "stored" | "unreachable" | "unknown";
 
@@ -41,9 +44,12 @@ export interface BrokerLink {
   prepare(service: string): Promise<void>;
   /**
    * Hands over replies and events in batches. A batch is acknowledged when `take` resolves, and comes again later when it
-   * rejects. Answers the way to stop.
+   * rejects. `bury` is given what the broker gave up, where a broker does that, in the same way. Answers the way to stop.
    */
-  consume(take: (messages: readonly Incoming[]) => Promise<void>): () => Promise<void>;
+  consume(
+    take: (messages: readonly Incoming[]) => Promise<void>,
+    bury?: (messages: readonly GivenUp[]) => Promise<void>,
+  ): () => Promise<void>;
   status(): LinkStatus;
   close(): Promise<void>;
 }

@@ -19,6 +19,9 @@ export type NewDeadLetter = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
+/** The reason of a command that its participant never took: nobody here could take it instead. */
+export const commandGivenUp = "command_given_up";
+
 const longestSubject = 1_000;
 
 /** Rejects when they are not durable. */

@@ -9,7 +9,7 @@ import { Conflict, NotFound } from "../errors";
 import type { DeadLetter } from "../generated/prisma/client";
 import { audit } from "../settings/audit";
 import { uuidShape } from "../uuid";
-import { toDetail } from "./dead-letters";
+import { commandGivenUp, toDetail } from "./dead-letters";
 import { takeMessages } from "./take-messages";
 
 const mostCounted = 1_000;
@@ -52,6 +52,11 @@ export async function replayDeadLetter(deps: Deps, actor: Actor, id: string): Pr
   authorise(actor, "operator");
   const letter = await find(deps, id);
   if (letter.replayedAt) throw new Conflict("already_replayed", "It was taken already.");
+  if (letter.reason === commandGivenUp)
+    throw new Conflict(
+      "not_replayable",
+      "It is a command to a participant; its run sends it again, or undoes the step.",
+    );
   const caller = await callerOf(deps, letter);
   const [why] = await takeMessages(deps, caller, [Buffer.from(letter.body)]);
   if (why) {

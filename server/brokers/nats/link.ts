@@ -14,11 +14,11 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { BrokerLink, Incoming, LinkStatus, Outgoing, Published } from "../link";
 import type { BrokerRegistration, LinkOptions } from "../registration";
+import { Slots } from "../slots";
 import { connectNats } from "./connect";
 import { provision, provisionService } from "./provision";
 import { publishOnce } from "./publish-once";
 import { Reader } from "./reader";
-import { Slots } from "./slots";
 import { troubleOf } from "./trouble";
 
 const connectMs = 5_000;

@@ -1,6 +1,6 @@
 import type { BrokerRegistration } from "../registration";
 
-/** A NATS server on this machine, without credentials. */
+/** A broker on this machine, a NATS server if not said otherwise, without credentials. */
 export function registrationOf(url: string, more: Partial<BrokerRegistration> = {}): BrokerRegistration {
   return {
     name: "main",
