@@ -102,6 +102,15 @@ export const runView = z.object({
   downTo: z.string().nullable(),
   /** Signals that no step has taken yet. */
   signals: z.array(z.object({ id: z.string(), signal: z.string(), data: json, at: isoTime })),
+  /** Of a choreography: what its run has heard, oldest first, and the end that it heard of. Null: an orchestration. */
+  choreography: z
+    .object({
+      heard: z.array(
+        z.object({ id: z.string(), source: z.string(), type: z.string(), at: isoTime, unexpected: z.boolean() }),
+      ),
+      end: z.object({ as: z.enum(["completed", "failed"]), event: z.string() }).nullable(),
+    })
+    .nullable(),
   seq: z.number().int(),
   startedAt: isoTime,
   updatedAt: isoTime,

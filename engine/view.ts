@@ -1,5 +1,14 @@
 /** A run and its log as the API and the browser show them: times in ISO 8601, one object a transition. */
-import type { Attention, HalfState, ItemState, OpenAttempt, RunState, StepState, WorkState } from "./run/state";
+import type {
+  Attention,
+  ChoreographyState,
+  HalfState,
+  ItemState,
+  OpenAttempt,
+  RunState,
+  StepState,
+  WorkState,
+} from "./run/state";
 import type { LogEntry, Transition } from "./run/transition";
 
 export function toRunView(state: RunState) {
@@ -29,6 +38,7 @@ export function toRunView(state: RunState) {
       data: kept,
       at: iso(at),
     })),
+    choreography: state.choreography && toChoreographyView(state.choreography),
     seq,
     startedAt: iso(state.startedAt),
     updatedAt: iso(state.updatedAt),
@@ -36,6 +46,10 @@ export function toRunView(state: RunState) {
     deadlineAt: isoOrNull(state.deadlineAt),
     steps: state.steps.map(toStepView),
   };
+}
+
+function toChoreographyView({ heard, end }: ChoreographyState) {
+  return { heard: heard.map((event) => ({ ...event, at: iso(event.at) })), end };
 }
 
 export function toAttentionView(attention: Attention) {

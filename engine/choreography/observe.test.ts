@@ -1,7 +1,7 @@
 /** A choreography that is only watched: it sends nothing, and tells what is missing (engine.md section 8). */
 import { describe, expect, it } from "vitest";
 import { observed } from "../testing/choreographies";
-import { asked, type Happening, requested, specification, told, wait } from "../testing/specification";
+import { asked, type Happening, requested, specification, takenOver, told, wait } from "../testing/specification";
 
 const minute = 60_000;
 const started = requested({ order_id: "o-1" });
@@ -12,6 +12,13 @@ const raised = (reason: string, more: object = {}) => expect.objectContaining({ 
 
 describe("an observed choreography", () => {
   it("sends nothing, and follows what the services say", () => {
+    order.given().when(started).thenStep("reserve", { status: "executing" }).thenCommands();
+    order
+      .given(started, reserved)
+      .when(told("PaymentFailed"))
+      .thenStep("reserve", { status: "compensating" })
+      .thenCommands();
+    order.given(started, reserved).when(takenOver).thenCommands();
     order
       .given(started, reserved, paid)
       .when(told("ShipmentCreated"))

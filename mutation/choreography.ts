@@ -1,0 +1,81 @@
+import type { Mutant } from "./mutant";
+
+const hear = "engine/choreography/hear.ts";
+const advance = "engine/choreography/advance.ts";
+const decide = "engine/choreography/decide.ts";
+const context = "engine/choreography/context.ts";
+
+const driveTest = { file: "engine/choreography/drive.test.ts" };
+const observeTest = { file: "engine/choreography/observe.test.ts" };
+
+export const reacting: readonly Mutant[] = [
+  {
+    name: "event-heard-twice",
+    safeguard: "an event that was heard changes nothing when it comes again",
+    edits: [[hear, "if (heard.some((h) => h.id === event.id && h.source === event.source)) return;", ""]],
+    caughtBy: [driveTest],
+  },
+  {
+    name: "reaction-fires-again",
+    safeguard: "a reaction fires once in a run",
+    edits: [[hear, "if (!reaction.repeat && fired.some((f) => f.reaction === reaction.id)) return false;", ""]],
+    caughtBy: [driveTest],
+  },
+  {
+    name: "reactions-share-key",
+    safeguard: "each reaction to each event has a key of its own",
+    edits: [[context, ":${fired?.event ?? 0}", ""]],
+    caughtBy: [driveTest],
+  },
+  {
+    name: "reacts-after-the-end",
+    safeguard: "after an end only what undoes reacts",
+    edits: [
+      [hear, 'reaction.half === "compensation" ? isAnythingToUndo(draft, reaction) : !isOver(draft)', "true"],
+      [advance, 'if (half === "compensation" || isOver(draft)) continue;', 'if (half === "compensation") continue;'],
+    ],
+    caughtBy: [{ file: "engine/choreography/histories.test.ts" }],
+  },
+  {
+    name: "event-not-missed",
+    safeguard: "an expected event that does not come in time is told to a person",
+    edits: [
+      [
+        decide,
+        'if (!draft.isUnwinding) draft.record({ type: "AttentionRaised", reason: "missing_event", ...named });',
+        "",
+      ],
+    ],
+    caughtBy: [driveTest],
+  },
+  {
+    name: "left-effect-untold",
+    safeguard: "an effect that nothing undid is told at a failed end",
+    edits: [[advance, "if (draft.places(index).some((place) => isLeft(draft, place))) tellMissing(draft, s.id);", ";"]],
+    caughtBy: [driveTest],
+  },
+  {
+    name: "end-does-not-wait",
+    safeguard: "a run ends when everything under way has settled",
+    edits: [
+      [
+        advance,
+        'if (anyPlace(draft, (w) => w.status === "executing" || (isUndoBegun(w) && !isUndoSettled(w)))) return;\n  if (!unwinding)',
+        "if (!unwinding)",
+      ],
+    ],
+    caughtBy: [driveTest],
+  },
+  {
+    name: "watched-run-sends",
+    safeguard: "a saga that is only watched is sent nothing",
+    edits: [["engine/commands.ts", 'if (saga.choreography?.mode === "observe") return [];', ""]],
+    caughtBy: [observeTest],
+  },
+  {
+    name: "undelivered-spends",
+    safeguard: "a command that could not be delivered spends no attempt",
+    edits: [["engine/half.ts", "spent: t.undelivered ? half.spent + 1 : half.spent,", "spent: half.spent,"]],
+    caughtBy: [{ file: "engine/undelivered.test.ts" }],
+  },
+];
