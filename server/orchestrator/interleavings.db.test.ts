@@ -57,7 +57,7 @@ async function begin(owner: string | null): Promise<string> {
 
 function decided(run: string, seq: number): Flush {
   const event: EventRow = { run, seq, at: Date.now(), actor: null, transitions: "[]" };
-  return { events: [event], runs: [], inbox: [], messages: [], snapshots: [] };
+  return { events: [event], runs: [], inbox: [], messages: [], snapshots: [], deliveries: [] };
 }
 
 /** Given up, with nothing due. */
@@ -75,7 +75,7 @@ function putDown(run: string): Flush {
     holdsKey: false,
     ...nothing,
   };
-  return { events: [], runs: [row], inbox: [], messages: [], snapshots: [] };
+  return { events: [], runs: [row], inbox: [], messages: [], snapshots: [], deliveries: [] };
 }
 
 const note = (run: string, key: string | null = null) =>
