@@ -25,7 +25,7 @@ export const createSubscription = z.strictObject({
   /** Saga types; one that there is not yet is fine. */
   sagas: z.array(word).max(100).default([]),
   types: z.array(word).max(100).default([]),
-  /** Every transition of a run too, beside its final events. */
+  /** Every transition of a run too, beside what the saga itself says: its end, and what reactions emit. */
   transitions: z.boolean().default(false),
 });
 

@@ -15,6 +15,7 @@ import { Batcher } from "./batcher";
 import { createReadPool } from "./connection";
 import { nextAfter, retryTable } from "./deliveries/retry";
 import { type Attempt, type FindLink, Sender } from "./deliveries/sender";
+import { toEntry } from "./deliveries/to-entry";
 import { type Claimed, claimDeliveries, giveBack, type Settled, settleDeliveries } from "./sql/deliveries";
 import { disable, failed, recovered } from "./sql/subscriptions";
 import type { Subscription, Subscriptions } from "./subscriptions";
@@ -225,9 +226,9 @@ export class Deliverer {
     const at = Date.now();
     const begunAt = performance.now();
     const attempt = await this.#sender.send(subscription, claimed.event, this.#times.timeoutMs);
-    const entry = { at: new Date(at).toISOString(), ms: Math.round(performance.now() - begunAt), ...said(attempt) };
+    const entry = JSON.stringify(toEntry(attempt, at, performance.now() - begunAt));
     try {
-      await this.#settle.add(this.#settled(claimed, attempt, JSON.stringify(entry)));
+      await this.#settle.add(this.#settled(claimed, attempt, entry));
       await this.#note(subscription, attempt);
     } catch (error) {
       // Sent, and nobody has it in writing: it is sent again (D1).
@@ -267,9 +268,4 @@ export class Deliverer {
   #warn(error: unknown): void {
     this.#options.log.warn({ err: error }, "Deliveries could not be read or written; they are tried again");
   }
-}
-
-function said(attempt: Attempt): { readonly status?: number; readonly error?: string } {
-  if (attempt.kind === "taken") return attempt.status === null ? {} : { status: attempt.status };
-  return attempt.kind === "refused" ? { status: attempt.status, error: attempt.error } : { error: attempt.error };
 }

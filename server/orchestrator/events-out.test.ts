@@ -90,6 +90,11 @@ test("each subscription has its own, event by event", () => {
   ]);
 });
 
+test("what a reaction says goes out under the id that it was heard with", () => {
+  const said = { ...completed, event: "OrderGivenUp", id: `${run}:give_up:3` };
+  expect(parsed([wish], { ...midway, published: [said] })).toMatchObject([{ id: said.id, type: "OrderGivenUp" }]);
+});
+
 test("a run without a business key has no correlation id", () => {
   expect(parsed([wish], { ...told, businessKey: null })[0]).not.toHaveProperty("correlationid");
 });
