@@ -6,8 +6,17 @@ import { arriving, calling, fencing } from "./hot-path";
 import type { Mutant } from "./mutant";
 import { pulling } from "./queues";
 import { replying, unwinding } from "./rules";
+import { telling } from "./telling";
 
-export const mutants: readonly Mutant[] = [...fencing, ...calling, ...arriving, ...unwinding, ...replying, ...pulling];
+export const mutants: readonly Mutant[] = [
+  ...fencing,
+  ...calling,
+  ...arriving,
+  ...unwinding,
+  ...replying,
+  ...pulling,
+  ...telling,
+];
 
 const key = "engine/key.ts";
 const text = ":${half}";

@@ -54,7 +54,9 @@ export function SubscriptionSheet({ subscription, onClose }: SubscriptionSheetPr
       done({ id });
     },
   });
-  const failure = save.error ?? rotate.error ?? remove.error;
+  // What is wrong with a field is said there.
+  const refused = save.error instanceof ApiError && fieldOf(save.error.path) !== null ? null : save.error;
+  const failure = refused ?? rotate.error ?? remove.error;
   return (
     <Sheet open onOpenChange={(open) => !open && onClose()}>
       <SheetContent
