@@ -37,6 +37,8 @@ export async function startHotPath(url: string, transport: Transport, decisions:
     moved,
     pool,
     told: () => {},
+    wishes: () => [],
+    posted: () => {},
   };
   const session = await Session.begin({ url, name: "bench", ...shared });
   return {

@@ -86,6 +86,21 @@ export const limits = {
   /** Starts of one process that wait for their commit. */
   startsWaiting: 10_000,
 
+  /** Subscriptions: each one that wants an event is a row of the decision's own commit. */
+  subscriptions: 50,
+  /** Bytes of an event that goes out: brokers take little more, and most receivers less. Of a larger one the data is cut. */
+  eventOut: 256 * kilobyte,
+  /** Deliveries under way at once in one worker. */
+  deliveriesAtOnce: 32,
+  /** Of one subscription, so that one that hangs leaves room for the others. */
+  deliveriesOfOne: 8,
+  /** What a receiver may take to answer. */
+  deliveryTimeout: 15 * second,
+  /** A subscription that took nothing for so long gets nothing any more. */
+  deliveryPatience: 5 * day,
+  /** How long deliveries are kept, whatever became of them. */
+  deliveriesKept: 7 * day,
+
   /** How long an idempotency key is remembered at least: retries by hand, weeks later, start nothing twice. */
   keysKept: 30 * day,
   /** Days that ended runs may be kept before they are archived. */

@@ -7,6 +7,7 @@ import { arriving, calling, fencing } from "./hot-path";
 import type { Mutant } from "./mutant";
 import { pulling } from "./queues";
 import { replying, unwinding } from "./rules";
+import { telling } from "./telling";
 
 export const mutants: readonly Mutant[] = [
   ...fencing,
@@ -16,6 +17,7 @@ export const mutants: readonly Mutant[] = [
   ...replying,
   ...reacting,
   ...pulling,
+  ...telling,
 ];
 
 const key = "engine/key.ts";

@@ -20,3 +20,12 @@ alter table saga_run set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02
 alter table saga_inbox set (autovacuum_vacuum_scale_factor = 0.02);
 alter table saga_worker set (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
 alter table saga_archived_run alter column log set storage external;
+
+-- Deliveries that are due, by subscription, and which others of the same run come before one.
+create index delivery_due on delivery (subscription, next_at, id) where status = 'pending';
+create index delivery_run on delivery (run, id) where status = 'pending';
+create index delivery_unsent on delivery (subscription, id desc) where status in ('failed', 'disabled');
+
+alter table delivery add constraint delivery_status check (status in ('pending', 'delivered', 'failed', 'disabled'));
+
+alter table delivery set (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);

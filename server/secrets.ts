@@ -45,6 +45,11 @@ export function brokerSecretContext(name: string): string {
   return `broker:${name}`;
 }
 
+/** What a subscription's signing secret is sealed for. */
+export function subscriptionSecretContext(id: string): string {
+  return `subscription:${id}`;
+}
+
 /** A new Standard Webhooks secret: 32 random bytes. */
 export function newSigningSecret(): string {
   return `whsec_${randomBytes(32).toString("base64")}`;

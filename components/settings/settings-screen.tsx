@@ -2,6 +2,7 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useMay } from "@/components/api/use-role";
 import { PageHeader } from "@/components/shell/page-header";
+import { SubscriptionsTab } from "@/components/subscriptions/subscriptions-tab";
 import { NoPermission } from "@/components/ui/error-state";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { AuditTab } from "./audit-tab";
@@ -9,9 +10,9 @@ import { BrokersTab } from "./brokers-tab";
 import { KeysTab } from "./keys-tab";
 import { PeopleTab } from "./people-tab";
 
-const tabs = ["people", "keys", "brokers", "audit"] as const;
+const tabs = ["people", "keys", "brokers", "subscriptions", "audit"] as const;
 
-/** People, API keys, message brokers and the audit log, for admins. */
+/** People, API keys, message brokers, subscriptions and the audit log, for admins. */
 export function SettingsScreen() {
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("people"));
   const admin = useMay("admin");
@@ -28,6 +29,7 @@ export function SettingsScreen() {
             <TabsTrigger value="people">People</TabsTrigger>
             <TabsTrigger value="keys">API keys</TabsTrigger>
             <TabsTrigger value="brokers">Brokers</TabsTrigger>
+            <TabsTrigger value="subscriptions">Subscriptions</TabsTrigger>
             <TabsTrigger value="audit">Audit log</TabsTrigger>
           </TabsList>
           <TabsContent value="people" className="overflow-y-auto">
@@ -38,6 +40,9 @@ export function SettingsScreen() {
           </TabsContent>
           <TabsContent value="brokers" className="overflow-y-auto">
             <BrokersTab />
+          </TabsContent>
+          <TabsContent value="subscriptions" className="overflow-y-auto">
+            <SubscriptionsTab />
           </TabsContent>
           <TabsContent value="audit" className="overflow-y-auto">
             <AuditTab />

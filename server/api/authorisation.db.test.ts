@@ -49,6 +49,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "put /services/{name}": { transport: { kind: "http", url: "http://example.com" } },
   "put /brokers/{name}": { kind: "nats", url: "nats://example.com", enabled: false },
   "post /brokers/{name}/test": {},
+  "post /subscriptions": { name: "Nobody", target: { kind: "broker", broker: "nothing" } },
+  "patch /subscriptions/{id}": { enabled: false },
   "post /people": { name: "Somebody", email: "somebody@example.com", role: "viewer" },
   "patch /people/{id}": { disabled: true },
   "post /keys": { name: "a key", role: "viewer" },

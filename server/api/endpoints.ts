@@ -8,6 +8,7 @@ import { runEndpoints } from "./routes/runs";
 import { sagaEndpoints } from "./routes/sagas";
 import { serviceEndpoints } from "./routes/services";
 import { settingsEndpoints } from "./routes/settings";
+import { subscriptionEndpoints } from "./routes/subscriptions";
 
 /** Every route below `/api/v1`, apart from set-up. */
 export const endpoints: readonly Endpoint[] = [
@@ -18,6 +19,7 @@ export const endpoints: readonly Endpoint[] = [
   ...serviceEndpoints,
   ...brokerEndpoints,
   ...deadLetterEndpoints,
+  ...subscriptionEndpoints,
   ...settingsEndpoints,
   ...demoEndpoints,
 ];

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import type pg from "pg";
 import { limits } from "@/engine/limits";
 import { Unavailable } from "../errors";
 import { movedChannel, parseMovedPayload } from "./channels";
 import { createReadPool } from "./connection";
+import { noBrokers } from "./deliveries/sender";
 import { Listener } from "./listener";
 import { loadEntries, loadRun } from "./load-run";
 import { Notifier } from "./notifier";
@@ -10,6 +12,7 @@ import { Operator } from "./operator";
 import type { OrchestratorOptions } from "./options";
 import type { Moved, Orchestrator } from "./orchestrator";
 import { Sagas } from "./sagas";
+import { Subscriptions } from "./subscriptions";
 import { ThreadWorker } from "./thread-worker";
 import { createTransports } from "./transports/create";
 import { UnownedStarter } from "./unowned-starter";
@@ -40,7 +43,7 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
     if (notice && notice.from !== process) onMoved(notice.moved);
   };
   const listener = new Listener({ url, name: "saga-studio moves", log, heard, connected: () => onMoved([]) });
-  const worker = await beginWorker(options, { process, onMoved, sagas, notifier });
+  const worker = await beginWorker(options, { process, onMoved, sagas, notifier, pool });
   await listener.listen([movedChannel]);
   const operator = new Operator({ url, notifier, watches, nudge: () => worker.nudge() });
 
@@ -65,6 +68,7 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
     health: () => worker.report().health,
     serviceHealth: (name) => worker.report().services[name] ?? null,
     serviceChanged: () => worker.serviceChanged(),
+    subscriptionsChanged: () => worker.subscriptionsChanged(),
     stop: async () => {
       await worker.stop();
       listener.stop();
@@ -81,17 +85,22 @@ type Shared = {
   readonly onMoved: OnMoved;
   readonly sagas: Sagas;
   readonly notifier: Notifier;
+  readonly pool: pg.Pool;
 };
 
 async function beginWorker(options: OrchestratorOptions, shared: Shared): Promise<WorkerPort> {
   const { databaseUrl: url, secretKey, log, capacity = limits.runsInMemory, retentionDays = null } = options;
-  const { process, onMoved, sagas, notifier } = shared;
+  const { process, onMoved, sagas, notifier, pool } = shared;
   switch (options.worker) {
-    case "none":
-      return new UnownedStarter({ url, log, sagas, notifier, onMoved });
+    case "none": {
+      const subscriptions = new Subscriptions({ pool, secretKey, log });
+      await subscriptions.begin();
+      return new UnownedStarter({ url, log, sagas, notifier, subscriptions, onMoved });
+    }
     case "inline": {
-      const { transport = createTransports({ url, secretKey, log }) } = options;
-      const worker = new Worker({ url, secretKey, log, capacity, retentionDays, transport, process, onMoved });
+      const { transport = createTransports({ url, secretKey, log }), findLink = noBrokers, deliveries = {} } = options;
+      const out = { findLink, deliveries };
+      const worker = new Worker({ url, secretKey, log, capacity, retentionDays, transport, process, onMoved, ...out });
       await worker.begin();
       return worker;
     }

@@ -57,7 +57,7 @@ async function begin(owner: string | null): Promise<string> {
 
 function decided(run: string, seq: number): Flush {
   const event: EventRow = { run, seq, at: Date.now(), actor: null, transitions: "[]" };
-  return { events: [event], runs: [], inbox: [], messages: [], snapshots: [] };
+  return { events: [event], runs: [], inbox: [], messages: [], snapshots: [], deliveries: [] };
 }
 
 /** Given up, with nothing due. */
@@ -75,7 +75,7 @@ function putDown(run: string): Flush {
     holdsKey: false,
     ...nothing,
   };
-  return { events: [], runs: [row], inbox: [], messages: [], snapshots: [] };
+  return { events: [], runs: [row], inbox: [], messages: [], snapshots: [], deliveries: [] };
 }
 
 const note = (run: string, key: string | null = null) =>
@@ -164,9 +164,12 @@ test("a worker that was taken over writes, claims and takes nothing of any run, 
   expect(await takeOver(theirs)).toEqual([we]);
   const word = { id: v7(), run: due, kind: "child", payload: "{}" };
   const taking = { ...decided(mine, 2), inbox: [row?.id ?? ""] };
-  for (const late of [decided(mine, 2), putDown(mine), taking, { ...decided(mine, 2), messages: [word] }]) {
+  const delivery = { id: v7(), subscription: v7(), run: mine, seq: 2, event: "{}" };
+  const telling = { ...decided(mine, 2), messages: [word], deliveries: [delivery] };
+  for (const late of [decided(mine, 2), putDown(mine), taking, telling]) {
     await expect(flush(ours, we, late)).rejects.toThrow("fence 0");
   }
+  expect((await database.pool.query("select 1 from delivery")).rowCount).toBe(0);
   expect(await seqsOf(mine)).toEqual([1]);
   expect((await database.pool.query("select id::text as id from saga_inbox")).rows).toEqual([{ id: row?.id }]);
   expect(await claimDue(ours, we, 10)).toEqual([]);

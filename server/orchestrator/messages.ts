@@ -15,6 +15,7 @@ export type ToThread =
   | { readonly type: "start"; readonly id: number; readonly requests: readonly StartRequest[] }
   | { readonly type: "nudge" }
   | { readonly type: "serviceChanged" }
+  | { readonly type: "subscriptionsChanged" }
   | { readonly type: "stop" };
 
 export type FromThread =

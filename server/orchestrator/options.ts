@@ -1,4 +1,6 @@
 import type { Logger } from "../log";
+import type { DeliveryTimes } from "./deliverer";
+import type { FindLink } from "./deliveries/sender";
 import type { Transport } from "./transports/transport";
 
 export type OrchestratorOptions = {
@@ -14,4 +16,8 @@ export type OrchestratorOptions = {
   readonly capacity?: number;
   /** In place of every registered kind, for an inline worker. */
   readonly transport?: Transport;
+  /** Links to brokers, for an inline worker; none when absent. */
+  readonly findLink?: FindLink;
+  /** When deliveries are tried, for an inline worker. */
+  readonly deliveries?: Partial<DeliveryTimes>;
 };

@@ -123,6 +123,9 @@ export type OrchestratorStats = {
   readonly incarnations: number;
   /** Runs moved to the archive. */
   readonly archived: number;
+  /** Events handed to their subscriptions, and attempts at it that failed. */
+  readonly delivered: number;
+  readonly deliveriesFailed: number;
 };
 
 /** The door to the hot path: what the API and the sockets may ask of it. */
@@ -150,6 +153,8 @@ export interface Orchestrator {
   serviceHealth(name: string): ServiceHealth | null;
   /** A registration changed: caches forget it. */
   serviceChanged(name: string): void;
+  /** Subscriptions changed: what this process decides from now on is told to them; others hear of it within two seconds. */
+  subscriptionsChanged(): void;
   /** Stops starting, lets calls under way end for up to 25 s, puts everything down. */
   stop(): Promise<void>;
 }

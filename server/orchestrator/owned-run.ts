@@ -1,6 +1,6 @@
 import type { InvokeCommand, RunState, Saga, StartChild } from "@/engine";
 import { approvalsOf } from "./run-row";
-import type { EventRow, MessageRow } from "./sql/flush";
+import type { DeliveryRow, EventRow, MessageRow } from "./sql/flush";
 import type { Timed } from "./timer-heap";
 
 /** What is done once the intent is committed. */
@@ -12,6 +12,8 @@ export type Pending = {
   readonly inbox: string[];
   /** Words to other runs, durable with the decision that they follow from. */
   readonly messages: MessageRow[];
+  /** Events for subscriptions, durable likewise. */
+  readonly deliveries: DeliveryRow[];
   readonly commands: Performed[];
   writeRow: boolean;
 };
@@ -67,6 +69,6 @@ export function ownedRun(saga: Saga, state: RunState, snapshotSeq: number): Owne
 }
 
 export function pendingOf(run: OwnedRun): Pending {
-  run.pending ??= { events: [], inbox: [], messages: [], commands: [], writeRow: false };
+  run.pending ??= { events: [], inbox: [], messages: [], deliveries: [], commands: [], writeRow: false };
   return run.pending;
 }

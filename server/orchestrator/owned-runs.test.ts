@@ -18,6 +18,8 @@ test("the server's log says once that a run's log has grown long", () => {
     startChild: () => true,
     moved: () => {},
     told: () => {},
+    wishes: () => [],
+    posted: () => {},
     missed: () => {},
   });
   const parsed = parseDefinition(orderSaga);

@@ -29,6 +29,8 @@ import { limits } from "@/engine/limits";
 import type { Clock } from "../clock";
 import type { Logger } from "../log";
 import type { BeginChild, ChildAnswer } from "./children";
+import { toDeliveries } from "./deliveries/to-deliveries";
+import type { Wish } from "./events-out";
 import type { Call } from "./lane";
 import { type OwnedRun, ownedRun, type Pending, type Performed, pendingOf } from "./owned-run";
 import { toMessage } from "./payloads";
@@ -58,6 +60,10 @@ export type OwnedRunsOptions = {
   readonly moved: (run: string, seq: number) => void;
   /** Words to other runs are in their inboxes. */
   readonly told: () => void;
+  /** Who wants events of runs. */
+  readonly wishes: () => readonly Wish[];
+  /** Events for them are committed. */
+  readonly posted: () => void;
   /** Something arrived for a run while it was being put down. */
   readonly missed: () => void;
 };
@@ -146,6 +152,7 @@ export class OwnedRuns {
   committed(written: readonly Written[]): void {
     let missed = false;
     if (written.some(({ pending }) => pending.messages.length > 0)) this.#options.told();
+    if (written.some(({ pending }) => pending.deliveries.length > 0)) this.#options.posted();
     for (const { run, pending, released } of written) {
       const last = pending.events.at(-1);
       if (last) this.#options.moved(run.id, last.seq);
@@ -245,23 +252,26 @@ export class OwnedRuns {
     }
     if (isLogged) {
       const actor = "actor" in event ? (event.actor ?? null) : null;
-      this.#log(run, { at: event.at, actor, transitions: decision.transitions }, decision.state);
+      this.#log(run, { at: event.at, actor, transitions: decision.transitions }, decision);
     }
     this.#options.writer.add(run, isLogged ? 1 : 0);
   }
 
-  /** `decided`: the state after it, when the engine made it. */
-  #log(run: OwnedRun, entry: Omit<LogEntry, "seq">, decided: RunState | null): void {
+  /** `decision`: what the engine made of it, when it was the engine. */
+  #log(run: OwnedRun, entry: Omit<LogEntry, "seq">, decision: Decision | null): void {
     const before = run.state;
     const { value: transitions, text } = toStorable(entry.transitions);
     const { at } = entry;
     const actor = entry.actor && toLine(entry.actor);
     const seq = before.seq + 1;
-    const isAsDecided = decided !== null && transitions === entry.transitions;
-    run.state = isAsDecided ? decided : applyEntry(run.saga, before, { seq, at, actor, transitions });
+    const decided = transitions === entry.transitions ? decision?.state : null;
+    run.state = decided ?? applyEntry(run.saga, before, { seq, at, actor, transitions });
     run.stepNow = stepNowOf(transitions) ?? run.stepNow;
     const pending = pendingOf(run);
     pending.events.push({ run: run.id, seq, at, actor, transitions: text });
+    const wishes = this.#options.wishes();
+    if (wishes.length > 0)
+      pending.deliveries.push(...toDeliveries(wishes, run.state, { at, transitions }, decision?.commands ?? []));
     const approvals = approvalsOf(run.saga, run.state);
     if (approvals !== run.approvals || isRowChanged(before, run.state)) pending.writeRow = true;
     run.approvals = approvals;

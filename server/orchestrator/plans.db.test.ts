@@ -6,6 +6,7 @@ import { accept } from "./sql/accept";
 import { archive, beginning, findEnded } from "./sql/archive";
 import { readArchived } from "./sql/archived";
 import { claimDue, claimWithInbox } from "./sql/claim";
+import { claimDeliveries, giveBack, purgeDeliveries, settleDeliveries, sweepDisabled } from "./sql/deliveries";
 import { flush } from "./sql/flush";
 import { readHistories } from "./sql/history";
 import { readInbox } from "./sql/inbox";
@@ -44,6 +45,13 @@ async function fill(): Promise<void> {
   await client.query(`
     insert into saga_event (run, seq, at, transitions)
     select r.id, s, now(), '[]' from saga_run r, generate_series(1, 3) s`);
+  await client.query(`
+    insert into delivery (id, subscription, run, seq, event, status, next_at)
+    select ('01900000-0000-7000-a000-' || lpad(i::text, 12, '0'))::uuid, '${subscription}', gen_random_uuid(), 3, '{}',
+           case when i % 2 = 0 then 'delivered' else 'pending' end, now() + (i - 30) * interval '1 s'
+    from generate_series(1, 20000) i`);
+  await client.query(`
+    insert into subscription (id, name, target, created_by) values ('${subscription}', 'hook', '{}', 'test')`);
 }
 
 afterAll(async () => {
@@ -110,18 +118,45 @@ const start = {
 };
 const message = { id, run: id, kind: "child", payload: "{}" };
 
+const subscription = "01900000-0000-7000-b000-000000000000";
+const delivery = {
+  id: "01900000-0000-7000-a000-000000000001",
+  subscription,
+  run: id,
+  seq: 4,
+  event: "{}",
+  attempts: 0,
+};
+const settled = { ...delivery, status: "delivered", after: 0, lastStatus: 200, lastError: null, entry: "{}" } as const;
+
 const ended = Array.from({ length: 10 }, (_, i) => `01900000-0000-7000-9000-${`${i + 1}`.padStart(12, "0")}`);
 const few = { runs: 10, decisions: 1_000, bytes: 1_000_000 };
 
 /** The statements that are given only a few rows at a time touch few pages, however many there are. */
-const small = new Set(["what the archive finds", "the archive", "an archived run", "old keys"]);
+const small = new Set([
+  "what the archive finds",
+  "the archive",
+  "an archived run",
+  "old keys",
+  "what is to be delivered",
+  "what was delivered",
+  "what was given back",
+]);
 
 const statements = [
   [
     "flush",
-    () => flush(client, "1", { events: [event], runs: [row], inbox: [id], messages: [message], snapshots: [] }),
+    () =>
+      flush(client, "1", {
+        events: [event],
+        runs: [row],
+        inbox: [id],
+        messages: [message],
+        snapshots: [],
+        deliveries: [{ ...delivery, id: "01900000-0000-7000-a001-000000000001" }],
+      }),
   ],
-  ["starts", () => startRuns(client, "1", [start])],
+  ["starts", () => startRuns(client, "1", [start], [{ ...delivery, id: "01900000-0000-7000-a001-000000000002" }])],
   ["claim of what is due", () => claimDue(client, "1", 256)],
   ["claim of what has an inbox", () => claimWithInbox(client, "1", 256)],
   ["inbox", () => readInbox(client, "1", [])],
@@ -131,13 +166,18 @@ const statements = [
   ["what the archive finds", () => findEnded(client, 30, beginning, few)],
   ["the archive", () => archive(client, 30, ended)],
   ["an archived run", () => readArchived(client, ended[0] ?? "")],
+  ["what is to be delivered", () => claimDeliveries(client, [{ subscription, most: 10 }], [], 1)],
+  ["what was delivered", () => settleDeliveries(client, [settled])],
+  ["what was given back", () => giveBack(client, [delivery])],
+  ["deliveries of nobody", () => sweepDisabled(client, 10)],
+  ["old deliveries", () => purgeDeliveries(client, delivery.id, 10)],
   ["old keys", () => purgeKeys(client, 1_000, "-infinity", 10)],
 ] as const;
 
 test.each(statements)("the plan of %s reads no table of runs or events from end to end", async (_, run) => {
   const plan = await plansOf(run);
   expect(plan).not.toMatch(
-    /Seq Scan on (saga_run|saga_archived_run|saga_event|saga_snapshot|saga_dedupe|saga_inbox)\b/,
+    /Seq Scan on (saga_run|saga_archived_run|saga_event|saga_snapshot|saga_dedupe|saga_inbox|delivery)\b/,
   );
 });
 

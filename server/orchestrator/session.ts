@@ -17,6 +17,7 @@ import type { Logger } from "../log";
 import { Children } from "./children";
 import { abandon, connect } from "./connection";
 import type { Dispatch } from "./dispatch";
+import type { Wish } from "./events-out";
 import { Finder } from "./finder";
 import { Heartbeat } from "./heartbeat";
 import type { Call } from "./lane";
@@ -42,6 +43,10 @@ export type SessionOptions = {
   readonly pool: pg.Pool;
   /** Runs that others may own have something in their inboxes. */
   readonly told: () => void;
+  /** Who wants events of runs. */
+  readonly wishes: () => readonly Wish[];
+  /** Events for them are committed. */
+  readonly posted: () => void;
 };
 
 type Connections = {
@@ -95,7 +100,7 @@ export class Session {
 
   private constructor(options: SessionOptions, connections: Connections, incarnation: string, joinedAt: number) {
     const { control, heartbeat, starts, writers } = connections;
-    const { clock, log, sagas, capacity, moved, pool } = options;
+    const { clock, log, sagas, capacity, moved, pool, wishes, posted } = options;
     let end: (reason: unknown) => void = () => {};
     this.over = new Promise((resolve) => {
       end = resolve;
@@ -128,6 +133,8 @@ export class Session {
         this.#finder.nudge();
         options.told();
       },
+      wishes,
+      posted,
       missed: () => this.#finder.nudge(),
     });
     this.#starter = new Starter({
@@ -135,6 +142,8 @@ export class Session {
       incarnation,
       sagas,
       failed,
+      wishes,
+      posted,
       begun: (runs) => {
         this.#started += runs.length;
         for (const { saga, state, commands } of runs) this.#runs.begin(saga, state, commands);

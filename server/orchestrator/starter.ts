@@ -5,12 +5,15 @@
 import type pg from "pg";
 import { applyEntry, type Decision, decide, type RunState, type Saga } from "@/engine";
 import { Batcher } from "./batcher";
+import { toDeliveries } from "./deliveries/to-deliveries";
+import type { Wish } from "./events-out";
 import type { StartAnswer, StartRequest } from "./orchestrator";
 import type { Performed } from "./owned-run";
 import { approvalsOf, attentionOf } from "./run-row";
 import type { Sagas } from "./sagas";
 import { type DedupeRow, findDedupe, freeDedupe } from "./sql/dedupe";
 import { isDataError } from "./sql/errors";
+import type { DeliveryRow } from "./sql/flush";
 import { type StartRow, startRuns } from "./sql/start-runs";
 import { toStorable } from "./storable";
 import { stepNowOf, toLine } from "./text";
@@ -25,6 +28,10 @@ export type StarterOptions = {
   readonly incarnation: string | null;
   readonly sagas: Sagas;
   readonly begun: (runs: readonly Begun[]) => void;
+  /** Who wants events of runs. */
+  readonly wishes: () => readonly Wish[];
+  /** Events for them are committed. */
+  readonly posted: () => void;
   /** The outcome of a commit is unknown. */
   readonly failed: (error: unknown) => void;
 };
@@ -32,7 +39,7 @@ export type StarterOptions = {
 /** Another start with the same key may be about to free it, or to leave it behind. */
 const mostTries = 3;
 
-type Start = { readonly row: StartRow; readonly begun: Begun };
+type Start = { readonly row: StartRow; readonly begun: Begun; readonly deliveries: readonly DeliveryRow[] };
 
 export class Starter {
   readonly #options: StarterOptions;
@@ -62,7 +69,7 @@ export class Starter {
       ...(restartOf === undefined ? {} : { restartOf }),
     });
     if (decision.refused) return { kind: "refused", ...decision.refused };
-    return this.#batcher.add(toStart(saga, request, decision));
+    return this.#batcher.add(toStart(saga, request, decision, this.#options.wishes()));
   }
 
   async #commit(starts: readonly Start[]): Promise<readonly StartAnswer[]> {
@@ -91,9 +98,11 @@ export class Starter {
       client,
       incarnation,
       starts.map((start) => start.row),
+      starts.flatMap((start) => start.deliveries),
     );
     const done = starts.filter((start) => written.started.has(start.row.id));
     this.#options.begun(done.map((start) => start.begun));
+    if (done.some((start) => start.deliveries.length > 0)) this.#options.posted();
     if (done.length === starts.length) return starts.map(({ row }) => ({ kind: "started", id: row.id }));
     const rest = starts.filter((start) => !written.started.has(start.row.id));
     const left = await this.#explain(rest, written.keyed, tries);
@@ -137,7 +146,7 @@ function toAnswer(row: StartRow, used: DedupeRow | undefined): StartAnswer {
   throw new Error(`Run ${row.id} was not started, and nothing stood in its way`);
 }
 
-function toStart(saga: Saga, request: StartRequest, decision: Decision): Start {
+function toStart(saga: Saga, request: StartRequest, decision: Decision, wishes: readonly Wish[]): Start {
   if (decision.state === null) throw new Error("A start that is not refused has a state");
   const { value: transitions, text } = toStorable(decision.transitions);
   const entry = { seq: 1, at: request.at, actor: request.actor, transitions };
@@ -166,5 +175,6 @@ function toStart(saga: Saga, request: StartRequest, decision: Decision): Start {
   };
   // What it would say to its parent already, whoever begins it finds out by itself.
   const commands = decision.commands.filter((c) => c.type === "InvokeCommand" || c.type === "StartChild");
-  return { row, begun: { saga, state, commands } };
+  const deliveries = wishes.length > 0 ? toDeliveries(wishes, state, entry, decision.commands) : [];
+  return { row, begun: { saga, state, commands }, deliveries };
 }

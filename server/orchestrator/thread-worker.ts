@@ -65,6 +65,10 @@ export class ThreadWorker implements WorkerPort {
     this.#say({ type: "serviceChanged" });
   }
 
+  subscriptionsChanged(): void {
+    this.#say({ type: "subscriptionsChanged" });
+  }
+
   report(): WorkerReport {
     return this.#report;
   }

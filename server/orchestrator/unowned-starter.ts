@@ -7,6 +7,7 @@ import type { Notifier } from "./notifier";
 import type { StartAnswer, StartRequest } from "./orchestrator";
 import type { Sagas } from "./sagas";
 import { Starter } from "./starter";
+import type { Subscriptions } from "./subscriptions";
 import { noStats, type OnMoved, type WorkerPort, type WorkerReport } from "./worker-port";
 
 export type UnownedOptions = {
@@ -14,6 +15,7 @@ export type UnownedOptions = {
   readonly log: Logger;
   readonly sagas: Sagas;
   readonly notifier: Notifier;
+  readonly subscriptions: Subscriptions;
   readonly onMoved: OnMoved;
 };
 
@@ -41,6 +43,10 @@ export class UnownedStarter implements WorkerPort {
 
   serviceChanged(): void {}
 
+  subscriptionsChanged(): void {
+    void this.#options.subscriptions.refresh();
+  }
+
   report(): WorkerReport {
     const stats = { ...noStats, started: this.#started };
     return { stats, health: { ok: true, detail: "other processes work" }, services: {} };
@@ -48,6 +54,7 @@ export class UnownedStarter implements WorkerPort {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    await this.#options.subscriptions.stop();
     const connected = await this.#connecting?.catch(() => null);
     await connected?.client.end();
   }
@@ -61,7 +68,7 @@ export class UnownedStarter implements WorkerPort {
   }
 
   async #connect() {
-    const { url, sagas, onMoved } = this.#options;
+    const { url, sagas, subscriptions, onMoved } = this.#options;
     const failed = () => {
       this.#connecting = null;
       abandon(client);
@@ -72,6 +79,7 @@ export class UnownedStarter implements WorkerPort {
       onMoved(runs.map(({ state }) => ({ run: state.id, seq: state.seq })));
       this.nudge();
     };
-    return { client, starter: new Starter({ client, incarnation: null, sagas, failed, begun }) };
+    const out = { wishes: () => subscriptions.list, posted: () => this.nudge() };
+    return { client, starter: new Starter({ client, incarnation: null, sagas, failed, begun, ...out }) };
   }
 }

@@ -13,6 +13,7 @@ export interface WorkerPort {
   /** Something arrived for a run. */
   nudge(): void;
   serviceChanged(): void;
+  subscriptionsChanged(): void;
   report(): WorkerReport;
   stop(): Promise<void>;
 }
@@ -34,4 +35,6 @@ export const noStats: OrchestratorStats = {
   queuedCalls: 0,
   incarnations: 0,
   archived: 0,
+  delivered: 0,
+  deliveriesFailed: 0,
 };

@@ -1,6 +1,7 @@
 /** The worker's own thread: page rendering must not delay a step. Started by `ThreadWorker`. */
 import { parentPort, workerData } from "node:worker_threads";
 import { createLog } from "../log";
+import { noBrokers } from "./deliveries/sender";
 import type { FromThread, ThreadData, ToThread } from "./messages";
 import { createTransports } from "./transports/create";
 import { Worker } from "./worker";
@@ -15,6 +16,7 @@ async function run(data: ThreadData): Promise<void> {
     ...rest,
     log,
     transport: createTransports({ url: data.url, secretKey: data.secretKey, log }),
+    findLink: noBrokers,
     onMoved: (moved) => say({ type: "moved", moved }),
   });
   await worker.begin();
@@ -32,6 +34,8 @@ async function run(data: ThreadData): Promise<void> {
         return worker.nudge();
       case "serviceChanged":
         return worker.serviceChanged();
+      case "subscriptionsChanged":
+        return worker.subscriptionsChanged();
       case "stop":
         clearInterval(reports);
         void worker.stop().then(() => {

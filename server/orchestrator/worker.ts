@@ -2,7 +2,7 @@
  * A worker: one session after another. It joins, works until the session is over, deletes the row of the one before,
  * which waits for a statement still under way on it, and joins anew under an incarnation that was never used.
  *
- * It owns what outlives a session: caches, lines in front of services, LISTEN and NOTIFY, the archiver.
+ * It owns what outlives a session: caches, lines in front of services, LISTEN and NOTIFY, the archiver, the deliverer.
  */
 
 import { hostname } from "node:os";
@@ -14,6 +14,9 @@ import type { Logger } from "../log";
 import { Archiver } from "./archiver";
 import { movedChannel, toMovedPayload, workChannel, workerChannel } from "./channels";
 import { abandon, connect, createReadPool } from "./connection";
+import { Deliverer, type DeliveryTimes } from "./deliverer";
+import type { FindLink } from "./deliveries/sender";
+import { DeliveryPurger } from "./delivery-purger";
 import { Dispatch } from "./dispatch";
 import { Listener } from "./listener";
 import { Moves } from "./moves";
@@ -23,6 +26,7 @@ import { Sagas } from "./sagas";
 import { Services } from "./services";
 import { Session } from "./session";
 import { leave } from "./sql/worker";
+import { Subscriptions } from "./subscriptions";
 import type { Transport } from "./transports/transport";
 import type { OnMoved, WorkerPort, WorkerReport } from "./worker-port";
 
@@ -35,6 +39,8 @@ export type WorkerOptions = {
   readonly capacity: number;
   readonly retentionDays: number | null;
   readonly transport: Transport;
+  readonly findLink: FindLink;
+  readonly deliveries?: Partial<DeliveryTimes>;
   /** Names this process in notices, so that it can pass over its own. */
   readonly process: string;
   readonly onMoved: OnMoved;
@@ -50,6 +56,9 @@ export class Worker implements WorkerPort {
   readonly #notifier: Notifier;
   readonly #listener: Listener;
   readonly #archiver: Archiver | null;
+  readonly #subscriptions: Subscriptions;
+  readonly #deliverer: Deliverer;
+  readonly #purger: DeliveryPurger;
   #session: Session | null = null;
   #incarnations = 0;
   #before = { flushes: 0, events: 0, started: 0, ended: 0 };
@@ -57,7 +66,7 @@ export class Worker implements WorkerPort {
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: WorkerOptions) {
-    const { url, log, secretKey, retentionDays } = options;
+    const { url, log, secretKey, retentionDays, findLink, deliveries = {} } = options;
     this.#options = options;
     this.#pool = createReadPool(url, "saga-studio reads", 2);
     this.#sagas = new Sagas(this.#pool);
@@ -71,13 +80,20 @@ export class Worker implements WorkerPort {
     const nudge = () => this.nudge();
     this.#listener = new Listener({ url, name: "saga-studio listen", log, heard: nudge, connected: nudge });
     this.#archiver = retentionDays === null ? null : new Archiver({ url, log, days: retentionDays });
+    const subscriptions = new Subscriptions({ pool: this.#pool, secretKey, log });
+    this.#subscriptions = subscriptions;
+    this.#deliverer = new Deliverer({ url, log, subscriptions, findLink, times: deliveries });
+    this.#purger = new DeliveryPurger({ url, log });
   }
 
   /** Resolves once the first session works; rejects when the database cannot be reached now. */
   async begin(): Promise<void> {
+    await this.#subscriptions.begin();
     const session = await this.#join();
     this.#loop = this.#work(session);
     this.#archiver?.start();
+    this.#deliverer.start();
+    this.#purger.start();
   }
 
   async start(requests: readonly StartRequest[]): Promise<readonly StartAnswer[]> {
@@ -97,6 +113,10 @@ export class Worker implements WorkerPort {
     this.#services.invalidate();
   }
 
+  subscriptionsChanged(): void {
+    void this.#subscriptions.refresh().then(() => this.#deliverer.nudge());
+  }
+
   report(): WorkerReport {
     const ok = this.#session?.isWorking === true;
     const detail = ok ? "working" : this.#stopping ? "draining" : "joining the database";
@@ -105,8 +125,10 @@ export class Worker implements WorkerPort {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all([this.#session?.drain(), this.#archiver?.stop()]);
+    await Promise.all([this.#session?.drain(), this.#archiver?.stop(), this.#purger.stop()]);
     await this.#loop;
+    await this.#deliverer.stop();
+    await this.#subscriptions.stop();
     this.#moves.stop();
     this.#listener.stop();
     this.#notifier.stop();
@@ -148,7 +170,8 @@ export class Worker implements WorkerPort {
     const moved = (run: string, seq: number) => this.#moves.add(run, seq);
     const shared = { sagas: this.#sagas, dispatch: this.#dispatch, clock: systemClock };
     const told = () => this.#notifier.send({ channel: workChannel, payload: "" });
-    const session = await Session.begin({ url, name, log, capacity, moved, told, pool: this.#pool, ...shared });
+    const out = { wishes: () => this.#subscriptions.list, posted: () => this.#deliverer.nudge() };
+    const session = await Session.begin({ url, name, log, capacity, moved, told, pool: this.#pool, ...shared, ...out });
     this.#session = session;
     this.#incarnations += 1;
     await this.#listener.listen([workerChannel(session.incarnation), workChannel]);
@@ -194,6 +217,8 @@ export class Worker implements WorkerPort {
       queuedCalls: this.#dispatch.queued,
       incarnations: this.#incarnations,
       archived: this.#archiver?.archived ?? 0,
+      delivered: this.#deliverer.counts.delivered,
+      deliveriesFailed: this.#deliverer.counts.failed,
     };
   }
 }

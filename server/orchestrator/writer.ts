@@ -19,7 +19,7 @@ import { toStorable } from "./storable";
 
 /** More events in a statement made it slower, not faster. */
 const mostEvents = 512;
-/** Characters of log in one statement, unless one run alone has more: it must be read, sent and written in time. */
+/** Characters of log and of events that go out in one statement, unless one run alone has more: it must be read, sent and written in time. */
 const mostText = 8 * 1024 * 1024;
 /** A state that is longer gets no snapshot: the log is the truth, and folds to it. */
 const longestSnapshot = 4 * 1024 * 1024;
@@ -106,6 +106,7 @@ export class Writer {
       parts.push(part);
       events += part.written.pending.events.length;
       for (const { transitions } of part.written.pending.events) text += transitions.length;
+      for (const { event } of part.written.pending.deliveries) text += event.length;
     }
     this.#line = this.#line.slice(parts.length);
     return parts;
@@ -170,12 +171,14 @@ function toBatch(parts: readonly Part[]): Flush {
   const runs = parts.flatMap(({ row }) => row ?? []);
   const snapshots = parts.flatMap(({ snapshot }) => snapshot ?? []);
   const messages = pending.flatMap((p) => p.messages);
+  const deliveries = pending.flatMap((p) => p.deliveries);
   const inbox = pending.flatMap((p) => p.inbox);
   events.sort((a, b) => (a.run === b.run ? a.seq - b.seq : a.run < b.run ? -1 : 1));
   runs.sort((a, b) => (a.id < b.id ? -1 : 1));
   snapshots.sort((a, b) => (a.run < b.run ? -1 : 1));
   messages.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { events, runs, snapshots, messages, inbox: inbox.sort() };
+  deliveries.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { events, runs, snapshots, messages, deliveries, inbox: inbox.sort() };
 }
 
 function partOf(run: OwnedRun, now: number): Part {

@@ -15,6 +15,8 @@ const described: Readonly<Record<keyof OrchestratorStats, string>> = {
   queuedCalls: "Calls that wait for their service",
   incarnations: "How often the worker began anew",
   archived: "Runs archived so far",
+  delivered: "Events handed to their subscriptions so far",
+  deliveriesFailed: "Attempts to hand an event over that failed so far",
 };
 
 /** What Prometheus scrapes: this process and its orchestrator, without any name of a run, saga or person. */

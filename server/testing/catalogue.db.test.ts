@@ -14,9 +14,12 @@ test("the partial indexes that claims and lists need are there", async () => {
   const { rows } = await database.pool.query<{ name: string; predicate: string }>(
     `select class.relname as name, pg_get_expr(index.indpred, index.indrelid) as predicate
      from pg_index index join pg_class class on class.oid = index.indexrelid
-     where index.indpred is not null and class.relname like 'saga_%' order by class.relname`,
+     where index.indpred is not null and class.relname ~ '^(saga|delivery)_' order by class.relname`,
   );
   expect(Object.fromEntries(rows.map(({ name, predicate }) => [name, predicate]))).toEqual({
+    delivery_due: "(status = 'pending'::text)",
+    delivery_run: "(status = 'pending'::text)",
+    delivery_unsent: "(status = ANY (ARRAY['failed'::text, 'disabled'::text]))",
     saga_queue_item_leased: "(lease_until IS NOT NULL)",
     saga_queue_item_unclaimed: "(lease_until IS NULL)",
     saga_queue_item_waiting: "(lease_until IS NULL)",
@@ -37,9 +40,10 @@ test("the partial indexes that claims and lists need are there", async () => {
 test("the busy tables keep room for updates and are vacuumed early", async () => {
   const { rows } = await database.pool.query<{ name: string; options: string[] }>(
     `select relname as name, reloptions as options from pg_class
-     where relname in ('saga_run', 'saga_inbox', 'saga_queue_item', 'saga_worker') order by relname`,
+     where relname in ('saga_run', 'saga_inbox', 'saga_queue_item', 'saga_worker', 'delivery') order by relname`,
   );
   expect(Object.fromEntries(rows.map(({ name, options }) => [name, options]))).toEqual({
+    delivery: ["fillfactor=80", "autovacuum_vacuum_scale_factor=0.02"],
     saga_inbox: ["autovacuum_vacuum_scale_factor=0.02"],
     saga_queue_item: ["autovacuum_vacuum_scale_factor=0.02"],
     saga_run: ["fillfactor=70", "autovacuum_vacuum_scale_factor=0.02"],

@@ -37,12 +37,22 @@ export type SnapshotRow = { readonly run: string; readonly seq: number; readonly
 /** A word to another run; `payload` is JSON text. */
 export type MessageRow = { readonly id: string; readonly run: string; readonly kind: string; readonly payload: string };
 
+/** An event for a subscription; `event` is JSON text. */
+export type DeliveryRow = {
+  readonly id: string;
+  readonly subscription: string;
+  readonly run: string;
+  readonly seq: number;
+  readonly event: string;
+};
+
 export type Flush = {
   readonly events: readonly EventRow[];
   readonly runs: readonly RunRow[];
   readonly inbox: readonly string[];
   readonly messages: readonly MessageRow[];
   readonly snapshots: readonly SnapshotRow[];
+  readonly deliveries: readonly DeliveryRow[];
 };
 
 const text = `
@@ -89,6 +99,13 @@ m as (
   on conflict do nothing
   returning 1
 ),
+o as (
+  insert into delivery (id, subscription, run, seq, event)
+  select x.id, x.subscription, x.run, x.seq, x.event
+  from f, rows from (${unnest(30, "uuid")}, ${unnest(31, "uuid")}, ${unnest(32, "uuid")}, ${unnest(33, "int")}, ${lines(34)})
+    as x (id, subscription, run, seq, event)
+  returning 1
+),
 e as (
   insert into saga_event (run, seq, at, actor, transitions)
   select x.run, x.seq, to_timestamp(x.at / 1000), nullif(x.actor, ''), x.transitions::jsonb
@@ -106,7 +123,7 @@ select (select count(*) from f)::int as fence, (select count(*) from e)::int as 
  * key, or two flushes deadlock. Fewer rows than were sent, or any error: the outcome is unknown.
  */
 export async function flush(client: pg.Client, incarnation: string, rows: Flush): Promise<void> {
-  const { runs, events, snapshots, messages } = rows;
+  const { runs, events, snapshots, messages, deliveries } = rows;
   const values = [
     incarnation,
     toArray(runs.map((r) => r.id)),
@@ -137,6 +154,7 @@ export async function flush(client: pg.Client, incarnation: string, rows: Flush)
     toArray(messages.map((m) => m.run)),
     toLines(messages.map((m) => m.kind)),
     toLines(messages.map((m) => m.payload)),
+    ...deliveryColumns(deliveries),
   ];
   const result = await client.query<{ fence: number; events: number; runs: number }>({ name: "flush", text, values });
   const written = result.rows[0];
@@ -144,4 +162,15 @@ export async function flush(client: pg.Client, incarnation: string, rows: Flush)
     const sent = `${events.length} events and ${runs.length} runs`;
     throw new Error(`A flush of ${sent} wrote ${written?.events} and ${written?.runs}, fence ${written?.fence}`);
   }
+}
+
+/** Deliveries as five parameters: id, subscription, run, seq, event. */
+export function deliveryColumns(deliveries: readonly DeliveryRow[]): readonly string[] {
+  return [
+    toArray(deliveries.map((d) => d.id)),
+    toArray(deliveries.map((d) => d.subscription)),
+    toArray(deliveries.map((d) => d.run)),
+    toArray(deliveries.map((d) => d.seq)),
+    toLines(deliveries.map((d) => d.event)),
+  ];
 }

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { lines, toArray, toLines, unnest } from "./columns";
+import { type DeliveryRow, deliveryColumns } from "./flush";
 
 /** A run to begin, with its first decision. JSON values (`attention`, `data`, `transitions`, `approvals`) are text; `at` milliseconds since the epoch. */
 export type StartRow = {
@@ -71,6 +72,13 @@ e as (
   from x join r on r.id = x.id
   order by x.id
   returning 1
+),
+o as (
+  insert into delivery (id, subscription, run, seq, event)
+  select y.id, y.subscription, y.run, y.seq, y.event
+  from r join rows from (${unnest(22, "uuid")}, ${unnest(23, "uuid")}, ${unnest(24, "uuid")}, ${unnest(25, "int")}, ${lines(26)})
+    as y (id, subscription, run, seq, event) on y.run = r.id
+  returning 1
 )
 select (select count(*) from f)::int as fence, (select count(*) from e)::int as events,
        array(select k.run::text from keyed k) as keyed, array(select r.id::text from r) as started
@@ -84,12 +92,13 @@ export type StartedRows = { readonly keyed: ReadonlySet<string>; readonly starte
 
 /**
  * Begins runs, and remembers their idempotency keys, in one autocommit statement. A key already there, or a unique
- * business key already held by a live run, leaves that row out. `incarnation` null: nobody owns the runs yet.
+ * business key already held by a live run, leaves that row out, and what would be told of it. `incarnation` null: nobody owns the runs yet.
  */
 export async function startRuns(
   client: pg.Client,
   incarnation: string | null,
   starts: readonly StartRow[],
+  deliveries: readonly DeliveryRow[] = [],
 ): Promise<StartedRows> {
   const values = [
     incarnation,
@@ -113,6 +122,7 @@ export async function startRuns(
     toArray(starts.map((s) => s.parent)),
     toLines(starts.map((s) => s.parentStep)),
     toArray(starts.map((s) => s.restartOf)),
+    ...deliveryColumns(deliveries),
   ];
   const name = incarnation === null ? "start_unowned" : "start_owned";
   const text = incarnation === null ? texts.unowned : texts.owned;

@@ -46,7 +46,7 @@ function toPath(path: string): string {
 }
 
 /** One trace a run, one span an attempt; the same after a restart. */
-export function traceparent({ run, key, attempt }: InvokeCommand): string {
+export function traceparent({ run, key, attempt }: Pick<InvokeCommand, "run" | "key" | "attempt">): string {
   const span = hash("sha1", `${key}:${attempt}`).slice(0, 16);
   return `00-${run.replaceAll("-", "")}-${span}-01`;
 }
