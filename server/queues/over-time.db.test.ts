@@ -25,7 +25,7 @@ beforeAll(async () => {
       { id: "first", action: "DigService.First", compensation: "DigService.Back" },
       {
         id: "hurry",
-        action: { command: "IdleService.Hurry", timeout: "PT1S", retry: once },
+        action: { command: "IdleService.Hurry", timeout: "PT2S", retry: once },
         compensation: "IdleService.Rest",
       },
     ],
@@ -80,6 +80,16 @@ const ended = (run: string) => runWhen(api, run, ({ state }) => state === "compl
 const itemsOf = async (run: string) =>
   (await api.db.pool.query("select * from saga_queue_item where run = $1", [run])).rows;
 
+/** Resolves when what is over has been taken away. */
+async function swept(): Promise<void> {
+  const run = newId();
+  const named = { id: newId(), service: "NoService", key: run, half: "action", run, step: "x", item: null };
+  const client = await api.db.pool.connect();
+  await enqueue(client, [{ ...named, command: "Do", attempt: 1, generation: 1, input: "{}", claimUntil: Date.now() }]);
+  client.release();
+  await expect.poll(() => itemsOf(run)).toEqual([]);
+}
+
 /** A service in a process of its own: fetches one item, says which, and never gets any further. */
 const claimer = `
 const [url, key] = process.argv.slice(1);
@@ -130,6 +140,7 @@ test("what somebody fetched and never answered is unknown, and is undone", async
   await answer("IdleService", "complete", undo);
   await answer("DigService", "complete", await next(api, "DigService"));
   expect(await ended(run)).toMatchObject({ state: "failed", rollback: "clean" });
+  await swept();
   const sweep = (lateMs: number) => sweepForgotten(api.db.pool, 10, lateMs);
   await runOut(api, taken);
   expect(await sweep(60_000)).toBe(0);

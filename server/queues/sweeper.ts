@@ -7,7 +7,9 @@ import { workChannel, workerChannel } from "../orchestrator/channels";
 import type { Notifier } from "../orchestrator/notifier";
 import { sweepForgotten, sweepUnclaimed } from "./sql/sweep";
 
+/** Others may put in what is over sooner than all that we know of. */
 const everyMs = 500;
+const leastMs = 10;
 const forgottenEveryMs = 60_000;
 const batch = 500;
 
@@ -34,9 +36,12 @@ const notClaimed: Outcome = {
  */
 export class Sweeper {
   readonly #options: SweeperOptions;
-  readonly #stop = new AbortController();
-  #isFailing = false;
+  #rest: AbortController | null = null;
+  /** When something is over next, by `performance.now()`. */
+  #nextAt = 0;
   #forgottenAt = Number.NEGATIVE_INFINITY;
+  #isFailing = false;
+  #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: SweeperOptions) {
@@ -47,13 +52,25 @@ export class Sweeper {
     this.#loop = this.#run();
   }
 
+  /** Something was put in that is over in so many milliseconds. */
+  expect(ms: number): void {
+    const at = performance.now() + ms;
+    if (at >= this.#nextAt) return;
+    this.#nextAt = at;
+    this.#rest?.abort();
+  }
+
   async stop(): Promise<void> {
-    this.#stop.abort();
+    this.#isStopped = true;
+    this.#rest?.abort();
     await this.#loop;
   }
 
   async #run(): Promise<void> {
-    while (await delay(everyMs, true, { signal: this.#stop.signal, ref: false }).catch(() => false)) {
+    for (;;) {
+      await this.#untilNext();
+      if (this.#isStopped) return;
+      this.#nextAt = performance.now() + everyMs;
       try {
         await this.#sweep();
         this.#isFailing = false;
@@ -64,16 +81,26 @@ export class Sweeper {
     }
   }
 
+  async #untilNext(): Promise<void> {
+    while (!this.#isStopped) {
+      const ms = this.#nextAt - performance.now();
+      if (ms <= 0) return;
+      this.#rest = new AbortController();
+      await delay(ms, undefined, { signal: this.#rest.signal, ref: false }).catch(() => {});
+    }
+  }
+
   async #sweep(): Promise<void> {
     const { pool, notifier, lateMs = queueLimits.lateAnswer } = this.#options;
-    for (let gone = batch; gone === batch && !this.#stop.signal.aborted; ) {
+    for (let gone = batch; gone === batch && !this.#isStopped; ) {
       const swept = await sweepUnclaimed(pool, batch, JSON.stringify(notClaimed));
       gone = swept.gone;
       for (const owner of swept.owners)
         notifier.send({ channel: owner === null ? workChannel : workerChannel(owner), payload: "" });
+      if (swept.nextMs !== null) this.expect(Math.max(leastMs, swept.nextMs));
     }
     if (performance.now() - this.#forgottenAt < forgottenEveryMs) return;
     this.#forgottenAt = performance.now();
-    while ((await sweepForgotten(pool, batch, lateMs)) === batch && !this.#stop.signal.aborted);
+    while ((await sweepForgotten(pool, batch, lateMs)) === batch && !this.#isStopped);
   }
 }

@@ -19,7 +19,7 @@ import type { Transport } from "./transport";
 const mostRows = 256;
 const againMs = 200;
 /** How long before an attempt's time-out nobody is given it any more, so that the run hears in time that nobody was. */
-const margin = { most: 1_000, share: 0.1 };
+const margin = { most: 1_000, share: 0.25 };
 
 /** Why a row is not there for certain. `undelivered`: it is not the command's fault. */
 class NotStored extends Error {
@@ -82,6 +82,7 @@ export class QueueTransport implements Transport {
       if (!isRefused(error)) throw error;
       throw new NotStored("The queue does not take the command", { undelivered: false, cause: error });
     }
+    this.#sweeper.expect(Math.min(...rows.map((row) => row.claimUntil)) - Date.now());
     for (const service of new Set(rows.map((row) => row.service)))
       this.#notifier.send({ channel: queueChannel, payload: service });
     return rows.map(() => "stored");

@@ -1,7 +1,12 @@
 import type pg from "pg";
 import { replyPayload, runsOf } from "./reply-payload";
 
-export type Swept = { readonly gone: number; readonly owners: readonly (string | null)[] };
+export type Swept = {
+  readonly gone: number;
+  readonly owners: readonly (string | null)[];
+  /** In how many milliseconds the next one is over; null: none waits. */
+  readonly nextMs: number | null;
+};
 
 /** Nobody had it, so it did not happen, in none of the attempts that it stands for: the run is told so. */
 const unclaimed = `
@@ -20,12 +25,15 @@ m as (
   from q join alive a on a.id = q.run cross join lateral generate_series(q.first_attempt, q.attempt) as n (attempt)
   returning 1
 )
-select (select count(*) from q)::int as gone, array(select distinct a.owner::text from alive a) as owners`;
+select (select count(*) from q)::int as gone, array(select distinct a.owner::text from alive a) as owners, (
+  select extract(epoch from min(i.claim_until) - statement_timestamp())::float8 * 1000 from saga_queue_item i
+  where i.lease_until is null and i.claim_until > statement_timestamp()
+) as "nextMs"`;
 
 /** Takes away what waited in vain, and answers it with `outcome` (JSON text). Answers how many, and who is to be woken. */
 export async function sweepUnclaimed(pool: pg.Pool, most: number, outcome: string): Promise<Swept> {
   const { rows } = await pool.query<Swept>({ name: "queue_unclaimed", text: unclaimed, values: [most, outcome] });
-  return rows[0] ?? { gone: 0, owners: [] };
+  return rows[0] ?? { gone: 0, owners: [], nextMs: null };
 }
 
 /** Takes away what somebody had and never answered, when its time and its lease have been over for `lateMs`. */
