@@ -8,6 +8,7 @@ export const replyType = z.enum([
   "SagaStepFailed",
   "SagaCompensationCompleted",
   "SagaCompensationFailed",
+  "SagaProbeCompleted",
 ]);
 
 /** Why a half failed, as a service says it. */
@@ -37,7 +38,9 @@ export const replyEvent = z.looseObject({
   data: z.looseObject({
     saga_id: z.string().max(300).nullish().describe("The run's id as well; one of the two is enough."),
     step_name: z.string().min(1).max(limits.name).describe("The step's id: Saga-Step of the call."),
-    result: json.optional().describe("Of a success: the step's result. Default null."),
+    result: json
+      .optional()
+      .describe("Of a success: the step's result; of a probe { happened, result, fenced }. Default null."),
     error: replyError
       .nullish()
       .describe("Of a failure, and then required. A text means a failure that is not tried again."),

@@ -112,6 +112,21 @@ test("a step that fails unwinds the run over the broker", async () => {
   ]);
 });
 
+test("a probe is asked over the broker under its action's key, and settles what the action did", async () => {
+  const action = { command: "StockService.Take", timeout: "PT0.5S", retry: { attempts: 1 } };
+  const step = { id: "take", class: "irreversible", action, probe: "StockService.Look" };
+  await publish(api, { ...orderSaga("Probed"), steps: [step] });
+  expect((await api.call("admin", "PUT", "/services/StockService", { body: over("main") })).status).toBe(200);
+  stock.script.set("action Take", null);
+  const found = { happened: true, result: { shelf: 7 } };
+  stock.script.set("probe Look", { type: "SagaProbeCompleted", data: { result: found } });
+  const run = await ended(await start("Probed"));
+  expect(run.state).toBe("completed");
+  expect(stepOf(run, "take").result).toEqual({ shelf: 7 });
+  const [take, look] = stock.received.map(({ event }) => event);
+  expect(look).toMatchObject({ idempotencykey: take.idempotencykey, id: `${take.id}:probe`, sagahalf: "probe" });
+});
+
 test("replies that come twice, and before others, count once", async () => {
   stock.script.set("action Reserve", null);
   const id = await start();
@@ -154,7 +169,7 @@ test("while the broker is away its commands wait, spend nothing and stop nobody 
   expect((await ended(web)).state).toBe("completed");
   const waiting = await runWhen(api, id, (run) => stepOf(run, "reserve").error !== null);
   expect(stepOf(waiting, "reserve").error).toMatchObject({ code: "broker_unreachable", detail: { broker: "main" } });
-  await until(async () => (await health()).waiting === 1);
+  await expect.poll(async () => (await health()).waiting).toBe(1);
   expect((await health()).lastError).toMatch(/Nothing listens at|closed the connection/);
   await server.start();
   expect((await ended(id)).state).toBe("completed");

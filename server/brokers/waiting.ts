@@ -4,7 +4,7 @@ import type { PrismaClient } from "../prisma";
 const looked = 10_000;
 const most = 1_000;
 
-/** Runs whose last decision is that a command waits for a broker, by broker. */
+/** Runs of which a command waits for a broker, by broker: their last decision says so, or the one before it, while the command is tried again. */
 export async function waitingFor(prisma: PrismaClient): Promise<ReadonlyMap<string, number>> {
   const rows = await prisma.$queryRaw<{ broker: string; runs: number }[]>`
     select waits.broker, least(count(*), ${most})::int as runs
@@ -12,11 +12,9 @@ export async function waitingFor(prisma: PrismaClient): Promise<ReadonlyMap<stri
       select r.id from saga_run r where r.ended_at is null order by r.wake_at asc nulls last limit ${looked}
     ) live
     cross join lateral (
-      select e.transitions from saga_event e where e.run = live.id order by e.seq desc limit 1
-    ) latest
-    cross join lateral (
       select t.value #>> '{error,detail,broker}' as broker
-      from jsonb_array_elements(latest.transitions) t
+      from (select e.transitions from saga_event e where e.run = live.id order by e.seq desc limit 2) latest
+      cross join lateral jsonb_array_elements(latest.transitions) t
       where t.value #>> '{error,code}' = 'broker_unreachable'
       limit 1
     ) waits

@@ -7,10 +7,16 @@ import { Invalid } from "../errors";
 /** Characters of an error that the log keeps, as of one that comes by HTTP. */
 const longest = { code: 200, message: 2_000, detail: 16_384 };
 
+const successes: ReadonlySet<ReplyEvent["type"]> = new Set([
+  "SagaStepCompleted",
+  "SagaCompensationCompleted",
+  "SagaProbeCompleted",
+]);
+
 /** What a reply says of the half it answers (engine.md F3). Throws 422 where type and data contradict each other. */
 export function outcomeOf({ type, data }: ReplyEvent, path: string): Outcome {
   const { error = null, result = null } = data;
-  if (type === "SagaStepCompleted" || type === "SagaCompensationCompleted") {
+  if (successes.has(type)) {
     if (error === null) return { kind: "success", result };
     throw new Invalid("error_with_success", `${type} means success; leave the error out.`, {
       path: `${path}/data/error`,

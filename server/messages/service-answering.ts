@@ -4,7 +4,7 @@ import type { Json } from "@/engine/json";
 import type { Deps } from "../deps";
 import { findRuns } from "./find-runs";
 import { runOf } from "./reply-request";
-import { halfOf } from "./reply-target";
+import { commandAnswered } from "./reply-target";
 
 /** As little as it takes to find out, so that whatever else is wrong can be said to whoever proves to be the service. */
 const shape = z.looseObject({
@@ -20,6 +20,5 @@ export async function serviceAnswering(deps: Deps, body: Json): Promise<string |
   if (!read.success || run === null) return null;
   const saga = (await findRuns(deps, [run])).get(run)?.saga;
   const spec = saga?.steps[saga.indexOf.get(read.data.data.step_name) ?? -1];
-  const command = halfOf(read.data.type) === "action" ? spec?.action : spec?.compensation;
-  return command?.service ?? null;
+  return (spec && commandAnswered(spec, read.data.type)?.service) ?? null;
 }

@@ -1,4 +1,5 @@
 import type { Json, LogEntry, Operation, Outcome, Parent, RunState, Saga } from "@/engine";
+import type { Part } from "@/engine/run/state";
 
 /** A start, asked for by a caller who has checked `data` against the input schema. */
 export type StartRequest = {
@@ -66,7 +67,7 @@ export type ReplyRequest = {
   readonly event: string;
   readonly run: string;
   readonly step: string;
-  readonly half: "action" | "compensation";
+  readonly half: Part;
   readonly item?: number;
   readonly attempt?: number;
   readonly generation?: number;
