@@ -7,7 +7,6 @@ import type { Brokers } from "./brokers/brokers";
 import type { DefinitionCache } from "./definitions/cache";
 import type { Env } from "./env";
 import type { Orchestrator } from "./orchestrator/client";
-import type { FindLink } from "./orchestrator/deliveries/sender";
 import type { PrismaClient } from "./prisma";
 import type { Queues } from "./queues/queues";
 import type { News } from "./realtime/news";

@@ -1,11 +1,13 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import type { UseFormReturn } from "react-hook-form";
+import { brokersQuery } from "@/components/api/brokers";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
-import { limits } from "@/engine/limits";
+import { Select } from "@/components/ui/select";
 import type { SubscriptionForm } from "./subscription-form";
 
 type FieldsProps = { form: UseFormReturn<SubscriptionForm>; isNew: boolean };
@@ -88,17 +90,20 @@ function WebhookFields({ form }: Pick<FieldsProps, "form">) {
 }
 
 function BrokerField({ form }: Pick<FieldsProps, "form">) {
+  const brokers = useQuery(brokersQuery);
+  const options = (brokers.data ?? []).map(({ name }) => ({ value: name, label: name }));
+  form.register("broker", { validate: (name, { kind }) => kind !== "broker" || name !== "" || "Choose a broker." });
   return (
     <Field
       label="Broker"
       error={form.formState.errors.broker?.message}
-      hint="The name of a registered broker. Subjects are named after the saga and the event's type."
+      hint="Subjects and routing keys are named after the saga and the event's type."
     >
-      <Input
-        mono
-        autoComplete="off"
-        maxLength={limits.name}
-        {...form.register("broker", { required: "The name of a broker." })}
+      <Select
+        value={form.watch("broker") || undefined}
+        onValueChange={(name) => form.setValue("broker", name, { shouldDirty: true, shouldValidate: true })}
+        options={options}
+        placeholder={brokers.data?.length === 0 ? "None registered yet: see Brokers" : "Choose…"}
       />
     </Field>
   );

@@ -67,12 +67,13 @@ export async function saveBroker(
   return { created, broker: await view(deps, row) };
 }
 
-/** Takes a broker off the register, unless a service is reached over it. */
+/** Takes a broker off the register, unless a service is reached over it or a subscription is told over it. */
 export async function deleteBroker(deps: Deps, actor: Actor, name: string): Promise<void> {
   authorise(actor, "admin");
   await findBroker(deps, name);
   await deps.prisma.$transaction(async (transaction) => {
     await refuseWhileUsed(transaction, name, "remove");
+    await refuseWhileSubscribed(transaction, name);
     await transaction.broker.deleteMany({ where: { name } });
     await audit(transaction, { actor, action: "broker.delete", target: name });
   });
@@ -93,6 +94,12 @@ async function refuseWhileUsed(transaction: Prisma.TransactionClient, name: stri
     "broker_in_use",
     `To ${what} ${name}, move the services that are reached over it first: ${named}.`,
   );
+}
+
+async function refuseWhileSubscribed(transaction: Prisma.TransactionClient, name: string): Promise<void> {
+  const target = { path: ["broker"], equals: name };
+  const told = await transaction.subscription.findFirst({ where: { target }, select: { name: true } });
+  if (told) throw new Conflict("broker_in_use", `To remove ${name}, move the subscription ${told.name} first.`);
 }
 
 async function view(deps: Deps, row: Broker): Promise<BrokerView> {

@@ -4,7 +4,6 @@ import { limits } from "@/engine/limits";
 import { Unavailable } from "../errors";
 import { movedChannel, parseMovedPayload } from "./channels";
 import { createReadPool } from "./connection";
-import { noBrokers } from "./deliveries/sender";
 import { Listener } from "./listener";
 import { loadEntries, loadRun } from "./load-run";
 import { Notifier } from "./notifier";
@@ -14,7 +13,7 @@ import type { Moved, Orchestrator } from "./orchestrator";
 import { Sagas } from "./sagas";
 import { Subscriptions } from "./subscriptions";
 import { ThreadWorker } from "./thread-worker";
-import { createTransports } from "./transports/create";
+import { createOutside } from "./transports/create";
 import { UnownedStarter } from "./unowned-starter";
 import { Watches } from "./watches";
 import { Worker } from "./worker";
@@ -98,9 +97,11 @@ async function beginWorker(options: OrchestratorOptions, shared: Shared): Promis
       return new UnownedStarter({ url, log, sagas, notifier, subscriptions, onMoved });
     }
     case "inline": {
-      const { transport = createTransports({ url, secretKey, log }), findLink = noBrokers, deliveries = {} } = options;
-      const out = { findLink, deliveries };
-      const worker = new Worker({ url, secretKey, log, capacity, retentionDays, transport, process, onMoved, ...out });
+      const own = createOutside({ url, secretKey, log });
+      const { transport = own.transport, findLink = own.findLink, deliveries = {} } = options;
+      const outside = { ...own, transport, findLink };
+      const more = { outside, deliveries, process, onMoved };
+      const worker = new Worker({ url, secretKey, log, capacity, retentionDays, ...more });
       await worker.begin();
       return worker;
     }

@@ -16,7 +16,7 @@ export type OrchestratorOptions = {
   readonly capacity?: number;
   /** In place of every registered kind, for an inline worker. */
   readonly transport?: Transport;
-  /** Links to brokers, for an inline worker; none when absent. */
+  /** In place of the links to registered brokers, for an inline worker. */
   readonly findLink?: FindLink;
   /** When deliveries are tried, for an inline worker. */
   readonly deliveries?: Partial<DeliveryTimes>;

@@ -1,9 +1,8 @@
 /** The worker's own thread: page rendering must not delay a step. Started by `ThreadWorker`. */
 import { parentPort, workerData } from "node:worker_threads";
 import { createLog } from "../log";
-import { noBrokers } from "./deliveries/sender";
 import type { FromThread, ThreadData, ToThread } from "./messages";
-import { createTransports } from "./transports/create";
+import { createOutside } from "./transports/create";
 import { Worker } from "./worker";
 
 const reportMs = 500;
@@ -15,8 +14,7 @@ async function run(data: ThreadData): Promise<void> {
   const worker = new Worker({
     ...rest,
     log,
-    transport: createTransports({ url: data.url, secretKey: data.secretKey, log }),
-    findLink: noBrokers,
+    outside: createOutside({ url: data.url, secretKey: data.secretKey, log }),
     onMoved: (moved) => say({ type: "moved", moved }),
   });
   await worker.begin();

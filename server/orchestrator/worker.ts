@@ -15,7 +15,6 @@ import { Archiver } from "./archiver";
 import { movedChannel, toMovedPayload, workChannel, workerChannel } from "./channels";
 import { abandon, connect, createReadPool } from "./connection";
 import { Deliverer, type DeliveryTimes } from "./deliverer";
-import type { FindLink } from "./deliveries/sender";
 import { DeliveryPurger } from "./delivery-purger";
 import { Dispatch } from "./dispatch";
 import { Listener } from "./listener";
@@ -27,7 +26,7 @@ import { Services } from "./services";
 import { Session } from "./session";
 import { leave } from "./sql/worker";
 import { Subscriptions } from "./subscriptions";
-import type { Transport } from "./transports/transport";
+import type { Outside } from "./transports/create";
 import type { OnMoved, WorkerPort, WorkerReport } from "./worker-port";
 
 const rejoinMs = { first: 100, most: 2_000 };
@@ -38,8 +37,7 @@ export type WorkerOptions = {
   readonly log: Logger;
   readonly capacity: number;
   readonly retentionDays: number | null;
-  readonly transport: Transport;
-  readonly findLink: FindLink;
+  readonly outside: Outside;
   readonly deliveries?: Partial<DeliveryTimes>;
   /** Names this process in notices, so that it can pass over its own. */
   readonly process: string;
@@ -66,12 +64,12 @@ export class Worker implements WorkerPort {
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: WorkerOptions) {
-    const { url, log, secretKey, retentionDays, findLink, deliveries = {} } = options;
+    const { url, log, secretKey, retentionDays, outside, deliveries = {} } = options;
     this.#options = options;
     this.#pool = createReadPool(url, "saga-studio reads", 2);
     this.#sagas = new Sagas(this.#pool);
     this.#services = new Services({ pool: this.#pool, secretKey, log });
-    this.#dispatch = new Dispatch(this.#services, options.transport);
+    this.#dispatch = new Dispatch(this.#services, outside.transport);
     this.#notifier = new Notifier({ url, name: "saga-studio notify", log });
     this.#moves = new Moves((moved) => {
       options.onMoved(moved);
@@ -82,7 +80,7 @@ export class Worker implements WorkerPort {
     this.#archiver = retentionDays === null ? null : new Archiver({ url, log, days: retentionDays });
     const subscriptions = new Subscriptions({ pool: this.#pool, secretKey, log });
     this.#subscriptions = subscriptions;
-    this.#deliverer = new Deliverer({ url, log, subscriptions, findLink, times: deliveries });
+    this.#deliverer = new Deliverer({ url, log, subscriptions, findLink: outside.findLink, times: deliveries });
     this.#purger = new DeliveryPurger({ url, log });
   }
 
@@ -133,6 +131,7 @@ export class Worker implements WorkerPort {
     this.#listener.stop();
     this.#notifier.stop();
     await this.#dispatch.close();
+    await this.#options.outside.close();
     await this.#pool.end();
   }
 

@@ -5,9 +5,9 @@ import { Invalid } from "../errors";
 import { isAllowed } from "../orchestrator/transports/address";
 
 /** Throws 422 for what could never be delivered to, or must not be. Names are checked when they are connected to. */
-export async function checkTarget({ findLink }: Pick<Deps, "findLink">, target: SubscriptionTarget): Promise<void> {
+export async function checkTarget({ brokers }: Pick<Deps, "brokers">, target: SubscriptionTarget): Promise<void> {
   if (target.kind === "webhook") return checkUrl(target);
-  if ((await findLink(target.broker)) === null)
+  if ((await brokers.find(target.broker)) === null)
     throw new Invalid("unknown_broker", `There is no broker ${target.broker} that is switched on.`, {
       path: "/target/broker",
     });

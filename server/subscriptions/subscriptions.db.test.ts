@@ -1,7 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deliveryPage, subscriptionPage, subscriptionSaved, subscriptionTested } from "@/contract/subscriptions";
-import type { BrokerLink } from "../brokers/link";
 import { purgeAll, sweepAll } from "../orchestrator/delivery-purger";
 import { type Receiver, startReceiver } from "../orchestrator/testing/receiver";
 import { open, subscriptionSecretContext } from "../secrets";
@@ -14,9 +13,7 @@ let api: TestApi;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  const link = { publish: async () => "stored" } as unknown as BrokerLink;
-  const findLink = async (name: string) => (name === "main" ? link : null);
-  api = await startTestApi({ transport: createScriptedTransport(), findLink });
+  api = await startTestApi({ transport: createScriptedTransport() });
   await publish(api, orderSaga());
 });
 afterAll(() => api.stop());
@@ -160,14 +157,6 @@ test("a test says what came back, signed with the secret of now, and is no deliv
   });
   expect(attempt.error?.length).toBeLessThan(600);
   expect(await deliveriesOf(id)).toEqual([]);
-});
-
-test("a broker's subscription is tested too, and has no secret", async () => {
-  const made = await make({ target: { kind: "broker", broker: "main" } });
-  expect(made).toMatchObject({ signed: false });
-  expect(made.secret).toBeUndefined();
-  expect((await api.call("admin", "POST", `/subscriptions/${made.id}/test`)).body).toMatchObject({ ok: true });
-  expect((await api.call("admin", "POST", `/subscriptions/${made.id}/secret`)).body.code).toBe("not_signed");
 });
 
 test("switched off it is told nothing; what waited is marked, and can be sent when it is on again", async () => {

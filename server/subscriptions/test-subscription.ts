@@ -25,7 +25,7 @@ export async function testSubscription(
   const to: Sending = { id, target: row.target as SubscriptionTarget, secret: key };
   const at = Date.now();
   const event = testEvent(newId(), at, row.name);
-  const sender = new Sender(deps.findLink, 1);
+  const sender = new Sender((name) => deps.brokers.find(name), 1);
   try {
     const begunAt = performance.now();
     const attempt = await sender.send(to, JSON.stringify(event), limits.deliveryTimeout);

@@ -11,9 +11,6 @@ import { signature } from "../transports/request";
 /** The link to a registered broker; null: there is none of that name. */
 export type FindLink = (broker: string) => Promise<BrokerLink | null>;
 
-/** Where no brokers are known. */
-export const noBrokers: FindLink = async () => null;
-
 export type Attempt =
   | { readonly kind: "taken"; readonly status: number | null }
   /** `isGone`: the receiver says that it wants nothing any more. */
@@ -26,6 +23,7 @@ export type Sending = Pick<Subscription, "id" | "target" | "secret">;
 type Webhook = { readonly url: string; readonly isPrivate: boolean; readonly pool: Pool; readonly path: string };
 
 const gone = 410;
+const contentType = "application/cloudevents+json";
 const longestAnswer = 500;
 /** Bytes of an answer read only to use its connection again. */
 const mostDumped = 64 * 1_024;
@@ -75,7 +73,7 @@ export class Sender {
     const { id, source, type, traceparent } = JSON.parse(body) as Record<"id" | "source" | "type", string> & {
       readonly traceparent: string;
     };
-    const headers = { ...ownMark, traceparent };
+    const headers = { "content-type": contentType, ...ownMark, traceparent };
     const published = await link.publish({ id, to: { kind: "event", source, type }, headers, body }, signal);
     if (published === "stored") return { kind: "taken", status: null };
     const error =
@@ -89,7 +87,7 @@ export class Sender {
     const { pool, path } = this.#webhook(to);
     const { id, traceparent } = JSON.parse(body) as { readonly id: string; readonly traceparent: string };
     const headers = {
-      "content-type": "application/cloudevents+json",
+      "content-type": contentType,
       "user-agent": "saga-studio",
       traceparent,
       ...(to.secret ? signature(id, to.secret, body, Date.now()) : {}),

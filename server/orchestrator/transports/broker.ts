@@ -36,9 +36,8 @@ export class BrokerTransport implements Transport {
     return published === "unreachable" ? notDelivered(transport.broker) : inDoubt(transport.broker);
   }
 
-  close(): Promise<void> {
-    return this.#brokers.close();
-  }
+  /** The links are closed by whoever made them. */
+  async close(): Promise<void> {}
 }
 
 type Until = { readonly patience: number; readonly signal: AbortSignal };

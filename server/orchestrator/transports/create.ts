@@ -1,37 +1,36 @@
 import { Brokers } from "../../brokers/brokers";
 import type { Logger } from "../../log";
 import { createReadPool } from "../connection";
+import type { FindLink } from "../deliveries/sender";
 import { BrokerTransport } from "./broker";
 import { TransportByKind } from "./by-kind";
 import { HttpTransport } from "./http";
 import { QueueTransport } from "./queue";
 import type { Transport } from "./transport";
 
-/** What transports need of the process: the database by its address, the key that opens secrets, and a log. */
-export type TransportsOptions = { readonly url: string; readonly secretKey: string; readonly log: Logger };
+/** What it takes of the process: the database by its address, the key that opens secrets, and a log. */
+export type OutsideOptions = { readonly url: string; readonly secretKey: string; readonly log: Logger };
 
-/** Every way in which this server reaches a service. */
-export function createTransports(options: TransportsOptions): Transport {
-  const broker = brokerTransport(options);
-  return new TransportByKind({
-    http: new HttpTransport(),
-    queue: new QueueTransport(options),
-    nats: broker,
-    amqp: broker,
-  });
-}
+/** What a worker reaches others by. `close`: after the transport's own. */
+export type Outside = {
+  readonly transport: Transport;
+  readonly findLink: FindLink;
+  readonly close: () => Promise<void>;
+};
 
-function brokerTransport({ url, secretKey, log }: TransportsOptions): Transport {
+/** Every way in which this server reaches a service, and the links to brokers, one for each. */
+export function createOutside(options: OutsideOptions): Outside {
+  const { url, secretKey, log } = options;
   const pool = createReadPool(url, "saga-studio brokers", 1);
   const brokers = new Brokers({ pool, secretKey, log });
-  const transport = new BrokerTransport(brokers);
-  let closing: Promise<void> | null = null;
+  const broker = new BrokerTransport(brokers);
+  const queue = new QueueTransport(options);
   return {
-    call: (command, service, signal) => transport.call(command, service, signal),
-    // Under two kinds, and closed once.
-    close: () => {
-      closing ??= transport.close().then(() => pool.end());
-      return closing;
+    transport: new TransportByKind({ http: new HttpTransport(), queue, nats: broker, amqp: broker }),
+    findLink: (name) => brokers.find(name),
+    close: async () => {
+      await brokers.close();
+      await pool.end();
     },
   };
 }

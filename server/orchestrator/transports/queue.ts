@@ -13,7 +13,7 @@ import { queueChannel } from "../channels";
 import { createReadPool } from "../connection";
 import { Notifier } from "../notifier";
 import { toStorable } from "../storable";
-import type { TransportsOptions } from "./create";
+import type { OutsideOptions } from "./create";
 import type { Transport } from "./transport";
 
 const mostRows = 256;
@@ -37,7 +37,7 @@ export class QueueTransport implements Transport {
   readonly #sweeper: Sweeper;
   readonly #batcher = new Batcher<QueueRow, "stored">(mostRows, (rows) => this.#write(rows));
 
-  constructor({ url, log }: Pick<TransportsOptions, "url" | "log">) {
+  constructor({ url, log }: Pick<OutsideOptions, "url" | "log">) {
     this.#pool = createReadPool(url, "saga-studio queue", 2);
     this.#notifier = new Notifier({ url, name: "saga-studio queue notify", log });
     this.#sweeper = new Sweeper({ pool: this.#pool, notifier: this.#notifier, log });
