@@ -31,6 +31,16 @@ beforeAll(async () => {
     ],
   });
   await publishQueued(api, {
+    saga: "Silent",
+    steps: [
+      {
+        id: "ask",
+        action: { command: "IdleService.Ask", timeout: "PT1S", retry: once },
+        compensation: "IdleService.Forget",
+      },
+    ],
+  });
+  await publishQueued(api, {
     saga: "Twins",
     steps: [
       { id: "start", kind: "transform", set: { one: "${1}" } },
@@ -131,14 +141,12 @@ test("what nobody fetches in time did not happen, and nothing is owed for it", a
 });
 
 test("what somebody fetched and never answered is unknown, and is undone", async () => {
-  const run = await startRun(api, "Hasty");
-  await answer("DigService", "complete", await next(api, "DigService"));
+  const run = await startRun(api, "Silent");
   const taken = await next(api, "IdleService");
-  expect(taken.command).toBe("Hurry");
+  expect(taken.command).toBe("Ask");
   const undo = await next(api, "IdleService");
-  expect(undo).toMatchObject({ command: "Rest", input: { original_result: null } });
+  expect(undo).toMatchObject({ command: "Forget", input: { original_result: null } });
   await answer("IdleService", "complete", undo);
-  await answer("DigService", "complete", await next(api, "DigService"));
   expect(await ended(run)).toMatchObject({ state: "failed", rollback: "clean" });
   await swept();
   const sweep = (lateMs: number) => sweepForgotten(api.db.pool, 10, lateMs);
