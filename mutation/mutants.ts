@@ -2,12 +2,21 @@
  * The mutants. A safeguard whose absence no test notices is a promise that nobody checks: so each is switched off in turn,
  * and the tests named must fail.
  */
+import { carrying } from "./brokers";
 import { arriving, calling, fencing } from "./hot-path";
 import type { Mutant } from "./mutant";
 import { pulling } from "./queues";
 import { replying, unwinding } from "./rules";
 
-export const mutants: readonly Mutant[] = [...fencing, ...calling, ...arriving, ...unwinding, ...replying, ...pulling];
+export const mutants: readonly Mutant[] = [
+  ...fencing,
+  ...calling,
+  ...arriving,
+  ...unwinding,
+  ...replying,
+  ...pulling,
+  ...carrying,
+];
 
 const key = "engine/key.ts";
 const text = ":${half}";
