@@ -2,6 +2,8 @@
  * The mutants. A safeguard whose absence no test notices is a promise that nobody checks: so each is switched off in turn,
  * and the tests named must fail.
  */
+
+import { carrying } from "./brokers";
 import { reacting } from "./choreography";
 import { arriving, calling, fencing } from "./hot-path";
 import type { Mutant } from "./mutant";
@@ -18,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...reacting,
   ...pulling,
   ...telling,
+  ...carrying,
 ];
 
 const key = "engine/key.ts";

@@ -28,5 +28,14 @@ try {
 }
 const { types, lint, unused, unit, database, mutation, browser } = phases;
 process.exit(
-  await runPhases([types, lint, unused, unit, database(findBrokers), mutation, build, browser(findChromium)]),
+  await runPhases([
+    types,
+    lint,
+    unused,
+    unit,
+    database(findBrokers),
+    mutation(findBrokers),
+    build,
+    browser(findChromium),
+  ]),
 );

@@ -9,8 +9,15 @@ const brokers = [
   { name: "rabbitmq-server", tests: "**/*.rabbitmq.db.test.ts" },
 ];
 
-/** Finds the brokers, or installs them; answers which tests must be left out, and why in one line, or null. */
-export async function findBrokers() {
+let found = null;
+
+/** Finds the brokers, or installs them, once; answers which tests must be left out, and why in one line, or null. */
+export function findBrokers() {
+  found ??= findOrInstall();
+  return found;
+}
+
+async function findOrInstall() {
   const wanted = missing();
   if (wanted.length > 0 && isDebianRoot()) {
     await aptInstall(...wanted.map(({ name }) => name));
