@@ -12,7 +12,7 @@ import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 
-const settleMs = 4_000;
+const settleMs = 3_000;
 const patienceMs = 60_000;
 
 export type RabbitMqServer = {
@@ -24,8 +24,8 @@ export type RabbitMqServer = {
   /** As a power cut would: kill -9. */
   readonly kill: () => Promise<void>;
   /**
-   * Until a kill no longer loses a quorum queue that was just made: RabbitMQ 3.10 writes down which log is whose within
-   * three seconds, and a node without neighbours has it from nowhere else.
+   * Until a kill no longer loses a quorum queue that was just made: RabbitMQ 3.10 writes down which log is whose
+   * about a second later, and a node without neighbours has it from nowhere else.
    */
   readonly settle: () => Promise<void>;
   /** On the same data and ports; resolves when connections are taken. */
