@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { limits } from "@/engine/limits";
 import { Unavailable } from "../errors";
-import { movedChannel, parseMovedPayload } from "./channels";
+import { movedChannel, parseMovedPayload, toMovedPayload } from "./channels";
 import { createReadPool } from "./connection";
 import { Listener } from "./listener";
 import { loadEntries, loadRun } from "./load-run";
 import { Notifier } from "./notifier";
 import { Operator } from "./operator";
 import type { OrchestratorOptions } from "./options";
-import type { Moved, Orchestrator } from "./orchestrator";
+import type { Moved, Orchestrator, StartAnswer, StartRequest } from "./orchestrator";
 import { Sagas } from "./sagas";
+import { Teller } from "./teller";
 import { ThreadWorker } from "./thread-worker";
 import { createTransports } from "./transports/create";
 import { UnownedStarter } from "./unowned-starter";
@@ -43,9 +44,15 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
   const worker = await beginWorker(options, { process, onMoved, sagas, notifier });
   await listener.listen([movedChannel]);
   const operator = new Operator({ url, notifier, watches, nudge: () => worker.nudge() });
+  const began = (moved: readonly Moved[]) => {
+    onMoved(moved);
+    notifier.send({ channel: movedChannel, payload: toMovedPayload(process, moved) });
+  };
+  const teller = new Teller({ url, sagas, notifier, began, nudge: () => worker.nudge() });
 
   return {
-    start: (requests) => worker.start(requests).catch(unavailable),
+    start: (requests) => start({ worker, teller, sagas }, requests).catch(unavailable),
+    tell: (requests) => teller.tell(requests).catch(unavailable),
     operate: (request) => operator.operate(request).catch(unavailable),
     signal: (request) => operator.signal(request).catch(unavailable),
     decide: (request) => operator.decide(request).catch(unavailable),
@@ -61,7 +68,10 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
       listeners.add(onMove);
       return () => listeners.delete(onMove);
     },
-    stats: () => worker.report().stats,
+    stats: () => {
+      const { stats } = worker.report();
+      return { ...stats, started: stats.started + teller.started };
+    },
     health: () => worker.report().health,
     serviceHealth: (name) => worker.report().services[name] ?? null,
     serviceChanged: () => worker.serviceChanged(),
@@ -70,7 +80,7 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
       listener.stop();
       watches.stop();
       notifier.stop();
-      await operator.stop();
+      await Promise.all([operator.stop(), teller.stop()]);
       await pool.end();
     },
   };
@@ -102,6 +112,32 @@ async function beginWorker(options: OrchestratorOptions, shared: Shared): Promis
       return worker;
     }
   }
+}
+
+type Starters = { readonly worker: WorkerPort; readonly teller: Teller; readonly sagas: Sagas };
+
+/** A choreography's run is begun where events look for it, so that none of them misses it. */
+async function start(
+  { worker, teller, sagas }: Starters,
+  requests: readonly StartRequest[],
+): Promise<readonly StartAnswer[]> {
+  const told = await Promise.all(requests.map(async (request) => isChoreography(sagas, request)));
+  const pick = (wanted: boolean) => requests.filter((_, index) => told[index] === wanted);
+  const [byTeller, byWorker] = [pick(true), pick(false)];
+  const [events, starts] = await Promise.all([
+    byTeller.length > 0 ? teller.start(byTeller) : [],
+    byWorker.length > 0 ? worker.start(byWorker) : [],
+  ]);
+  const answers = new Map([
+    ...byTeller.map((request, index) => [request, events[index]] as const),
+    ...byWorker.map((request, index) => [request, starts[index]] as const),
+  ]);
+  return requests.map((request) => answers.get(request) as StartAnswer);
+}
+
+async function isChoreography(sagas: Sagas, { saga, version }: StartRequest): Promise<boolean> {
+  const compiled = sagas.peek(saga, version) ?? (await sagas.get(saga, version));
+  return compiled.choreography !== null;
 }
 
 /** Nobody knows whether it was committed, or it was not taken: the same request may be sent again. */
