@@ -15,6 +15,7 @@ import { Archiver } from "./archiver";
 import { movedChannel, toMovedPayload, workChannel, workerChannel } from "./channels";
 import { abandon, connect, createReadPool } from "./connection";
 import { Dispatch } from "./dispatch";
+import { EarlyExpirer } from "./early-expirer";
 import { Listener } from "./listener";
 import { Moves } from "./moves";
 import { Notifier } from "./notifier";
@@ -50,6 +51,7 @@ export class Worker implements WorkerPort {
   readonly #notifier: Notifier;
   readonly #listener: Listener;
   readonly #archiver: Archiver | null;
+  readonly #expirer: EarlyExpirer;
   #session: Session | null = null;
   #incarnations = 0;
   #before = { flushes: 0, events: 0, started: 0, ended: 0 };
@@ -71,6 +73,7 @@ export class Worker implements WorkerPort {
     const nudge = () => this.nudge();
     this.#listener = new Listener({ url, name: "saga-studio listen", log, heard: nudge, connected: nudge });
     this.#archiver = retentionDays === null ? null : new Archiver({ url, log, days: retentionDays });
+    this.#expirer = new EarlyExpirer({ url, log });
   }
 
   /** Resolves once the first session works; rejects when the database cannot be reached now. */
@@ -78,6 +81,7 @@ export class Worker implements WorkerPort {
     const session = await this.#join();
     this.#loop = this.#work(session);
     this.#archiver?.start();
+    this.#expirer.start();
   }
 
   async start(requests: readonly StartRequest[]): Promise<readonly StartAnswer[]> {
@@ -105,7 +109,7 @@ export class Worker implements WorkerPort {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all([this.#session?.drain(), this.#archiver?.stop()]);
+    await Promise.all([this.#session?.drain(), this.#archiver?.stop(), this.#expirer.stop()]);
     await this.#loop;
     this.#moves.stop();
     this.#listener.stop();
