@@ -9,7 +9,7 @@ export type { Saga } from "./definition/saga";
 export { applyEntry, fold } from "./evolve";
 export { isJsonObject, type Json } from "./json";
 export type { ChildEnded, Decision, InvokeCommand, PublishEvent, StartChild, TellRun } from "./run/command";
-export type { Operation, Outcome, ParentAsk, RunEvent } from "./run/event";
+export type { Operation, Outcome, ParentAsk, RunEvent, ToldEvent } from "./run/event";
 export { isEnded, type Parent, type RunState, type StepError, type StepStatus, unitsOf } from "./run/state";
 export type { LogEntry, Transition } from "./run/transition";
 export { isWaiting, nextWake } from "./wake";

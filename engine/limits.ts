@@ -69,6 +69,8 @@ export const limits = {
   eventsAtOnce: 1_000,
   /** How long an event waits for the start of the run that it belongs to. */
   earlyEventsKept: day,
+  /** Events that wait for the start of one run. */
+  earlyEvents: 1_000,
   /** How deep runs may start runs: what starts itself ends here. */
   childDepth: 10,
 

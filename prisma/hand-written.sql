@@ -12,6 +12,7 @@ create index saga_run_ended on saga_run (ended_at, id) where ended_at is not nul
 create index saga_run_parent on saga_run (parent) where parent is not null;
 create index dead_letter_open on dead_letter (id desc) where replayed_at is null;
 create unique index saga_run_unique_key on saga_run (saga, unique_key) where unique_key is not null;
+create index saga_archived_run_business_key on saga_archived_run (saga, business_key) where business_key is not null;
 
 alter table saga_run add constraint saga_run_state check (state in ('started', 'pending', 'compensating', 'completed', 'failed'));
 alter table saga_run add constraint saga_run_rollback check (rollback is null or rollback in ('clean', 'incomplete', 'nothing_to_undo'));
@@ -29,3 +30,4 @@ create index delivery_unsent on delivery (subscription, id desc) where status in
 alter table delivery add constraint delivery_status check (status in ('pending', 'delivered', 'failed', 'disabled'));
 
 alter table delivery set (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+alter table saga_early_event set (autovacuum_vacuum_scale_factor = 0.02);

@@ -44,6 +44,7 @@ const bodies: Readonly<Record<string, unknown>> = {
     ...{ specversion: "1.0", id: "1", source: "test", type: "SagaStepCompleted", subject: somewhere },
     data: { step_name: "nothing" },
   },
+  "post /events": { specversion: "1.0", id: "1", source: "test", type: "NothingHappened", data: {} },
   "post /signals": { signal: "Nothing", run: somewhere },
   "post /approvals/{id}/decision": { decision: "approve" },
   "put /services/{name}": { transport: { kind: "http", url: "http://example.com" } },

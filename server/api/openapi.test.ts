@@ -35,6 +35,7 @@ test("what is for services can be signed instead of sent with a key", () => {
   );
   expect(signed).toEqual([
     "post /api/v1/replies",
+    "post /api/v1/events",
     ...["claim", "complete", "fail", "heartbeat"].map((word) => `post /api/v1/queues/{service}/${word}`),
   ]);
 });

@@ -4,6 +4,7 @@ import { type DataCheck, dataCheckOf } from "@/engine/definition/input-schema";
 import type { Saga } from "@/engine/definition/saga";
 import { LRUCache } from "../lru";
 import type { PrismaClient } from "../prisma";
+import { createListeners, type Listeners } from "./listeners";
 
 export type LoadedVersion = {
   readonly document: SagaDocument;
@@ -18,6 +19,7 @@ export type DefinitionCache = {
   /** Number of the latest version, 0 when none is published; null: no such saga. */
   readonly latest: (type: string) => Promise<number | null>;
   readonly version: (type: string, number: number) => Promise<LoadedVersion | null>;
+  readonly listening: Listeners["listening"];
   /** Forgets what was believed of a saga: call after a change to it. */
   readonly changed: (type: string) => void;
 };
@@ -27,8 +29,13 @@ const believedMs = 1_000;
 export function createDefinitionCache(prisma: PrismaClient, now: () => number = Date.now): DefinitionCache {
   const latest = new LRUCache<string, { readonly number: Promise<number | null>; readonly until: number }>(2_000);
   const versions = new LRUCache<string, Promise<LoadedVersion | null>>(500);
+  const listeners = createListeners({ prisma, load, now });
   return {
-    changed: (type) => latest.delete(type),
+    listening: listeners.listening,
+    changed: (type) => {
+      latest.delete(type);
+      listeners.changed();
+    },
     latest(type) {
       const known = latest.get(type);
       if (known && known.until > now()) return known.number;

@@ -29,6 +29,12 @@ export function targetOf(saga: Saga, { type, data }: ReplyEvent, path: string): 
   if (!spec) throw new Invalid("step_not_found", `This run's saga has no step ${data.step_name}.`, at);
   if (spec.action === null)
     throw new Invalid("step_takes_no_replies", `${spec.id} is a ${spec.kind} step: it calls no service.`, at);
+  if (saga.choreography?.mode === "observe")
+    throw new Invalid(
+      "only_watched",
+      `${saga.type} is only watched: nothing is sent to ${spec.id}, and it says events.`,
+      at,
+    );
   const command = commandAnswered(spec, type);
   if (command) return { half: halves[type], command };
   const what = halves[type];

@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
-import type pg from "pg";
 import { limits } from "@/engine/limits";
 import { Unavailable } from "../errors";
-import { movedChannel, parseMovedPayload } from "./channels";
+import { movedChannel, parseMovedPayload, toMovedPayload } from "./channels";
 import { createReadPool } from "./connection";
 import { Listener } from "./listener";
 import { loadEntries, loadRun } from "./load-run";
 import { Notifier } from "./notifier";
 import { Operator } from "./operator";
 import type { OrchestratorOptions } from "./options";
-import type { Moved, Orchestrator } from "./orchestrator";
+import type { Moved, Orchestrator, StartAnswer, StartRequest } from "./orchestrator";
 import { Sagas } from "./sagas";
 import { Subscriptions } from "./subscriptions";
+import { Teller } from "./teller";
 import { ThreadWorker } from "./thread-worker";
 import { createOutside } from "./transports/create";
 import { UnownedStarter } from "./unowned-starter";
@@ -42,12 +42,21 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
     if (notice && notice.from !== process) onMoved(notice.moved);
   };
   const listener = new Listener({ url, name: "saga-studio moves", log, heard, connected: () => onMoved([]) });
-  const worker = await beginWorker(options, { process, onMoved, sagas, notifier, pool });
+  const subscriptions = new Subscriptions({ pool, secretKey: options.secretKey, log });
+  await subscriptions.begin();
+  const worker = await beginWorker(options, { process, onMoved, sagas, notifier, subscriptions });
   await listener.listen([movedChannel]);
   const operator = new Operator({ url, notifier, watches, nudge: () => worker.nudge() });
+  const began = (moved: readonly Moved[]) => {
+    onMoved(moved);
+    notifier.send({ channel: movedChannel, payload: toMovedPayload(process, moved) });
+  };
+  const wishes = () => subscriptions.list;
+  const teller = new Teller({ url, sagas, notifier, wishes, began, nudge: () => worker.nudge() });
 
   return {
-    start: (requests) => worker.start(requests).catch(unavailable),
+    start: (requests) => start({ worker, teller, sagas }, requests).catch(unavailable),
+    tell: (requests) => teller.tell(requests).catch(unavailable),
     operate: (request) => operator.operate(request).catch(unavailable),
     signal: (request) => operator.signal(request).catch(unavailable),
     decide: (request) => operator.decide(request).catch(unavailable),
@@ -63,17 +72,24 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
       listeners.add(onMove);
       return () => listeners.delete(onMove);
     },
-    stats: () => worker.report().stats,
+    stats: () => {
+      const { stats } = worker.report();
+      return { ...stats, started: stats.started + teller.started };
+    },
     health: () => worker.report().health,
     serviceHealth: (name) => worker.report().services[name] ?? null,
     serviceChanged: () => worker.serviceChanged(),
-    subscriptionsChanged: () => worker.subscriptionsChanged(),
+    subscriptionsChanged: () => {
+      worker.subscriptionsChanged();
+      void subscriptions.refresh();
+    },
     stop: async () => {
       await worker.stop();
+      await subscriptions.stop();
       listener.stop();
       watches.stop();
       notifier.stop();
-      await operator.stop();
+      await Promise.all([operator.stop(), teller.stop()]);
       await pool.end();
     },
   };
@@ -84,18 +100,15 @@ type Shared = {
   readonly onMoved: OnMoved;
   readonly sagas: Sagas;
   readonly notifier: Notifier;
-  readonly pool: pg.Pool;
+  readonly subscriptions: Subscriptions;
 };
 
 async function beginWorker(options: OrchestratorOptions, shared: Shared): Promise<WorkerPort> {
   const { databaseUrl: url, secretKey, log, capacity = limits.runsInMemory, retentionDays = null } = options;
-  const { process, onMoved, sagas, notifier, pool } = shared;
+  const { process, onMoved, sagas, notifier, subscriptions } = shared;
   switch (options.worker) {
-    case "none": {
-      const subscriptions = new Subscriptions({ pool, secretKey, log });
-      await subscriptions.begin();
+    case "none":
       return new UnownedStarter({ url, log, sagas, notifier, subscriptions, onMoved });
-    }
     case "inline": {
       const own = createOutside({ url, secretKey, log });
       const { transport = own.transport, findLink = own.findLink, deliveries = {} } = options;
@@ -112,6 +125,32 @@ async function beginWorker(options: OrchestratorOptions, shared: Shared): Promis
       return worker;
     }
   }
+}
+
+type Starters = { readonly worker: WorkerPort; readonly teller: Teller; readonly sagas: Sagas };
+
+/** A choreography's run is begun where events look for it, so that none of them misses it. */
+async function start(
+  { worker, teller, sagas }: Starters,
+  requests: readonly StartRequest[],
+): Promise<readonly StartAnswer[]> {
+  const told = await Promise.all(requests.map(async (request) => isChoreography(sagas, request)));
+  const pick = (wanted: boolean) => requests.filter((_, index) => told[index] === wanted);
+  const [byTeller, byWorker] = [pick(true), pick(false)];
+  const [events, starts] = await Promise.all([
+    byTeller.length > 0 ? teller.start(byTeller) : [],
+    byWorker.length > 0 ? worker.start(byWorker) : [],
+  ]);
+  const answers = new Map([
+    ...byTeller.map((request, index) => [request, events[index]] as const),
+    ...byWorker.map((request, index) => [request, starts[index]] as const),
+  ]);
+  return requests.map((request) => answers.get(request) as StartAnswer);
+}
+
+async function isChoreography(sagas: Sagas, { saga, version }: StartRequest): Promise<boolean> {
+  const compiled = sagas.peek(saga, version) ?? (await sagas.get(saga, version));
+  return compiled.choreography !== null;
 }
 
 /** Nobody knows whether it was committed, or it was not taken: the same request may be sent again. */

@@ -1,4 +1,4 @@
-import type { Json, LogEntry, Operation, Outcome, Parent, RunState, Saga } from "@/engine";
+import type { Json, LogEntry, Operation, Outcome, Parent, RunState, Saga, ToldEvent } from "@/engine";
 import type { Part } from "@/engine/run/state";
 
 /** A start, asked for by a caller who has checked `data` against the input schema. */
@@ -21,6 +21,8 @@ export type StartRequest = {
   readonly restartOf?: string;
   /** The run whose saga step this one is. */
   readonly parent?: Parent;
+  /** Of a choreography: the event that begins the run. None: it is made of `data`. */
+  readonly event?: ToldEvent;
 };
 
 export type StartAnswer =
@@ -86,6 +88,39 @@ export type ReplyAnswer =
   | { readonly kind: "key_reused" }
   | { readonly kind: "no_such_run" };
 
+/** An event for the run of a choreography that it belongs to. */
+export type TellRequest = {
+  /** UUID v7, made by the caller: the run's id if it begins one. */
+  readonly id: string;
+  readonly saga: string;
+  /** What its run is told by; where versions differ in that, the newest one's word comes first. */
+  readonly keys: readonly [string, ...string[]];
+  readonly event: ToldEvent;
+  /** The version that a run has which it begins; null: it begins none. */
+  readonly begins: number | null;
+  /** Whether it may wait for the start of its run. */
+  readonly waits: boolean;
+  readonly actor: string;
+  readonly persons?: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Of the event, so that the same one counts once. */
+  readonly dedupe: string;
+  readonly hash: string;
+};
+
+export type TellAnswer =
+  | { readonly kind: "started" | "delivered"; readonly run: string }
+  /** It waits for the start of its run. */
+  | { readonly kind: "kept" }
+  /** The same event had come before; null: it waits still. */
+  | { readonly kind: "duplicate"; readonly run: string | null }
+  /** No run can hear it: its run is archived, or of a version that does not know such events. */
+  | { readonly kind: "ignored" }
+  | { readonly kind: "key_reused" }
+  | { readonly kind: "too_many_early" }
+  | { readonly kind: "refused"; readonly code: string; readonly detail: string };
+
 export type OperateAnswer =
   /** Decided and committed as decision `seq`. */
   | { readonly kind: "done"; readonly seq: number }
@@ -141,6 +176,8 @@ export interface Orchestrator {
   decide(request: DecideRequest): Promise<OperateAnswer>;
   /** Durable when it answers, in order; decided soon after. */
   reply(requests: readonly ReplyRequest[]): Promise<readonly ReplyAnswer[]>;
+  /** As `reply`. Events of one key are heard in the order in which they are told. */
+  tell(requests: readonly TellRequest[]): Promise<readonly TellAnswer[]>;
   /** A run as its log tells it now, live or archived; null when there is none. */
   load(run: string): Promise<{ readonly saga: Saga; readonly state: RunState; readonly isArchived: boolean } | null>;
   /** Decisions after `after`, oldest first, of a run that is live or archived. */

@@ -1,5 +1,5 @@
 /** What inbox rows hold, by kind. A row may be older than the server that reads it. */
-import type { ChildEnded, Json, Operation, Outcome, ParentAsk, TellRun } from "@/engine";
+import type { ChildEnded, Json, Operation, Outcome, ParentAsk, TellRun, ToldEvent } from "@/engine";
 import type { Part } from "@/engine/run/state";
 import type { MessageRow } from "./sql/flush";
 import { toStorable } from "./storable";
@@ -39,6 +39,8 @@ export type ReplyPayload = {
   readonly actor?: string;
   readonly person?: string;
 };
+
+export type EventPayload = { readonly event: ToldEvent };
 
 export type ParentPayload = { readonly ask: ParentAsk; readonly generation: number };
 

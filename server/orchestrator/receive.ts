@@ -6,6 +6,7 @@ import type { OwnedRuns } from "./owned-runs";
 import type {
   ChildPayload,
   DecisionPayload,
+  EventPayload,
   OperationPayload,
   ParentPayload,
   ReplyPayload,
@@ -49,6 +50,8 @@ function toEvent({ id, kind, payload }: InboxRow, at: number): RunEvent | null {
       const { event, ...reply } = payload as ReplyPayload;
       return { type: "ReplyReceived", at, id: event, ...reply };
     }
+    case "event":
+      return { type: "EventTold", at, ...(payload as EventPayload) };
     case "parent":
       return { type: "ParentAsked", at, ...(payload as ParentPayload) };
     case "child":
@@ -63,8 +66,9 @@ export function childReply({ ended }: ChildPayload, at: number): Extract<RunEven
   return replyOfChild(ended, { at });
 }
 
-/** A failed run that is retried lives again, and claims its unique business key again (U7). */
+/** A failed run that is retried lives again, and claims its unique business key again (U7). A choreography is not. */
 function needsKey(run: OwnedRun, operation: Operation): boolean {
+  if (run.saga.choreography !== null) return false;
   if (operation.operation !== "retry" || !isEnded(run.state)) return false;
   return run.saga.businessKeyUnique && run.state.businessKey !== null && !run.releasing;
 }

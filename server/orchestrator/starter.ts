@@ -39,7 +39,8 @@ export type StarterOptions = {
 /** Another start with the same key may be about to free it, or to leave it behind. */
 const mostTries = 3;
 
-type Start = { readonly row: StartRow; readonly begun: Begun; readonly deliveries: readonly DeliveryRow[] };
+export type Start = { readonly row: StartRow; readonly begun: Begun; readonly deliveries: readonly DeliveryRow[] };
+export type RefusedStart = Extract<StartAnswer, { kind: "refused" }>;
 
 export class Starter {
   readonly #options: StarterOptions;
@@ -57,19 +58,8 @@ export class Starter {
   async start(request: StartRequest): Promise<StartAnswer> {
     const { sagas } = this.#options;
     const saga = sagas.peek(request.saga, request.version) ?? (await sagas.get(request.saga, request.version));
-    const { id: run, data, actor, at, parent, persons, restartOf } = request;
-    const decision = decide(saga, null, {
-      type: "RunRequested",
-      at,
-      run,
-      data,
-      actor,
-      ...(parent ? { parent } : {}),
-      ...(persons ? { persons } : {}),
-      ...(restartOf === undefined ? {} : { restartOf }),
-    });
-    if (decision.refused) return { kind: "refused", ...decision.refused };
-    return this.#batcher.add(toStart(saga, request, decision, this.#options.wishes()));
+    const start = beginRun(saga, request, this.#options.wishes());
+    return "row" in start ? this.#batcher.add(start) : start;
   }
 
   async #commit(starts: readonly Start[]): Promise<readonly StartAnswer[]> {
@@ -144,6 +134,23 @@ function toAnswer(row: StartRow, used: DedupeRow | undefined): StartAnswer {
   if (used) return used.hash === row.hash ? { kind: "repeated", id: used.run } : { kind: "key_reused" };
   if (row.unique && row.businessKey !== null) return { kind: "business_key_taken", businessKey: row.businessKey };
   throw new Error(`Run ${row.id} was not started, and nothing stood in its way`);
+}
+
+/** The first decision of a run, ready to be written. */
+export function beginRun(saga: Saga, request: StartRequest, wishes: readonly Wish[]): Start | RefusedStart {
+  const { id: run, data, actor, at, parent, persons, restartOf, event } = request;
+  const decision = decide(saga, null, {
+    type: "RunRequested",
+    at,
+    run,
+    data,
+    actor,
+    ...(parent ? { parent } : {}),
+    ...(persons ? { persons } : {}),
+    ...(restartOf === undefined ? {} : { restartOf }),
+    ...(event ? { event } : {}),
+  });
+  return decision.refused ? { kind: "refused", ...decision.refused } : toStart(saga, request, decision, wishes);
 }
 
 function toStart(saga: Saga, request: StartRequest, decision: Decision, wishes: readonly Wish[]): Start {

@@ -43,9 +43,7 @@ export class UnownedStarter implements WorkerPort {
 
   serviceChanged(): void {}
 
-  subscriptionsChanged(): void {
-    void this.#options.subscriptions.refresh();
-  }
+  subscriptionsChanged(): void {}
 
   report(): WorkerReport {
     const stats = { ...noStats, started: this.#started };
@@ -54,7 +52,6 @@ export class UnownedStarter implements WorkerPort {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#options.subscriptions.stop();
     const connected = await this.#connecting?.catch(() => null);
     await connected?.client.end();
   }

@@ -17,6 +17,7 @@ import { abandon, connect, createReadPool } from "./connection";
 import { Deliverer, type DeliveryTimes } from "./deliverer";
 import { DeliveryPurger } from "./delivery-purger";
 import { Dispatch } from "./dispatch";
+import { EarlyExpirer } from "./early-expirer";
 import { Listener } from "./listener";
 import { Moves } from "./moves";
 import { Notifier } from "./notifier";
@@ -57,6 +58,7 @@ export class Worker implements WorkerPort {
   readonly #subscriptions: Subscriptions;
   readonly #deliverer: Deliverer;
   readonly #purger: DeliveryPurger;
+  readonly #expirer: EarlyExpirer;
   #session: Session | null = null;
   #incarnations = 0;
   #before = { flushes: 0, events: 0, started: 0, ended: 0 };
@@ -82,6 +84,7 @@ export class Worker implements WorkerPort {
     this.#subscriptions = subscriptions;
     this.#deliverer = new Deliverer({ url, log, subscriptions, findLink: outside.findLink, times: deliveries });
     this.#purger = new DeliveryPurger({ url, log });
+    this.#expirer = new EarlyExpirer({ url, log });
   }
 
   /** Resolves once the first session works; rejects when the database cannot be reached now. */
@@ -92,6 +95,7 @@ export class Worker implements WorkerPort {
     this.#archiver?.start();
     this.#deliverer.start();
     this.#purger.start();
+    this.#expirer.start();
   }
 
   async start(requests: readonly StartRequest[]): Promise<readonly StartAnswer[]> {
@@ -123,7 +127,7 @@ export class Worker implements WorkerPort {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all([this.#session?.drain(), this.#archiver?.stop(), this.#purger.stop()]);
+    await Promise.all([this.#session?.drain(), this.#archiver?.stop(), this.#purger.stop(), this.#expirer.stop()]);
     await this.#loop;
     await this.#deliverer.stop();
     await this.#subscriptions.stop();

@@ -14,6 +14,11 @@ export async function latestVersion(deps: Deps, saga: string): Promise<{ number:
   if (number === null) throw noSuchSaga(saga);
   const version = number === 0 ? null : await deps.definitions.version(saga, number);
   if (!version) throw new Conflict("not_published", `${saga} has no published version yet.`);
+  const { choreography } = version.saga;
+  if (choreography?.mode === "observe") {
+    const detail = `${saga} is only watched: a run begins when somebody says ${choreography.starts}.`;
+    throw new Conflict("only_watched", detail);
+  }
   return { number, version };
 }
 

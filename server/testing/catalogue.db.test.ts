@@ -20,6 +20,7 @@ test("the partial indexes that claims and lists need are there", async () => {
     delivery_due: "(status = 'pending'::text)",
     delivery_run: "(status = 'pending'::text)",
     delivery_unsent: "(status = ANY (ARRAY['failed'::text, 'disabled'::text]))",
+    saga_archived_run_business_key: "(business_key IS NOT NULL)",
     saga_queue_item_leased: "(lease_until IS NOT NULL)",
     saga_queue_item_unclaimed: "(lease_until IS NULL)",
     saga_queue_item_waiting: "(lease_until IS NULL)",
@@ -40,10 +41,11 @@ test("the partial indexes that claims and lists need are there", async () => {
 test("the busy tables keep room for updates and are vacuumed early", async () => {
   const { rows } = await database.pool.query<{ name: string; options: string[] }>(
     `select relname as name, reloptions as options from pg_class
-     where relname in ('saga_run', 'saga_inbox', 'saga_queue_item', 'saga_worker', 'delivery') order by relname`,
+     where relname in ('saga_run', 'saga_inbox', 'saga_queue_item', 'saga_worker', 'saga_early_event', 'delivery') order by relname`,
   );
   expect(Object.fromEntries(rows.map(({ name, options }) => [name, options]))).toEqual({
     delivery: ["fillfactor=80", "autovacuum_vacuum_scale_factor=0.02"],
+    saga_early_event: ["autovacuum_vacuum_scale_factor=0.02"],
     saga_inbox: ["autovacuum_vacuum_scale_factor=0.02"],
     saga_queue_item: ["autovacuum_vacuum_scale_factor=0.02"],
     saga_run: ["fillfactor=70", "autovacuum_vacuum_scale_factor=0.02"],

@@ -1,6 +1,7 @@
 import type { Answer, TestApi } from "./api";
 
-type Definition = { readonly saga: string; readonly steps: unknown; readonly [field: string]: unknown };
+/** An orchestration has steps, a choreography reactions. */
+type Definition = { readonly saga: string; readonly [field: string]: unknown };
 
 /** Saves and publishes a definition, and registers every service that it names. */
 export async function publish(api: TestApi, document: Definition): Promise<void> {
@@ -13,7 +14,7 @@ export async function publish(api: TestApi, document: Definition): Promise<void>
     saved.status === 412 ? await api.call("designer", "PUT", `${path}/draft`, { body: { document } }) : saved;
   expectDone(first);
   expectDone(await api.call("designer", "POST", `${path}/versions`, { body: {} }));
-  const services = new Set(JSON.stringify(document.steps).match(/[A-Z]\w+(?=\.[A-Z])/g));
+  const services = new Set(JSON.stringify(document.steps ?? document.reactions).match(/[A-Z]\w+(?=\.[A-Z])/g));
   for (const name of services) {
     const transport = { kind: "http", url: "http://127.0.0.1:9", allowPrivateNetwork: true };
     expectDone(await api.call("admin", "PUT", `/services/${name}`, { body: { transport } }));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { eventsTold, toldEvents } from "@/contract/events";
 import {
   approvalPage,
   approvalQuery,
@@ -9,12 +10,15 @@ import {
   signalRequest,
   signalResult,
 } from "@/contract/messages";
+import { limits } from "@/engine/limits";
 import { decideApproval } from "../../approvals/decide-approval";
 import { listApprovals } from "../../approvals/list-approvals";
 import { signatureHeaders } from "../../auth/webhook-signature";
+import { tellEvents } from "../../messages/accept-events";
 import { acceptReplies } from "../../messages/accept-replies";
 import { sendSignal } from "../../messages/send-signal";
 import { serviceAnswering } from "../../messages/service-answering";
+import { serviceTelling } from "../../messages/service-telling";
 import { endpoint, signedEndpoint } from "../endpoint";
 import { idempotencyKey } from "../idempotency-key";
 
@@ -59,6 +63,38 @@ export const messageEndpoints = [
     reads: signatureHeaders.map((name) => ({ name, description: "Of Standard Webhooks, when signed." })),
     answers: { 202: repliesAccepted },
     handle: async ({ deps, caller, body }) => ({ status: 202, body: await acceptReplies(deps, caller, body) }),
+  }),
+  signedEndpoint({
+    method: "post",
+    path: "/events",
+    tag,
+    summary: "Tell an event that choreographies listen to",
+    about:
+      "One CloudEvent, or up to 1,000: all are taken, or none is. Each goes to the run that it belongs to, begins one, or waits for the start of its run. 422 unknown_event: no published choreography knows the type; no_correlation: none finds out which run is meant. Instead of a key, a service signs the body with its own secret (Standard Webhooks), and then says only what it is the source of.",
+    role: "operator",
+    signer: serviceTelling,
+    body: toldEvents,
+    format: "cloudevents",
+    limit: limits.largestBody,
+    examples: {
+      "An order came in": {
+        ...{ specversion: "1.0", id: "order-4711", source: "OrderService", type: "OrderCreated" },
+        data: { order_id: "4711", items: [{ sku: "lamp", quantity: 1 }], total_amount: 129 },
+      },
+      "Two at once": [
+        {
+          ...{ specversion: "1.0", id: "b3e1", source: "InventoryService", type: "InventoryReserved" },
+          data: { order_id: "4711", reservation_id: "r-17" },
+        },
+        {
+          ...{ specversion: "1.0", id: "b3e2", source: "InventoryService", type: "InventoryReserved" },
+          data: { order_id: "4712", reservation_id: "r-18" },
+        },
+      ],
+    },
+    reads: signatureHeaders.map((name) => ({ name, description: "Of Standard Webhooks, when signed." })),
+    answers: { 202: eventsTold },
+    handle: async ({ deps, caller, body }) => ({ status: 202, body: await tellEvents(deps, caller, body) }),
   }),
   endpoint({
     method: "post",

@@ -1,8 +1,11 @@
 import type pg from "pg";
 import { lines, toArray, toLines, unnest } from "./columns";
 
-/** `parent` and `child` are words between runs, and come with the flush of whoever says them. */
-export type InboxKind = "operation" | "signal" | "decision" | "reply" | "parent" | "child";
+/**
+ * `event` is for runs of choreographies, and comes with what finds its run. `parent` and `child` are words between runs,
+ * and come with the flush of whoever says them.
+ */
+export type InboxKind = "operation" | "signal" | "decision" | "reply" | "event" | "parent" | "child";
 
 /** Something from outside. `payload` is JSON text. */
 export type InboxEntry = {

@@ -18,3 +18,9 @@ export function isAboutData(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return isDataError(error) || (typeof code === "string" && code.startsWith("54"));
 }
+
+/** True when others held a lock too long, or each waited for the other: nothing was written, and that is known. */
+export function isLockTimeout(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === "55P03" || code === "40P01";
+}

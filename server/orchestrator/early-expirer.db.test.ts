@@ -1,0 +1,43 @@
+import { v7 } from "uuid";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../testing/database";
+import { createOrchestrator, type Orchestrator } from "./client";
+import { EarlyExpirer } from "./early-expirer";
+import { publish, testLog, testSecretKey } from "./testing/fixtures";
+import { chain, tellRequest } from "./testing/told";
+
+let database: TestDatabase;
+let orchestrator: Orchestrator;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await publish(database.pool, chain);
+  orchestrator = await createOrchestrator({
+    ...{ databaseUrl: database.url, secretKey: testSecretKey, log: testLog, worker: "none" },
+  });
+});
+
+afterAll(async () => {
+  await orchestrator.stop();
+  await database.drop();
+});
+
+const count = async (table: string) => (await database.pool.query(`select count(*)::int as n from ${table}`)).rows[0].n;
+
+test("an event whose run did not begin in time becomes a dead letter, and may be told again", async () => {
+  const key = v7();
+  const request = tellRequest("Second", key);
+  expect(await orchestrator.tell([request])).toEqual([{ kind: "kept" }]);
+  await database.pool.query("update saga_early_event set at = at - interval '1 h'");
+  const young = tellRequest("Third", key);
+  await orchestrator.tell([young]);
+  const expirer = new EarlyExpirer({ url: database.url, log: testLog, keptMs: 1_800_000, everyMs: 10 });
+  expirer.start();
+  await vi.waitFor(async () => expect(await count("dead_letter")).toBe(1), 10_000);
+  await expirer.stop();
+  const { rows } = await database.pool.query("select source, reason, subject, body from dead_letter");
+  expect(rows).toEqual([{ source: "events", reason: "no_run_began", subject: key, body: expect.any(String) }]);
+  expect(JSON.parse(rows[0].body)).toEqual({ specversion: "1.0", ...request.event });
+  expect(await count("saga_early_event")).toBe(1);
+  expect(await orchestrator.tell([request, young])).toEqual([{ kind: "kept" }, { kind: "duplicate", run: null }]);
+});
