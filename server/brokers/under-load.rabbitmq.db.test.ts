@@ -33,4 +33,4 @@ test("2,000 sagas while broker, worker and participant are killed: all end, and 
   });
   expect(openAt).toHaveLength(3);
   expect(Math.min(...openAt)).toBeGreaterThan(0);
-}, 180_000);
+}, 300_000);

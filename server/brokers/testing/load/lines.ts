@@ -1,6 +1,7 @@
 import { type JsMsg, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect as connectNats } from "@nats-io/transport-node";
 import { connect as connectAmqp } from "amqplib";
+import { api } from "@/contract/paths";
 import { eventsExchange, queueOf } from "../../amqp/names";
 import { declareService, declareTopology } from "../../amqp/topology";
 import { commandsStream } from "../../nats/names";
@@ -50,4 +51,30 @@ const overAmqp: Line = async (url, service, handle) => {
   await ended;
 };
 
-export const lines: { readonly [kind: string]: Line } = { nats: overNats, amqp: overAmqp };
+type Item = { readonly id: string; readonly lease: string; readonly [field: string]: unknown };
+
+/** The queue over HTTP; `url` has the key in it, as the user. */
+const overQueue: Line = async (url, service, handle) => {
+  const { origin, username } = new URL(url);
+  const ask = async (what: string, body: unknown) => {
+    const headers = { authorization: `Bearer ${username}`, "content-type": "application/json" };
+    const address = `${origin}${api}/queues/${service}/${what}`;
+    const response = await fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${what} was answered ${response.status}`);
+    return response.json();
+  };
+  const work = async (item: Item) => {
+    const { id, lease, run, key, step, half, attempt, generation, input } = item;
+    const asked = { subject: run, idempotencykey: key, sagastep: step, sagahalf: half, data: input };
+    const { body } = await handle(JSON.stringify({ ...asked, sagaattempt: attempt, sagageneration: generation }));
+    const { error, result } = JSON.parse(body).data;
+    await (error ? ask("fail", { id, lease, error }) : ask("complete", { id, lease, result }));
+  };
+  for (;;) {
+    const { items } = (await ask("claim", { max: inHand, waitMs: 1_000 })) as { readonly items: readonly Item[] };
+    // What could not be answered is somebody else's when its lease is over.
+    await Promise.allSettled(items.map(work));
+  }
+};
+
+export const lines: { readonly [kind: string]: Line } = { nats: overNats, amqp: overAmqp, queue: overQueue };

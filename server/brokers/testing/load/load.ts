@@ -16,7 +16,9 @@ import {
   testSecretKey as secretKey,
   startRequest,
 } from "../../../orchestrator/testing/fixtures";
+import { sha256 } from "../../../secrets";
 import { createTestDatabase, type TestDatabase } from "../../../testing/database";
+import { freePort } from "../nats-server";
 import { ledgerTables } from "./ledger";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -36,11 +38,14 @@ businessKey: \${data.order}
 steps:${step("first", "Reserve")}${step("second", "Pay")}
 `;
 
-export type Load = {
-  readonly kind: "nats" | "amqp";
-  readonly broker: { readonly url: string; readonly kill: () => Promise<void>; readonly start: () => Promise<void> };
-  readonly runs: number;
-};
+/** What stands between the product and the participant. */
+export type Broker = { readonly url: string; readonly kill: () => Promise<void>; readonly start: () => Promise<void> };
+
+/** The queue's is a process that serves the API. */
+export type Load = { readonly runs: number } & (
+  | { readonly kind: "nats" | "amqp"; readonly broker: Broker }
+  | { readonly kind: "queue" }
+);
 
 /** Runs by how they ended, and what the books hold for each way. `openAt`: how many runs each fault met. */
 export type Figures = {
@@ -53,10 +58,11 @@ export type Figures = {
 
 export async function runUnderLoad(load: Load): Promise<Figures> {
   const database = await createTestDatabase();
-  const processes = await bundle(load, database.url);
+  const processes = await bundle();
   try {
-    await prepare(load, database);
-    return await withFaults(load, database, processes);
+    const broker = load.kind === "queue" ? await webServer(database, processes) : load.broker;
+    await prepare(load.kind, broker, database);
+    return await withFaults({ ...load, broker }, database, processes);
   } finally {
     await processes.end();
     await database.drop();
@@ -64,17 +70,16 @@ export async function runUnderLoad(load: Load): Promise<Figures> {
 }
 
 type Processes = {
-  readonly worker: () => Promise<ChildProcess>;
-  readonly participant: () => Promise<ChildProcess>;
+  readonly begin: (name: "worker" | "participant" | "web", ...args: readonly string[]) => Promise<ChildProcess>;
   readonly end: () => Promise<void>;
 };
 
 /** Bundled, so that a killed one is back within half a second. */
-async function bundle({ kind, broker }: Load, databaseUrl: string): Promise<Processes> {
+async function bundle(): Promise<Processes> {
   const outdir = `${root}.data/test-load/${v7()}`;
   await build({
     absWorkingDir: root,
-    entryPoints: ["worker", "participant"].map((name) => `server/brokers/testing/load/${name}.ts`),
+    entryPoints: ["worker", "participant", "web"].map((name) => `server/brokers/testing/load/${name}.ts`),
     outdir,
     bundle: true,
     packages: "external",
@@ -85,15 +90,14 @@ async function bundle({ kind, broker }: Load, databaseUrl: string): Promise<Proc
     logLevel: "silent",
   });
   const living = new Set<ChildProcess>();
-  const begin = async (name: string, args: readonly string[]) => {
+  const begin: Processes["begin"] = async (name, ...args) => {
     const child = fork(`${outdir}/${name}.mjs`, args, { execArgv: [], stdio: "inherit" });
     living.add(child);
     await once(child, "message");
     return child;
   };
   return {
-    worker: () => begin("worker", [databaseUrl]),
-    participant: () => begin("participant", [kind, broker.url, databaseUrl]),
+    begin,
     end: async () => {
       await Promise.all([...living].map(kill));
       rmSync(outdir, { recursive: true, force: true });
@@ -108,28 +112,48 @@ async function kill(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-async function prepare({ kind, broker }: Load, { pool }: TestDatabase): Promise<void> {
+/** One that serves nothing but the queue, with a key of its own. */
+async function webServer({ url, pool }: TestDatabase, { begin }: Processes): Promise<Broker> {
+  const port = String(await freePort());
+  const key = "sk_test_key_of_the_participant";
+  await pool.query(
+    `insert into api_key (id, name, prefix, hash, role, service, created_by) values ($1, 'Shop', 'sk', $2, 'operator', 'Shop', 'test')`,
+    [v7(), sha256(key)],
+  );
+  let web = await begin("web", url, port);
+  const start = async () => {
+    web = await begin("web", url, port);
+  };
+  return { url: `http://${key}@127.0.0.1:${port}`, kill: () => kill(web), start };
+}
+
+async function prepare(kind: Load["kind"], broker: Broker, { pool }: TestDatabase): Promise<void> {
   await publish(pool, saga);
   await pool.query(ledgerTables);
-  await pool.query(
-    "insert into broker (name, kind, url, allow_private_network, created_by) values ('main', $1, $2, true, 'test')",
-    [kind, broker.url],
-  );
+  if (kind !== "queue")
+    await pool.query(
+      "insert into broker (name, kind, url, allow_private_network, created_by) values ('main', $1, $2, true, 'test')",
+      [kind, broker.url],
+    );
   await pool.query(
     "insert into service (name, transport, concurrency, created_by, updated_at) values ('Shop', $1, 200, 'test', now())",
-    [{ kind, broker: "main" }],
+    [kind === "queue" ? { kind } : { kind, broker: "main" }],
   );
 }
 
-async function withFaults(load: Load, database: TestDatabase, processes: Processes): Promise<Figures> {
-  let worker = await processes.worker();
-  let participant = await processes.participant();
+type Loaded = Pick<Load, "kind" | "runs"> & { readonly broker: Broker };
+
+async function withFaults(load: Loaded, database: TestDatabase, { begin }: Processes): Promise<Figures> {
+  const newWorker = () => begin("worker", database.url);
+  const newParticipant = () => begin("participant", load.kind, load.broker.url, database.url);
+  const worker = await newWorker();
+  const participant = await newParticipant();
   const starting = start(load.runs, database);
   const ended = (share: number) => untilEnded(database, load.runs * share);
   /** What was open at each fault. */
   const openAt: number[] = [load.runs - (await ended(0.15))];
   await kill(participant);
-  participant = await processes.participant();
+  await newParticipant();
   openAt.push(load.runs - (await ended(0.3)));
   await load.broker.kill();
   await delay(brokerAwayMs);
@@ -138,7 +162,7 @@ async function withFaults(load: Load, database: TestDatabase, processes: Process
   await kill(worker);
   // As if its lease had run out, which would take twenty seconds.
   await database.pool.query("update saga_worker set lease_until = clock_timestamp() - interval '1 s'");
-  worker = await processes.worker();
+  await newWorker();
   await ended(1);
   return { accepted: await starting, openAt, ...(await readFigures(database)) };
 }
