@@ -114,7 +114,7 @@ function applied(saga: Saga, state: RunState, t: Exclude<Transition, Of<"RunStar
     case "SignalReceived":
       return { ...state, signals: [...state.signals, kept(t, at)] };
     case "EventHeard":
-      return eventHeard(state, t, at);
+      return eventHeard(saga, state, t, at);
     case "ReactionFired":
       return reactionFired(saga, state, t);
     case "EventExplained":

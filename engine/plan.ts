@@ -2,6 +2,7 @@
  * plan: what an operation would do, before anybody presses the button. It asks the engine itself: it decides the
  * operation, then lets every undo succeed, and writes down what was sent on the way.
  */
+import { awaitsEvent, reactionAt } from "./choreography/reactions";
 import { inputOf, subjectOf } from "./context";
 import { decide } from "./decide";
 import type { Saga, SagaStep } from "./definition/saga";
@@ -94,11 +95,14 @@ function undosOf(saga: Saga, before: RunState, after: RunState, at: number): Pla
     if (due.length === 0) break;
     for (const place of due) undos.push(planned(saga, state, place, order, before));
     const followed = [...due];
+    const { seq } = state;
     for (const place of due) {
       const decided = undone(saga, state, place, at);
       state = decided.state;
       followed.push(...begunBy(saga, state, decided.transitions));
     }
+    // What nothing moves will not come to an end by itself.
+    if (state.seq === seq) break;
     wave = inOrder(followed);
   }
   return undos;
@@ -180,9 +184,18 @@ function undone(saga: Saga, state: RunState, place: Place, at: number): Decided 
   if (status === "compensated") return { state, transitions: [] };
   if (status === "compensation_failed")
     return asked(saga, state, { operation: "markCompensated", ...named, reason: "plan", evidence: "plan" }, at);
-  const outcome = { kind: "success", result: null } as const;
+  const said =
+    saga.choreography && awaitsEvent(saga, state, place, "compensation") ? undoneAs(saga, state, place) : null;
+  const outcome = { kind: "success", result: said } as const;
   const decided = decide(saga, state, { type: "ReplyReceived", at, ...named, half: "compensation", outcome });
   return { state: decided.state ?? state, transitions: decided.transitions };
+}
+
+/** Where an undo is known by its event, that event as the answer. */
+function undoneAs(saga: Saga, state: RunState, place: Place): Json {
+  const reaction = reactionAt(saga, state, place, "compensation");
+  const type = reaction?.expect.find((expected) => !reaction.fails.includes(expected)) ?? "";
+  return { specversion: "1.0", id: `plan:${place.index}:${place.item}`, source: "plan", type, data: null };
 }
 
 function planned(saga: Saga, state: RunState, place: Place, order: number, before: RunState): PlannedUndo {

@@ -37,7 +37,7 @@ export function receiveReply(draft: Draft, reply: Reply): void {
 }
 
 /** A reply that names no item means the only one that is under way. */
-function placeOf(draft: Draft, index: number, { item, half }: Reply): Place | null {
+export function placeOf(draft: Draft, index: number, { item, half }: Pick<Reply, "item" | "half">): Place | null {
   const { items } = draft.step(index);
   if (items === null) return item === undefined ? { index, item: null } : null;
   if (item !== undefined) return items[item] ? { index, item } : null;

@@ -22,7 +22,10 @@ const said = {
     "Take payment: is to be undone",
   ],
   EventExplained: [{ type: "EventExplained", event: 2 }, "An event that came too early is accounted for"],
-  EndHeard: [{ type: "EndHeard", as: "failed", event: "OrderFailed" }, "The end is near: failed | OrderFailed"],
+  EndHeard: [
+    { type: "EndHeard", as: "failed", event: "OrderFailed", number: 3 },
+    "The end is near: failed | OrderFailed",
+  ],
   RunStarted: [
     {
       type: "RunStarted",

@@ -5,7 +5,7 @@ import type { Place } from "../draft";
 import type { Json, JsonObject } from "../json";
 import { isJsonObject } from "../json";
 import type { Half, RunState, WorkState } from "../run/state";
-import { eventNumber, firedAt, lastEvents } from "./reactions";
+import { eventOf, firedAt, lastEvents } from "./reactions";
 
 /** The names that a reaction's expressions read beside the usual ones. */
 export function namesOfEvent(state: RunState, event: Json): JsonObject {
@@ -15,7 +15,7 @@ export function namesOfEvent(state: RunState, event: Json): JsonObject {
 /** The event that a half of a place comes from. */
 export function eventAt(saga: Saga, state: RunState, place: Place, half: Half): Json {
   const fired = firedAt(saga, state, place, half);
-  return fired === null ? null : eventNumber(state, fired.event);
+  return fired === null ? null : eventOf(state, fired);
 }
 
 /** Where a reaction says nothing: the event's data and the run's key; an undo gets what its action answered as well. */

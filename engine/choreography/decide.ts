@@ -7,17 +7,17 @@ import { callAccepted } from "../accepted";
 import type { Draft, Place } from "../draft";
 import { attemptFailed } from "../forward";
 import { assertNever, isJsonObject, type Json } from "../json";
-import { receiveReply } from "../replies";
-import { isUndoOwed } from "../rules";
+import { placeOf, receiveReply } from "../replies";
 import type { Refusal } from "../run/command";
 import type { RunEvent, ToldEvent } from "../run/event";
-import { type HalfState, isEnded, type WorkState } from "../run/state";
+import { type Half, type HalfState, isEnded, type WorkState } from "../run/state";
 import { eachPlace, isPast, loseReplies, retryDue, timeoutError } from "../time";
 import { undoAttemptFailed } from "../undo";
 import { goOn, tellMissing } from "./advance";
 import { hear } from "./hear";
+import { eventMissed, undoMissed } from "./missed";
 import { operateReactions } from "./operate";
-import { awaitsEvent, reactionAt } from "./reactions";
+import { awaitsEvent, choreographyOf, reactionAt } from "./reactions";
 
 type Later = Exclude<RunEvent, { type: "RunRequested" }>;
 
@@ -27,7 +27,7 @@ export function happenUnconducted(draft: Draft, event: Later): Refusal | null {
       hear(draft, event.event);
       return null;
     case "ReplyReceived":
-      receiveAnswer(draft, event);
+      if (choreographyOf(draft.saga).mode === "drive") receiveAnswer(draft, event);
       return null;
     case "CallAccepted":
       taken(draft, event);
@@ -62,22 +62,18 @@ type Reply = Extract<RunEvent, { type: "ReplyReceived" }>;
  * the answer, and then both are said at once.
  */
 function receiveAnswer(draft: Draft, reply: Reply): void {
-  const place = placeOf(draft, reply);
+  const index = draft.saga.indexOf.get(reply.step);
+  const place = index === undefined ? null : placeOf(draft, index, reply);
   const half = reply.half === "compensation" ? "compensation" : "action";
   if (reply.outcome.kind !== "success" || place === null || !awaitsEvent(draft.saga, draft.state, place, half))
     return receiveReply(draft, reply);
+  const part = partOf(draft.work(place), half);
+  if (part.attempt === 0 || (reply.generation ?? part.generation) !== part.generation)
+    return receiveReply(draft, reply);
   const told = eventIn(reply.outcome.result);
-  if (told && reactionAt(draft.saga, draft.state, place, half)?.expect.includes(told.type)) return hear(draft, told);
-  accept(draft, place, half);
-}
-
-type Named = { readonly step: string; readonly item?: number };
-
-function placeOf(draft: Draft, { step, item }: Named): Place | null {
-  const index = draft.saga.indexOf.get(step);
-  if (index === undefined) return null;
-  if (item === undefined) return draft.step(index).items === null ? { index, item: null } : null;
-  return draft.step(index).items?.[item] ? { index, item } : null;
+  if (told && reactionAt(draft.saga, draft.state, place, half)?.expect.includes(told.type))
+    return hear(draft, told, { answers: place });
+  if ((reply.attempt ?? part.attempt) <= part.attempt) accept(draft, place, half);
 }
 
 function eventIn(result: Json): ToldEvent | null {
@@ -88,7 +84,7 @@ function eventIn(result: Json): ToldEvent | null {
 }
 
 /** The service has the command: from here on its event is waited for, as long as the reaction says. */
-function accept(draft: Draft, place: Place, half: "action" | "compensation"): void {
+function accept(draft: Draft, place: Place, half: Half): void {
   const part = partOf(draft.work(place), half);
   if (part.open === null || part.open.accepted) return;
   const { within = null } = reactionAt(draft.saga, draft.state, place, half) ?? {};
@@ -97,14 +93,15 @@ function accept(draft: Draft, place: Place, half: "action" | "compensation"): vo
 }
 
 function taken(draft: Draft, event: Extract<Later, { type: "CallAccepted" }>): void {
-  const place = placeOf(draft, event);
+  const index = draft.saga.indexOf.get(event.step);
+  const place = index === undefined ? null : placeOf(draft, index, event);
   const half = event.half === "compensation" ? "compensation" : "action";
   if (place === null || !awaitsEvent(draft.saga, draft.state, place, half)) return callAccepted(draft, event);
   const part = partOf(draft.work(place), half);
   if (part.attempt === event.attempt && part.generation === event.generation) accept(draft, place, half);
 }
 
-function partOf(w: WorkState, half: "action" | "compensation"): HalfState {
+function partOf(w: WorkState, half: Half): HalfState {
   return half === "action" ? w.action : w.undo;
 }
 
@@ -119,36 +116,18 @@ function passTime(draft: Draft): void {
 
 function timeOut(draft: Draft, place: Place, { action, undo }: WorkState): void {
   if (isPast(action, draft.at)) {
-    if (isAwaited(draft, place, action, "action")) eventMissed(draft, place, action);
+    if (isAwaited(draft, place, action, "action")) eventMissed(draft, place);
     else attemptFailed(draft, place, { kind: "unknown", error: timeoutError(action) });
   } else if (isPast(undo, draft.at)) {
-    if (isAwaited(draft, place, undo, "compensation")) undoMissed(draft, place, undo);
-    else undoAttemptFailed(draft, place, { kind: "unknown", error: timeoutError(undo) });
+    if (!isAwaited(draft, place, undo, "compensation"))
+      return undoAttemptFailed(draft, place, { kind: "unknown", error: timeoutError(undo) });
+    undoMissed(draft, place);
+    tellMissing(draft, draft.spec(place.index).id);
   }
 }
 
-function isAwaited(draft: Draft, place: Place, { open }: HalfState, half: "action" | "compensation"): boolean {
+function isAwaited(draft: Draft, place: Place, { open }: HalfState, half: Half): boolean {
   return open?.accepted === true && awaitsEvent(draft.saga, draft.state, place, half);
-}
-
-/** Nobody knows what became of it; the event still counts when it comes. */
-function eventMissed(draft: Draft, place: Place, { attempt }: HalfState): void {
-  const expected = reactionAt(draft.saga, draft.state, place, "action")?.expect ?? [];
-  const error = { code: "missing_event", message: `No ${expected.join(" or ")} in time` };
-  const named = draft.named(place);
-  const handling = draft.isUnwinding ? "compensate" : "hold";
-  draft.record({ type: "StepFailed", ...named, attempt, error, effect: "unknown", handling, unsettled: true });
-  if (!draft.isUnwinding) draft.record({ type: "AttentionRaised", reason: "missing_event", ...named });
-}
-
-/** In a choreography that is only watched, nobody here can do more about it than say so. */
-function undoMissed(draft: Draft, place: Place, { attempt }: HalfState): void {
-  const expected = reactionAt(draft.saga, draft.state, place, "compensation")?.expect ?? [];
-  const error = { code: "missing_event", message: `No ${expected.join(" or ")} in time` };
-  const handling = draft.saga.choreography?.mode === "observe" ? "continue" : "hold";
-  const named = draft.named(place);
-  draft.record({ type: "CompensationFailed", ...named, attempt, error, handling, unsettled: true });
-  if (isUndoOwed(draft.spec(place.index), draft.work(place))) tellMissing(draft, named.step);
 }
 
 /** Nobody is in charge who could stop the others: a person is told (U9). */

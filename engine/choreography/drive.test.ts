@@ -57,7 +57,7 @@ describe("a driven choreography", () => {
           id: `${runId}:fulfil:3`,
           data: { tracking_number: "t-1", saga_id: "o-1" },
         },
-        { type: "PublishEvent", event: "OrderCompleted" },
+        { type: "PublishEvent", event: "ShopCompleted" },
       );
   });
 
@@ -73,7 +73,7 @@ describe("a driven choreography", () => {
       .given(...failing)
       .when(undone("reserve"))
       .thenRun({ state: "failed", rollback: "clean", attention: [] })
-      .thenCommands({ type: "PublishEvent", event: "OrderFailed" });
+      .thenCommands({ type: "PublishEvent", event: "ShopFailed" });
   });
 
   it("undoes everything that a later failure leaves", () => {
@@ -284,7 +284,7 @@ describe("C2: the end", () => {
       .given(...afterwards, told("ShipmentFailed"), undone("reserve"))
       .when(undone("pay"))
       .thenRun({ state: "failed", rollback: "clean" })
-      .thenCommands({ type: "PublishEvent", event: "OrderUnwound" });
+      .thenCommands({ type: "PublishEvent", event: "ShopUnwound" });
   });
 
   it("sends nothing while paused, and what fired meanwhile once resumed", () => {

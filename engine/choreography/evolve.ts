@@ -8,12 +8,14 @@ import type { Transition } from "../run/transition";
 
 type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
 
-export function eventHeard(state: RunState, { event, unexpected }: Of<"EventHeard">, at: number): RunState {
+export function eventHeard(saga: Saga, state: RunState, t: Of<"EventHeard">, at: number): RunState {
+  const { event, unexpected } = t;
   const { heard, last } = partOf(state);
   const { id, source, type, data } = event;
   return withPart(state, {
     heard: [...heard, { id, source, type, at, unexpected }],
-    last: { ...last, [type]: data },
+    // What nobody reads is not kept.
+    last: saga.choreography?.events.has(type) ? { ...last, [type]: data } : last,
   });
 }
 
@@ -25,7 +27,9 @@ export function eventExplained(state: RunState, { event }: Of<"EventExplained">)
 /** A reaction that repeats has an item for each time. */
 export function reactionFired(saga: Saga, state: RunState, t: Of<"ReactionFired">): RunState {
   const { reaction, event, step, half, item = null } = t;
-  const next = withPart(state, { fired: [...partOf(state).fired, { reaction, event, step, half, item }] });
+  const { fired, heard, last } = partOf(state);
+  const data = last[heard[event]?.type ?? ""] ?? null;
+  const next = withPart(state, { fired: [...fired, { reaction, event, step, half, item, data }] });
   if (item === null || half === "compensation") return next;
   return changed(saga, next, { step }, (w) => ({ items: [...((w as StepState).items ?? []), newItem] }));
 }
@@ -43,8 +47,8 @@ const newItem = {
   undoOrder: null,
 } as const;
 
-export function endHeard(state: RunState, { as, event }: Of<"EndHeard">): RunState {
-  return withPart(state, { end: { as, event } });
+export function endHeard(state: RunState, { as, event, number }: Of<"EndHeard">): RunState {
+  return withPart(state, { end: { as, event, number } });
 }
 
 function partOf({ id, choreography }: RunState): ChoreographyState {

@@ -1,5 +1,6 @@
 /** Adversarial histories of choreographies: events lost, doubled, reordered, late, and whatever anybody may say. */
 import { expect, test } from "vitest";
+import type { InvokeCommand } from "../run/command";
 import type { RunEvent } from "../run/event";
 import { startOfTime } from "../simulation/clock";
 import { HistoryFailed } from "../simulation/history-failed";
@@ -15,17 +16,34 @@ function history(name: keyof typeof choreographies, seed: number): string {
   const random = new Random(seed);
   const trace: string[] = [];
   const told = new Run(run, choreographies[name]);
+  const sent = new Map<string, string>();
+  const happen = (event: RunEvent) => {
+    for (const c of told.decide(event, trace).commands) if (c.type === "InvokeCommand") keepsItsKey(sent, c);
+  };
   try {
-    told.decide({ type: "RunRequested", at: startOfTime, run, data: { order_id: "o-1" }, actor: "ada" }, trace);
+    happen({ type: "RunRequested", at: startOfTime, run, data: { order_id: "o-1" }, actor: "ada" });
     for (let n = 0; n < 60 && told.state; n++) {
       const events = possibleEvents(told.saga, told.state).filter((e) => isLikely(random, e));
       const event = random.pick(events);
-      told.decide("id" in event && event.id !== undefined ? { ...event, id: `${n}:${event.id}` } : event, trace);
+      happen("id" in event && event.id !== undefined ? { ...event, id: `${n}:${event.id}` } : event);
     }
   } catch (error) {
     throw new HistoryFailed(seed, error, trace);
   }
   return `${told.state?.state}/${told.state?.rollback}`;
+}
+
+/** F4, C1: one half of one place is sent the same under the same key, whatever is heard meanwhile, and nothing else is. */
+function keepsItsKey(sent: Map<string, string>, { key, step, item, half, generation, input }: InvokeCommand): void {
+  const place = `${step} ${item} ${half} ${generation}`;
+  for (const [name, is] of [
+    [`key ${key}`, `${place} ${JSON.stringify(input)}`],
+    [`place ${place}`, key],
+  ] as const) {
+    const before = sent.get(name) ?? is;
+    if (before !== is) throw new Error(`${name} was ${before} and is ${is}`);
+    sent.set(name, is);
+  }
 }
 
 /** Words that end a run are rare, or there would be little else. */

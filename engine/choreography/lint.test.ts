@@ -7,7 +7,7 @@ import { toJson, toYaml } from "../definition/write";
 import { orderReactions } from "../testing/choreographies";
 
 const order: SagaDocument = {
-  saga: "Order",
+  saga: "Shop",
   style: "choreography",
   mode: "drive",
   correlation: "${event.data.order_id}",

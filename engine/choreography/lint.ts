@@ -85,10 +85,45 @@ const undoesSomething = each((found, r) => {
 /** The undo of a reaction is one command under one key, whichever event sets it off. */
 const undoesAlike = each((found, r) => {
   const first = found.reactions.find((other) => r.undoes !== undefined && other.undoes === r.undoes);
-  if (!first || first === r || first.send === r.send) return [];
-  const message = `${first.id} undoes ${r.undoes} with ${first.send}; both must send the same, or be one reaction on several events.`;
+  const sentAs = ({ send, http, timeout, retry }: ReactionDocument) => JSON.stringify([send, http, timeout, retry]);
+  if (!first || first === r || sentAs(first) === sentAs(r)) return [];
+  const message = `${first.id} undoes ${r.undoes} with ${first.send}; both must send the same in the same way, or be one reaction on several events.`;
   return [errorAt(at(found, r, "send"), "undo-differs", message)];
 });
+
+/** An undo that may be denied must say how: nothing else tells which of its events says that. */
+const undoCanBeTold = each((found, r) => {
+  if (r.undoes === undefined || (r.expect?.length ?? 0) < 2 || r.fails !== undefined) return [];
+  const message = `${r.id} expects ${r.expect?.join(", ")}; say with "fails" which of them say that it was not undone.`;
+  return [errorAt(at(found, r, "expect"), "undo-ambiguous", message)];
+});
+
+const expectsItsOwn = each((found, r) => {
+  const shared = bringsAbout(r).filter((type) =>
+    found.reactions.some((other) => other !== r && other.undoes !== r.undoes && bringsAbout(other).includes(type)),
+  );
+  if (shared.length === 0) return [];
+  const message = `Another reaction brings about ${shared.join(", ")} as well, so the event says nothing of which was done.`;
+  return [warningAt(at(found, r, "expect"), "event-shared", message)];
+});
+
+const finalEvents = ["Completed", "Failed", "Unwound"];
+
+const saysNoFinalEvent: Rule = ({ document }) =>
+  [...eventsOf(document)]
+    .filter((type) => finalEvents.some((end) => type === `${document.saga}${end}`))
+    .map((type) =>
+      errorAt(
+        { path: ["saga"] },
+        "final-event-taken",
+        `${type} is said of every run of ${document.saga} at its end; call one of them otherwise.`,
+      ),
+    );
+
+const beginsWithoutEnding: Rule = ({ starts, ends }) =>
+  [...ends.completed, ...ends.failed].includes(starts)
+    ? [errorAt({ path: ["starts"] }, "starts-and-ends", `${starts} begins a run and ends it.`)]
+    : [];
 
 const failsAreExpected = each((found, r) => {
   const expected = r.expect ?? [];
@@ -109,7 +144,7 @@ const isSeen = each((found, r) => {
     : [errorAt(at(found, r), "undo-unseen", `Nothing shows that ${r.id} undid ${r.undoes}, ${message}`)];
 });
 
-const endsWaiting = each((found, r) =>
+const saysHowLong = each((found, r) =>
   (r.expect?.length ?? 0) === 0 || r.within !== undefined
     ? []
     : [
@@ -122,8 +157,13 @@ const endsWaiting = each((found, r) =>
 );
 
 const hasUndo = each((found, r) => {
-  if (r.undoes !== undefined || r.emit !== undefined || r.class !== undefined || r.send === undefined) return [];
   if (found.reactions.some(({ undoes }) => undoes === r.id)) return [];
+  if (r.class === "compensable")
+    return [
+      errorAt(at(found, r, "class"), "compensable-without-undo", `${r.id} is compensable, and nothing undoes it.`),
+    ];
+  const changes = r.send !== undefined || (found.observed && r.emit === undefined);
+  if (r.undoes !== undefined || r.class !== undefined || !changes) return [];
   const message = `Nothing undoes ${r.id}; add a reaction that does, or say that it is irreversible or readonly.`;
   return [warningAt(at(found, r), "effect-without-undo", message)];
 });
@@ -167,17 +207,14 @@ const isReached: Rule = (found) => {
   const reached = new Set(found.reachable);
   for (const type of outside) for (const other of reachableFrom(type, found.reactions)) reached.add(other);
   const never = (list: readonly string[], kind: string) =>
-    list.flatMap((type, index) =>
-      reached.has(type)
-        ? []
-        : [
-            errorAt(
-              { path: ["ends", kind, index] },
-              "end-unreachable",
-              `No reaction brings about ${type}, so no run ends with it.`,
-            ),
-          ],
-    );
+    list.flatMap((type, index) => {
+      if (reached.has(type)) return [];
+      const where = { path: ["ends", kind, index] };
+      // Of services that act by themselves there may be more than the definition knows.
+      if (found.observed && !found.said.has(type))
+        return [warningAt(where, "event-never-said", `No reaction brings ${type} about; it must come from outside.`)];
+      return [errorAt(where, "end-unreachable", `No reaction brings about ${type}, so no run ends with it.`)];
+    });
   const both = completed.filter((type) => failed.includes(type));
   return [
     ...never(completed, "completed"),
@@ -188,7 +225,7 @@ const isReached: Rule = (found) => {
   ];
 };
 
-const isHeardInTime = each((found, r) => {
+const reactsBeforeTheEnd = each((found, r) => {
   if (r.undoes !== undefined) return [];
   const ends = new Set([...found.ends.completed, ...found.ends.failed]);
   const late = reactsTo(r).filter((type) => ends.has(type));
@@ -197,23 +234,30 @@ const isHeardInTime = each((found, r) => {
   return [warningAt(at(found, r, "on"), "after-end", message)];
 });
 
-/** Each reaction fires once, so a circle ends; but whoever drew it hardly meant that. */
+/** Each reaction fires once, so a circle ends; but whoever drew it hardly meant that. Those that repeat never end. */
 const cycle: Rule = (found) => {
-  const { reactions } = found;
+  const endless = circleOf(found.reactions.filter((r) => r.repeat));
+  const circle = endless ?? circleOf(found.reactions);
+  const [first] = circle ?? [];
+  if (!circle || !first) return [];
+  const names = circle.map(({ id }) => id);
+  const around = `${names.slice(0, 12).join(" → ")} → ${first.id}`;
+  return endless
+    ? [errorAt(at(found, first), "cycle", `These reactions set each other off without end: ${around}.`)]
+    : [warningAt(at(found, first), "cycle", `These reactions set each other off in a circle: ${around}.`)];
+};
+
+function circleOf(reactions: readonly ReactionDocument[]): readonly ReactionDocument[] | null {
+  const leadsTo = (r: ReactionDocument, other: ReactionDocument) =>
+    bringsAbout(r).some((type) => reactsTo(other).includes(type));
+  const own = reactions.find((r) => leadsTo(r, r));
+  if (own) return [own];
   const edges = reactions.flatMap((r, from) =>
-    reactions.flatMap((other, to) =>
-      from !== to && bringsAbout(r).some((type) => reactsTo(other).includes(type)) ? [{ from, to }] : [],
-    ),
+    reactions.flatMap((other, to) => (leadsTo(r, other) ? [{ from, to }] : [])),
   );
   const sorted = sortTopologically(reactions.length, edges);
-  if (sorted.ok) return [];
-  const names = sorted.cycle.map((index) => reactions[index]?.id);
-  const around = `${names.slice(0, 12).join(" → ")} → ${names[0]}`;
-  const where = { path: ["reactions", sorted.cycle[0] ?? 0], ...(names[0] === undefined ? {} : { step: names[0] }) };
-  return sorted.cycle.every((index) => reactions[index]?.repeat)
-    ? [errorAt(where, "cycle", `These reactions set each other off without end: ${around}.`)]
-    : [warningAt(where, "cycle", `These reactions set each other off in a circle: ${around}.`)];
-};
+  return sorted.ok ? null : sorted.cycle.flatMap((index) => reactions[index] ?? []);
+}
 
 // ---------------------------------------------------------------- expressions
 
@@ -279,8 +323,20 @@ const readsWhatComes: Rule = (found) =>
     const reaction = found.reactions.find(({ id }) => id === where.step);
     const undone = found.reactions.find(({ id }) => id === reaction?.undoes);
     return references(parsed.value).flatMap(({ path: [root, name = "", ...rest], guarded }) => {
-      if (root === "steps" && name !== "" && !found.reactions.some(({ id }) => id === name))
-        return [errorAt(where, "unknown-step", `It reads steps.${name}, but there is no such reaction.`)];
+      if (
+        root === "steps" &&
+        name !== "" &&
+        !found.reactions.some(({ id, undoes }) => id === name && undoes === undefined)
+      )
+        return [errorAt(where, "unknown-step", `It reads steps.${name}, but no reaction of that name does something.`)];
+      if (root === "original_result" && name !== "" && !guarded)
+        return [
+          errorAt(
+            where,
+            "unguarded-original-result",
+            `It reads original_result.${name}, but while nobody knows whether ${undone?.id} happened there is no result; write has(original_result.${name}) ? … : null.`,
+          ),
+        ];
       if (root !== "events" || name === "") return [];
       if (!known.has(name)) return [errorAt(where, "unknown-event", `It reads events.${name}, which nobody says.`)];
       if (guarded || rest.length === 0 || !undone || !bringsAbout(undone).includes(name)) return [];
@@ -294,15 +350,19 @@ const rules: readonly Rule[] = [
   doesOneThing,
   undoesSomething,
   undoesAlike,
+  undoCanBeTold,
+  expectsItsOwn,
+  saysNoFinalEvent,
+  beginsWithoutEnding,
   failsAreExpected,
   isSeen,
-  endsWaiting,
+  saysHowLong,
   hasUndo,
   isSaid,
   isHandled,
   beginsOnce,
   isReached,
-  isHeardInTime,
+  reactsBeforeTheEnd,
   cycle,
   canBeRead,
   tellsRunsApart,

@@ -28,7 +28,7 @@ describe("an observed choreography", () => {
       .given(started, reserved, paid, told("ShipmentCreated"))
       .when(told("OrderFulfilled"))
       .thenRun({ state: "completed", attention: [] })
-      .thenCommands({ type: "PublishEvent", event: "OrderCompleted" });
+      .thenCommands({ type: "PublishEvent", event: "ShopCompleted" });
   });
 
   it("is clean when everything that was to be undone was", () => {

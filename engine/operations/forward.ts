@@ -158,8 +158,11 @@ function giveUpItems(draft: Draft, { index, item }: Place): void {
  */
 function passedOver(draft: Draft, operation: Operation): Stuck | null {
   const isUnsure = (w: WorkState) => w.effect === "unknown" && w.action.open === null;
+  // A run that nobody conducts may come to its end beside a reaction that a person is still asked about.
+  const isLeftOver = (s: StepState) =>
+    draft.saga.choreography !== null && isEnded(draft.state) && s.handling === "hold";
   const isPassedOver = (s: StepState) =>
-    s.status === "failed" && s.handling === "continue" && unitsOf(s).some(isUnsure);
+    s.status === "failed" && (s.handling === "continue" || isLeftOver(s)) && unitsOf(s).some(isUnsure);
   if (draft.isUnwinding || draft.state.state === "failed") return null;
   // While the run goes on, another step may be stuck: then it has to be said which is meant.
   if (operation.step === undefined && !isEnded(draft.state)) return null;

@@ -162,8 +162,8 @@ export function markCompensated(draft: Draft, operation: Operation): Refusal | n
 }
 
 /** An effect that came when no undo was owed, or that nobody undid. */
-function isLeft({ reason }: Attention): boolean {
-  return reason === "late_effect" || reason === "missing_compensation";
+function isLeft({ reason }: Attention, { status }: WorkState): boolean {
+  return reason === "late_effect" || (reason === "missing_compensation" && status !== "compensated");
 }
 
 /** An undo that failed, or that waits for its next attempt. `lateEffect`: or an effect that came when none was owed. */
@@ -174,7 +174,10 @@ function stuckUndo(draft: Draft, operation: Operation, allow: { lateEffect?: boo
   const { id, status } = draft.step(index);
   const isLate = (place: Place) =>
     allow.lateEffect === true &&
-    draft.state.attention.some((a) => isLeft(a) && a.step === id && (a.item ?? null) === place.item);
+    draft.work(place).effect !== "none" &&
+    draft.state.attention.some(
+      (a) => isLeft(a, draft.work(place)) && a.step === id && (a.item ?? place.item) === place.item,
+    );
   const named = namedPlaces(draft, index, operation, () => true);
   if ("code" in named) return { refusal: named };
   if (named.some((place) => draft.work(place).undo.open)) {

@@ -177,13 +177,17 @@ export type HeardEvent = {
   readonly unexpected: boolean;
 };
 
-/** A reaction to an event. `event`: the number of that event, which is part of the idempotency key (C1). */
+/**
+ * A reaction to an event. `event`: the number of that event, which is part of the idempotency key (C1); `data`: what it said,
+ * as a later event of its type may say otherwise.
+ */
 export type Fired = {
   readonly reaction: string;
   readonly event: number;
   readonly step: string;
   readonly half: Half;
   readonly item: number | null;
+  readonly data: Json;
 };
 
 /** What a run of a choreography knows beside its steps. */
@@ -193,7 +197,7 @@ export type ChoreographyState = {
   /** The data of the last event of each type: what expressions read as `events.<Type>`. */
   readonly last: { readonly [type: string]: Json };
   /** The end that was heard; the run ends when what is under way has settled (C2). */
-  readonly end: { readonly as: "completed" | "failed"; readonly event: string } | null;
+  readonly end: { readonly as: "completed" | "failed"; readonly event: string; readonly number: number } | null;
 };
 
 export type RunState = {

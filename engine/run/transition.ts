@@ -46,8 +46,8 @@ export type Transition =
     })
   /** What was unexpected when it came is what a later reaction waited for. */
   | { readonly type: "EventExplained"; readonly event: number }
-  /** An event that ends the run, once what is under way has settled (C2). */
-  | { readonly type: "EndHeard"; readonly as: "completed" | "failed"; readonly event: string }
+  /** An event that ends the run (its type, and its number), once what is under way has settled (C2). */
+  | { readonly type: "EndHeard"; readonly as: "completed" | "failed"; readonly event: string; readonly number: number }
   /** The intent to call a step's action. `input` and `path` are there on a first attempt when they are not the default. */
   | (Named & {
       readonly type: "StepStarted";

@@ -7,7 +7,7 @@ const once = { attempts: 1, initial: "PT1S", factor: 2, max: "PT1M", jitter: 0, 
 
 export function choreographed(reactions: readonly ReactionDocument[], more: Partial<SagaDocument> = {}): Saga {
   const document: SagaDocument = {
-    saga: "Order",
+    saga: "Shop",
     style: "choreography",
     mode: "drive",
     correlation: "${event.data.order_id}",
@@ -96,4 +96,70 @@ export const repeated = choreographed([
   { id: "drop", on: "OrderCancelled", emit: "OrderFailed" },
 ]);
 
-export const choreographies = { driven, drivenByEvents, observed, repeated } as const;
+const releaseOrNot = {
+  send: "Inventory.Release",
+  undoes: "reserve",
+  expect: ["Released", "NotReleased"],
+  fails: ["NotReleased"],
+  within: "PT5M",
+  retry: { ...once, attempts: 2 },
+};
+
+/** Two events undo the same, an undo may fail and may not be wanted, and the order ends with what it also sends. */
+export const contrary = choreographed([
+  {
+    id: "reserve",
+    on: "OrderCreated",
+    send: "Inventory.Reserve",
+    expect: ["Reserved", "OutOfStock"],
+    fails: ["OutOfStock"],
+    within: "PT5M",
+    retry: { ...once, attempts: 2 },
+  },
+  { id: "tell", on: "Reserved", send: "Mail.Send", class: "irreversible", retry: once },
+  { id: "fulfil", on: "Reserved", emit: "OrderFulfilled" },
+  { id: "release_early", on: ["Changed", "OutOfStock"], ...releaseOrNot, input: "${event.data}" },
+  { id: "release_late", on: "Cancelled", when: "event.data.ok", ...releaseOrNot },
+  { id: "apologise", on: "OutOfStock", send: "Mail.Send", class: "irreversible", retry: once },
+  { id: "drop", on: ["Cancelled", "OutOfStock"], emit: "OrderFailed" },
+]);
+
+export const contraryObserved = choreographed(contrary.document.reactions ?? [], { mode: "observe" });
+
+/** What repeats is undone and done again, on an event that ends nothing. */
+export const basket = choreographed([
+  {
+    id: "put",
+    on: ["OrderCreated", "ItemAdded"],
+    send: "Inventory.Reserve",
+    expect: ["ItemReserved", "ItemRejected"],
+    fails: ["ItemRejected"],
+    within: "PT5M",
+    repeat: true,
+    retry: { ...once, attempts: 2 },
+  },
+  {
+    id: "empty",
+    on: "BasketEmptied",
+    when: "event.data.ok",
+    send: "Inventory.Release",
+    expect: ["ItemReleased"],
+    within: "PT5M",
+    undoes: "put",
+    repeat: true,
+    retry: once,
+  },
+  { id: "announce", on: "BasketEmptied", emit: "BasketIsEmpty", repeat: true },
+  { id: "close", on: "OrderClosed", emit: "OrderFulfilled", input: "${event.data}" },
+  { id: "drop", on: "OrderCancelled", emit: "OrderFailed" },
+]);
+
+export const choreographies = {
+  driven,
+  drivenByEvents,
+  observed,
+  repeated,
+  contrary,
+  contraryObserved,
+  basket,
+} as const;

@@ -23,7 +23,7 @@ export function checkDecision(happened: Happened, verifier?: Verifier): void {
   refusesWithoutChange(before, decision);
   verified(happened, verifier ?? new Verifier(saga, before));
   if (decision.state === null || decision.refused) return;
-  sendsLittle(before, event, decision);
+  sendsLittle(happened);
   wakesInTime(decision.state);
   changesNothingTwice(saga, decision.state, event);
 }
@@ -59,9 +59,10 @@ function refusesWithoutChange(before: RunState | null, { refused, transitions, c
 }
 
 /** 2 as commands; nothing of a paused run or of one that has ended; each intent once. */
-function sendsLittle(before: RunState | null, event: RunEvent, { commands, state }: Decision): void {
+function sendsLittle({ saga, before, event, decision: { commands, state } }: Happened): void {
   const calls = commands.filter((c) => c.type === "InvokeCommand" || c.type === "StartChild");
-  if (state?.unwind?.phase === "running" && calls.some(isForward))
+  // What an event sets off beside a failed end is of the same commit (C1); verify sees what comes after it.
+  if (state?.unwind?.phase === "running" && saga.choreography === null && calls.some(isForward))
     throw new Error("I2: a forward command in an unwind");
   if (state && isEnded(state) && calls.length > 0) throw new Error("I5: a command of a run that has ended");
   if (before?.paused && state?.paused && calls.some((c) => c.type === "InvokeCommand"))

@@ -3,6 +3,7 @@
  * histories draw from.
  */
 import type { Saga } from "../definition/saga";
+import type { JsonObject } from "../json";
 import type { Operation, OperationName, Outcome, ParentAsk, RunEvent } from "../run/event";
 import type { HalfState, Part, RunState, StepState, WorkState } from "../run/state";
 import { nextWake } from "../wake";
@@ -46,15 +47,16 @@ export function possibleEvents(saga: Saga, state: RunState): RunEvent[] {
 export function told(saga: Saga, state: RunState): RunEvent[] {
   if (!saga.choreography) return [];
   const at = state.updatedAt + 1;
-  const data = { order_id: "o-1", ok: true };
+  const n = state.choreography?.heard.length ?? 0;
+  const data: JsonObject = n % 7 === 3 ? { order_id: "o-1", n } : { order_id: "o-1", n, ok: n % 5 !== 2 };
   const fresh = [...saga.choreography.events, "Stranger"].map((type): RunEvent => {
-    const event = { id: `told:${state.choreography?.heard.length}:${type}`, source: "world", type, data };
+    const event = { id: `told:${n}:${type}`, source: "world", type, data };
     return { type: "EventTold", at, event };
   });
   const again = state.choreography?.heard.map(
     ({ id, source, type }): RunEvent => ({ type: "EventTold", at, event: { id, source, type, data } }),
   );
-  return [...fresh, ...fresh, ...(again ?? [])];
+  return [...fresh, ...fresh, ...(again ?? []), ...answeredWith(saga, state)];
 }
 
 /** Every operation, on the run, on each step that was ever begun, and on each of its items. */
@@ -100,6 +102,34 @@ function ofWork(at: number, named: Named, { action, undo, probe }: WorkState): R
     ...replies(at, named, "compensation", undo, undo.generation),
     ...(probe ? replies(at, named, "probe", probe, action.generation) : []),
   ];
+}
+
+/** The event that is to come of a command, as the answer to it. */
+export function answeredWith(saga: Saga, state: RunState): RunEvent[] {
+  return state.steps.flatMap((s, index) =>
+    (saga.choreography?.reactions ?? [])
+      .filter((r) => r.step === index && r.half === "action")
+      .flatMap((r) => r.expect)
+      .flatMap((type) =>
+        (s.items ?? [s]).flatMap((w, item): RunEvent[] => {
+          if (w.action.open === null) return [];
+          const id = `answer:${state.seq}:${type}:${item}`;
+          const result = { specversion: "1.0", id, source: "service", type, data: { ok: true } };
+          const named = s.items ? { step: s.id, item } : { step: s.id };
+          const outcome = { kind: "success", result } as const;
+          return [
+            {
+              type: "ReplyReceived",
+              at: state.updatedAt,
+              ...named,
+              half: "action",
+              attempt: w.action.attempt,
+              outcome,
+            },
+          ];
+        }),
+      ),
+  );
 }
 
 function replies(at: number, named: Named, half: Part, state: HalfState, generation: number): RunEvent[] {

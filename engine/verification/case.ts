@@ -60,7 +60,8 @@ export function isOwed(saga: Saga, { index, w }: Unit): boolean {
   const spec = saga.steps[index];
   if (!spec || spec.class === "readonly" || spec.class === "irreversible") return false;
   const isChild = spec.kind === "saga";
-  if (!isChild && spec.compensation === null) return false;
+  // An undo that is only watched is no command of ours.
+  if (!isChild && spec.compensation === null && spec.undoneBy === null) return false;
   if (w.effect === "unknown") return spec.compensateSelf !== "never";
   if (w.effect === "happened") return true;
   return !isChild && w.status === "failed" && w.action.attempt > 0 && spec.compensateSelf === "always";

@@ -14,18 +14,21 @@ export function hearsEventOnce({ state, t, tell }: Case<Of<"EventHeard">>): void
 export function firesOnce({ saga, state, t, tell }: Case<Of<"ReactionFired">>): void {
   const before = state.choreography?.fired.filter((f) => f.reaction === t.reaction) ?? [];
   const reaction = saga.choreography?.reactions.find((r) => r.id === t.reaction);
+  // A person may have undone again what came too late.
+  if (t.half === "compensation") return;
   if (!reaction?.repeat && before.length > 0) tell(6, `${t.reaction} fired twice`);
   if (before.some((f) => f.event === t.event)) tell(6, `${t.reaction} fired twice on one event`);
-  if (t.half === "action" && isOver(state)) tell(2, `${t.reaction} fired after the end`);
+  if (isOver(state)) tell(2, `${t.reaction} fired after the end`);
 }
 
 /**
- * 2, U9: nothing is begun after an end was heard, nor sent while the run is paused. What was begun before is tried again
- * until the run unwinds.
+ * 2, U9: nothing is begun that was not set off before an end was heard, nor sent while the run is paused or unwinds.
  */
 export function sendsInTime({ saga, state, t, tell }: Case<Of<"StepStarted">>): void {
-  const isFirst = t.attempt === 1 && t.generation === 1;
-  const isTooLate = isFirst ? isOver(state) : state.unwind !== null || state.endedAt !== null;
+  const { fired, end } = state.choreography ?? { fired: [], end: null };
+  const own = fired.find((f) => f.step === t.step && f.half === "action" && f.item === (t.item ?? null));
+  const isTooLate =
+    state.unwind !== null || state.endedAt !== null || (end !== null && (own?.event ?? end.number) >= end.number);
   if (isTooLate) tell(2, `${nameOf(t)} was sent after the end`);
   if (state.paused && saga.choreography?.mode === "drive") tell(null, `${nameOf(t)} was sent while the run was paused`);
 }
