@@ -80,7 +80,6 @@ export type DeliveryAttempt = z.infer<typeof deliveryAttempt>;
 
 /** `POST /subscriptions/{id}/test`: what came back. */
 export const subscriptionTested = z.object({ ok: z.boolean(), event: json, attempt: deliveryAttempt });
-export type SubscriptionTested = z.infer<typeof subscriptionTested>;
 
 export const deliveryStatus = z.enum(["pending", "delivered", "failed", "disabled"]);
 export type DeliveryStatus = z.infer<typeof deliveryStatus>;
