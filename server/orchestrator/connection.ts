@@ -19,10 +19,12 @@ export type ConnectionOptions = {
   readonly name: string;
   /** NOTIFY need not be durable. */
   readonly relaxed?: boolean;
+  /** Beside those that all connections have. */
+  readonly more?: readonly string[];
 };
 
-function configOf({ url, name, relaxed }: ConnectionOptions): pg.ClientConfig {
-  const all = relaxed ? [...settings, "synchronous_commit=off"] : settings;
+function configOf({ url, name, relaxed, more = [] }: ConnectionOptions): pg.ClientConfig {
+  const all = [...settings, ...more, ...(relaxed ? ["synchronous_commit=off"] : [])];
   return {
     connectionString: url,
     application_name: name,
@@ -51,7 +53,16 @@ export async function connect(options: ConnectionOptions, onLost: (error: Error)
 
 /** For statements that may fail and be made again: reads, and writes that change nothing the second time. */
 export function createReadPool(url: string, name: string, max: number): pg.Pool {
-  const pool = new pg.Pool({ ...configOf({ url, name }), max });
+  return createPool({ url, name }, max);
+}
+
+/** For queues: the oldest few of very many rows come by the index that has them in order; none of them are sorted first. */
+export function createQueuePool(url: string, name: string, max: number): pg.Pool {
+  return createPool({ url, name, more: ["enable_bitmapscan=off", "enable_sort=off"] }, max);
+}
+
+function createPool(options: ConnectionOptions, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...configOf(options), max });
   // An idle connection that breaks is replaced at the next use.
   pool.on("error", () => {});
   return pool;

@@ -10,7 +10,7 @@ import { Unavailable } from "../errors";
 import type { Logger } from "../log";
 import { Batcher } from "../orchestrator/batcher";
 import { queueChannel, workChannel, workerChannel } from "../orchestrator/channels";
-import { createReadPool } from "../orchestrator/connection";
+import { createQueuePool, createReadPool } from "../orchestrator/connection";
 import { Listener } from "../orchestrator/listener";
 import { Notifier } from "../orchestrator/notifier";
 import { newId } from "../uuid";
@@ -45,14 +45,16 @@ export type QueuesOptions = {
   readonly leaseMs?: number;
 };
 
-const connections = 3;
+const connections = 2;
 const mostAnswers = 256;
 /** Notices may be lost, and leases run out without one. */
 const pollMs = 1_000;
 
 export class Queues {
   readonly #options: Required<QueuesOptions>;
-  readonly #pool: pg.Pool;
+  /** For what looks at queues, and for what is said of items. */
+  readonly #looks: pg.Pool;
+  readonly #words: pg.Pool;
   readonly #notifier: Notifier;
   readonly #listener: Listener;
   readonly #lines = new Map<string, ClaimLine<ClaimedRow>>();
@@ -64,7 +66,8 @@ export class Queues {
   constructor(options: QueuesOptions) {
     const { url, log, leaseMs = queueLimits.workLease } = options;
     this.#options = { url, log, leaseMs };
-    this.#pool = createReadPool(url, "saga-studio queues", connections);
+    this.#looks = createQueuePool(url, "saga-studio queues", connections);
+    this.#words = createReadPool(url, "saga-studio queue answers", connections);
     this.#notifier = new Notifier({ url, name: "saga-studio queues notify", log });
     const heard = (_: string, service: string) => this.#lines.get(service)?.wake();
     this.#listener = new Listener({
@@ -104,12 +107,12 @@ export class Queues {
 
   /** Until when the lease is now; null: it is lost. */
   heartbeat(service: string, lease: Lease): Promise<Date | null> {
-    const beat = () => renew(this.#pool, service, lease, this.#options.leaseMs);
+    const beat = () => renew(this.#words, service, lease, this.#options.leaseMs);
     return beat().catch(beat).catch(unavailable);
   }
 
   depths(services: readonly string[]): Promise<readonly Depth[]> {
-    const read = () => readDepths(this.#pool, services, queueLimits.queueCounted);
+    const read = () => readDepths(this.#looks, services, queueLimits.queueCounted);
     return services.length === 0 ? Promise.resolve([]) : read().catch(read).catch(unavailable);
   }
 
@@ -124,14 +127,14 @@ export class Queues {
     clearInterval(this.#poll);
     this.#listener.stop();
     this.#notifier.stop();
-    await this.#pool.end();
+    await Promise.all([this.#looks.end(), this.#words.end()]);
   }
 
   #line(service: string): ClaimLine<ClaimedRow> {
     const known = this.#lines.get(service);
     if (known) return known;
     const line = new ClaimLine<ClaimedRow>(
-      (most) => claim(this.#pool, service, most, this.#options.leaseMs),
+      (most) => claim(this.#looks, service, most, this.#options.leaseMs),
       (items) => void this.#release(service, items),
     );
     this.#lines.set(service, line);
@@ -145,7 +148,7 @@ export class Queues {
   /** Where even this fails, the leases run out. */
   async #release(service: string, items: readonly Lease[]): Promise<void> {
     try {
-      await release(this.#pool, items);
+      await release(this.#words, items);
       this.#notifier.send({ channel: queueChannel, payload: service });
     } catch (error) {
       this.#options.log.warn({ err: error, service }, "Claimed work that nobody waited for comes back later");
@@ -155,10 +158,10 @@ export class Queues {
   async #settle(settlements: readonly Settlement[]): Promise<readonly Answered[]> {
     // Two words under one lease in one batch: the first counts, the other is a repeat like any.
     const first = new Map(settlements.map((s) => [placeOf(s), s] as const).reverse());
-    const settled = new Map((await settle(this.#pool, [...first.values()])).map((s) => [placeOf(s), s]));
+    const settled = new Map((await settle(this.#words, [...first.values()])).map((s) => [placeOf(s), s]));
     const isNow = (s: Settlement) => first.get(placeOf(s)) === s && settled.has(placeOf(s));
     const rest = settlements.filter((s) => !isNow(s));
-    const before = rest.length > 0 ? await findSettled(this.#pool, rest) : new Map<string, string>();
+    const before = rest.length > 0 ? await findSettled(this.#words, rest) : new Map<string, string>();
     return settlements.map((s) => {
       const now = settled.get(placeOf(s));
       if (now && isNow(s)) return this.#settled(s, now);

@@ -10,7 +10,7 @@ import { Sweeper } from "../../queues/sweeper";
 import { newId } from "../../uuid";
 import { Batcher } from "../batcher";
 import { queueChannel } from "../channels";
-import { createReadPool } from "../connection";
+import { createQueuePool } from "../connection";
 import { Notifier } from "../notifier";
 import { toStorable } from "../storable";
 import type { OutsideOptions } from "./create";
@@ -38,7 +38,7 @@ export class QueueTransport implements Transport {
   readonly #batcher = new Batcher<QueueRow, "stored">(mostRows, (rows) => this.#write(rows));
 
   constructor({ url, log }: Pick<OutsideOptions, "url" | "log">) {
-    this.#pool = createReadPool(url, "saga-studio queue", 2);
+    this.#pool = createQueuePool(url, "saga-studio queue", 2);
     this.#notifier = new Notifier({ url, name: "saga-studio queue notify", log });
     this.#sweeper = new Sweeper({ pool: this.#pool, notifier: this.#notifier, log });
     this.#sweeper.start();
