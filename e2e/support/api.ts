@@ -41,6 +41,10 @@ export class Api {
     await this.#send("POST", `/sagas/${document.saga}/versions`, { note: "For a test" });
   }
 
+  async registerService(name: string, transport: object): Promise<void> {
+    await this.#send("PUT", `/services/${name}`, { transport });
+  }
+
   /** Starts a run and answers its id. */
   async start(saga: string, data: unknown): Promise<string> {
     const started = (await this.#send("POST", `/sagas/${saga}/runs`, { data })) as { id: string };

@@ -62,11 +62,11 @@ export class NatsLink implements BrokerLink {
     }
   }
 
-  /** Remembered, so that each later connection sees to it as well. Rejects where the broker refuses now. */
+  /** Remembered, so that each later connection sees to it as well. */
   async prepare(service: string): Promise<void> {
     if (this.#services.has(service)) return;
-    if (this.#connection) await provisionService(this.#connection.manager, service);
     this.#services.add(service);
+    if (this.#connection) await this.#prepare(this.#connection.manager, service);
   }
 
   consume(take: (messages: readonly Incoming[]) => Promise<void>): () => Promise<void> {
@@ -121,7 +121,8 @@ export class NatsLink implements BrokerLink {
       const closed = nc.closed();
       const options = { timeout: requestMs };
       const manager = await jetstreamManager(nc, options);
-      await provision(manager, this.#services);
+      await provision(manager);
+      for (const service of this.#services) await this.#prepare(manager, service);
       if (this.#closing.signal.aborted) return undefined;
       const client = jetstream(nc, options);
       this.#connected({ nc, client, manager });
@@ -132,6 +133,17 @@ export class NatsLink implements BrokerLink {
     } finally {
       this.#connection = null;
       await nc?.close().catch(() => {});
+    }
+  }
+
+  /** Whoever may not make consumers may still publish: the stream keeps what nobody reads yet. */
+  async #prepare(manager: JetStreamManager, service: string): Promise<void> {
+    try {
+      await provisionService(manager, service);
+    } catch (error) {
+      const { message } = troubleOf(error, this.#registration);
+      const broker = this.#registration.name;
+      this.#options.log.warn({ broker, service, reason: message }, "A service's consumer could not be made");
     }
   }
 

@@ -1,8 +1,8 @@
 import { type ConsumerConfig, JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from "@nats-io/jetstream";
 import { commandsConsumer, commandsStream, eventsConsumer, eventsStream, streams } from "./names";
 
-/** Makes the streams and the consumers of commands and events that are missing; what is there stays as it is. */
-export async function provision(manager: JetStreamManager, services: Iterable<string>): Promise<void> {
+/** Makes the streams and the consumer of events where they are missing; what is there stays as it is. */
+export async function provision(manager: JetStreamManager): Promise<void> {
   for (const stream of streams)
     await unlessThere(
       () => manager.streams.info(stream.name),
@@ -10,9 +10,9 @@ export async function provision(manager: JetStreamManager, services: Iterable<st
       () => manager.streams.add(stream),
     );
   await ensureConsumer(manager, eventsStream, eventsConsumer);
-  for (const service of services) await provisionService(manager, service);
 }
 
+/** The stream keeps a service's commands; its consumer is made for it so that what waits can be seen before it comes. */
 export function provisionService(manager: JetStreamManager, service: string): Promise<void> {
   return ensureConsumer(manager, commandsStream, commandsConsumer(service));
 }

@@ -1,7 +1,7 @@
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, headers } from "@nats-io/transport-node";
 import { commandsStream } from "../nats/names";
-import { provision } from "../nats/provision";
+import { provision, provisionService } from "../nats/provision";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read commands as they come, and assert what they are
 type CloudEvent = any;
@@ -29,7 +29,9 @@ export type NatsParticipant = {
 export async function startNatsParticipant(url: string, service: string): Promise<NatsParticipant> {
   const nc = await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
   const client = jetstream(nc);
-  await provision(await jetstreamManager(nc), [service]);
+  const manager = await jetstreamManager(nc);
+  await provision(manager);
+  await provisionService(manager, service);
   const received: Received[] = [];
   const script = new Map<string, Said>();
   const send: NatsParticipant["send"] = async (subject, body, id) => {

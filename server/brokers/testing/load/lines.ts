@@ -5,7 +5,7 @@ import { api } from "@/contract/paths";
 import { eventsExchange, queueOf } from "../../amqp/names";
 import { declareService, declareTopology } from "../../amqp/topology";
 import { commandsStream } from "../../nats/names";
-import { provision } from "../../nats/provision";
+import { provision, provisionService } from "../../nats/provision";
 
 /** Where a reply goes, and what it is. */
 export type Reply = { readonly id: string; readonly type: string; readonly body: string };
@@ -19,7 +19,9 @@ const inHand = 40;
 const overNats: Line = async (url, service, handle) => {
   const nc = await connectNats({ servers: url, reconnect: false });
   const client = jetstream(nc);
-  await provision(await jetstreamManager(nc), [service]);
+  const manager = await jetstreamManager(nc);
+  await provision(manager);
+  await provisionService(manager, service);
   const answer = async (message: JsMsg) => {
     const { id, type, body } = await handle(message.string());
     await client.publish(`saga.events.${service}.${type}`, body, { msgID: id });

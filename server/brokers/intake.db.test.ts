@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestApi, type TestApi } from "../testing/api";
+import { orderSaga } from "../testing/definitions";
+import { createScriptedTransport } from "../testing/scripted-transport";
+import { publish, runWhen, stepOf } from "../testing/with-sagas";
+import type { Brokers } from "./brokers";
+import { type Intake, startIntake } from "./intake";
+import type { BrokerLink, Incoming } from "./link";
+import { until } from "./testing/until";
+
+let api: TestApi;
+let intake: Intake;
+let take: ((messages: readonly Incoming[]) => Promise<void>) | null = null;
+
+/** A link whose deliveries the test makes itself: how often a message came is what matters here. */
+const link: BrokerLink = {
+  publish: async () => "unreachable",
+  prepare: async () => {},
+  consume: (taken) => {
+    take = taken;
+    return async () => {
+      take = null;
+    };
+  },
+  status: () => ({ state: "connected", since: 0, lastError: null }),
+  close: async () => {},
+};
+
+beforeAll(async () => {
+  const transport = createScriptedTransport();
+  transport.script.set("StockService.Reserve", "accepted");
+  api = await startTestApi({ transport });
+  await publish(api, orderSaga());
+  await api.call("admin", "PUT", "/brokers/main", {
+    body: { kind: "nats", url: "nats://127.0.0.1:1", enabled: false },
+  });
+  await api.call("admin", "PUT", "/services/StockService", { body: { transport: { kind: "nats", broker: "main" } } });
+  const { orchestrator } = api.deps;
+  const failing: typeof orchestrator = {
+    ...orchestrator,
+    reply: (requests) => {
+      if (requests.some(({ event }) => event.startsWith("poison"))) throw new TypeError("a fault of our own");
+      return orchestrator.reply(requests);
+    },
+  };
+  const brokers = { all: async () => new Map([["main", link]]) } as unknown as Brokers;
+  intake = startIntake({ brokers, deps: { ...api.deps, orchestrator: failing }, log: api.deps.log });
+  await until(() => take !== null);
+});
+afterAll(async () => {
+  await intake.stop();
+  await api.stop();
+});
+
+async function waitingRun(order: string): Promise<string> {
+  const { body } = await api.call("operator", "POST", "/sagas/Order/runs", {
+    body: { data: { order_id: order } },
+    headers: { "idempotency-key": order },
+  });
+  await runWhen(api, body.id, (run) => stepOf(run, "reserve").status === "executing");
+  return body.id;
+}
+
+function reply(run: string, id: string, deliveries: number): Incoming {
+  const data = { step_name: "reserve", result: null };
+  const event = { specversion: "1.0", id, source: "StockService", type: "SagaStepCompleted", subject: run, data };
+  return { address: "saga.events.A.B", headers: {}, body: Buffer.from(JSON.stringify(event)), deliveries };
+}
+
+const letters = async () => (await api.call("viewer", "GET", "/dead-letters")).body.items;
+
+test("what fails by a fault of ours comes again, and the messages beside it are taken at once", async () => {
+  const run = await waitingRun("beside");
+  const other = await waitingRun("poisoned");
+  const batch = [reply(other, "poison-1", 1), reply(run, "good-1", 1)];
+  await expect(take?.(batch)).rejects.toThrow("a fault of our own");
+  await runWhen(api, run, ({ state }) => state === "completed");
+  expect(await letters()).toEqual([]);
+});
+
+test("what failed ten times is a dead letter, and comes no more", async () => {
+  const run = await waitingRun("often");
+  await take?.([reply(run, "poison-2", 10)]);
+  expect(await letters()).toMatchObject([{ source: "broker:main", reason: "not_taken", subject: "saga.events.A.B" }]);
+});
