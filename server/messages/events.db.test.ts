@@ -119,6 +119,18 @@ describe("a choreography that is only watched", () => {
   });
 });
 
+test("the list of sagas says which are driven and which are only watched", async () => {
+  await publish(api, { saga: "Conducted", steps: [{ id: "one", class: "irreversible", action: "Inventory.Reserve" }] });
+  const { body } = await api.call("viewer", "GET", "/sagas");
+  const shape = (type: string) => {
+    const { style, mode, steps } = body.items.find((each: { readonly type: string }) => each.type === type);
+    return [style, mode, steps];
+  };
+  expect(shape("DrivenOrder")).toEqual(["choreography", "drive", drivenOrder().reactions.length]);
+  expect(shape("ObservedOrder")).toEqual(["choreography", "observe", observedOrder().reactions.length]);
+  expect(shape("Conducted")).toEqual(["orchestration", null, 1]);
+});
+
 describe("which run an event belongs to", () => {
   test("several sagas may take one event, each by its own key", async () => {
     const { results } = await told(cloudEvent("OrderCreated", { order: newId(), shop_order: newId() }));
