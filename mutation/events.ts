@@ -1,7 +1,7 @@
 import type { Mutant } from "./mutant";
 
 const at = "server/orchestrator";
-const teller = `${at}/teller.ts`;
+const bring = `${at}/bring-told.ts`;
 const place = `${at}/place-told.ts`;
 const accept = "server/messages/accept-events.ts";
 
@@ -13,7 +13,7 @@ export const hearing: readonly Mutant[] = [
   {
     name: "event-without-lock",
     safeguard: "an event and the start that it came before cannot miss each other",
-    edits: [[teller, "await lockKeys(client, [...keys.values()]);", "lockKeys.toString();"]],
+    edits: [[bring, "await lockKeys(client, [...keys.values()]);", "lockKeys.toString();"]],
     caughtBy: [{ file: told, only: "holds a key for too long" }],
   },
   {
@@ -46,6 +46,6 @@ export const hearing: readonly Mutant[] = [
     name: "event-of-another-service",
     safeguard: "a service that signs speaks for nobody else",
     edits: [[accept, "if (own !== null && source !== own)", "if (own === source)"]],
-    caughtBy: [{ file: events, only: "a service that signs it" }],
+    caughtBy: [{ file: "server/messages/signed-events.db.test.ts", only: "a service that signs it" }],
   },
 ];
