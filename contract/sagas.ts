@@ -11,6 +11,10 @@ export const sagaSummary = z.object({
   /** True when the draft differs from the latest version. */
   draftChanged: z.boolean(),
   updatedAt: isoTime,
+  /** Of the draft. `mode`: of a choreography, whether commands are sent from here; null: an orchestration. */
+  style: z.enum(["orchestration", "choreography"]),
+  mode: z.enum(["drive", "observe"]).nullable(),
+  /** Or reactions, of a choreography. */
   steps: z.number().int(),
   counts: z.record(runLifecycle, z.number().int()),
   lastFailure: z.object({ run: z.uuid(), at: isoTime, code: z.string(), step: z.string() }).nullable(),

@@ -47,10 +47,11 @@ describe.each(files)("the seeded saga %s", (file) => {
     }
   });
 
-  test("is drawn from left to right, no card on another", () => {
+  test("is drawn from left to right, no card on another, unless it is left to the canvas", () => {
     const { layout = {} } = document;
-    expect(Object.keys(layout).sort()).toEqual(saga.steps.map(({ id }) => id).sort());
-    const places = saga.steps.map(({ id }) => layout[id] ?? { x: 0, y: 0 });
+    const drawn = saga.choreography ? [] : saga.steps;
+    expect(Object.keys(layout).sort()).toEqual(drawn.map(({ id }) => id).sort());
+    const places = drawn.map(({ id }) => layout[id] ?? { x: 0, y: 0 });
     for (const { from, to } of saga.edges) expect(places[from]?.x).toBeLessThan(places[to]?.x ?? 0);
     const overlaps = places.flatMap((one, i) =>
       places.slice(i + 1).filter((other) => Math.abs(one.x - other.x) < 280 && Math.abs(one.y - other.y) < 130),

@@ -1,10 +1,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { correlate } from "@/engine/choreography/start";
 import { compile } from "@/engine/definition/compile";
 import { parseDefinition } from "@/engine/definition/parse";
 import type { Json } from "@/engine/json";
 import { stepKinds } from "@/engine/steps";
-import { childEnded, type Happening, requested, specification, succeeded, wait } from "@/engine/testing/specification";
+import {
+  childEnded,
+  type Happening,
+  requested,
+  specification,
+  succeeded,
+  told,
+  wait,
+} from "@/engine/testing/specification";
 
 function read(file: string) {
   const parsed = parseDefinition(readFileSync(new URL(`definitions/${file}`, import.meta.url), "utf8"));
@@ -162,5 +171,83 @@ describe("a purchase", () => {
       .given(...back, answered(3, "compensation"))
       .when(released)
       .thenRun({ state: "failed", rollback: "clean", residue: [] });
+  });
+});
+
+describe("an order that nobody directs", () => {
+  const document = read("order-choreography.yaml");
+  const driven = compile(document, 1);
+  const observed = compile(read("order-choreography-observed.yaml"), 1);
+  const order = requested(document.sample as Json);
+  const placed = requested({ order_id: "ORD-1", channel: "shop", total_amount: 118 });
+  const heard = (type: string, data = {}) => told(type, { order_id: "ORD-20871", channel: "driven", ...data });
+  const reserved = heard("InventoryReserved", { reservation_id: "res_1" });
+
+  test("is the shop's own or ours by its channel, and never both", () => {
+    const keys = (data: Json) =>
+      [driven, observed].map((saga) => {
+        const found = correlate(saga, { id: "1", source: "OrderService", type: "OrderCreated", data });
+        return found.ok ? found.key : null;
+      });
+    expect(keys({ order_id: "a" })).toEqual(["a", null]);
+    expect(keys({ order_id: "a", channel: "driven" })).toEqual(["a", null]);
+    expect(keys({ order_id: "a", channel: "shop" })).toEqual([null, "a"]);
+  });
+
+  test("has the same reactions to the same events, whoever sees to it", () => {
+    const of = ({ choreography }: typeof driven) =>
+      choreography?.reactions.map(({ id, on, send, emit, step, half }) => [id, on, send?.command, emit, step, half]);
+    expect(of(observed)).toEqual(of(driven));
+    expect(observed.choreography?.events).toEqual(driven.choreography?.events);
+  });
+
+  test("that is driven is reserved, paid and sent, each as the service says", () => {
+    specification(driven).given().when(order).thenCalls("ReserveInventory");
+    const paying = specification(driven).given(order).when(reserved);
+    paying.thenCalls("ProcessPayment");
+    expect(paying.decision.commands[0]).toMatchObject({
+      input: { order_id: "ORD-20871", channel: "driven", total_amount: 118, reservation_id: "res_1" },
+    });
+    const paid = heard("PaymentProcessed", { payment_id: "pay_1" });
+    specification(driven).given(order, reserved).when(paid).thenCalls("CreateShipment");
+    specification(driven)
+      .given(order, reserved, paid)
+      .when(heard("ShipmentCreated", { tracking_number: "SG1" }))
+      .thenRun({ state: "completed", attention: [] });
+  });
+
+  test("that is driven and cannot be paid gives back what it has reserved", () => {
+    const failing = [order, reserved, succeeded("pay"), heard("PaymentFailed", { reason: "Card declined" })];
+    const releasing = specification(driven)
+      .given(...failing.slice(0, -1))
+      .when(heard("PaymentFailed", { reason: "Card declined" }));
+    releasing.thenCalls("ReleaseInventory");
+    const input = expect.objectContaining({ reservation_id: "res_1" });
+    expect(releasing.decision.commands).toContainEqual(expect.objectContaining({ command: "ReleaseInventory", input }));
+    specification(driven)
+      .given(...failing)
+      .when(heard("InventoryReleased"))
+      .thenRun({ state: "failed", rollback: "clean", attention: [] });
+  });
+
+  test("that is driven and finds nothing in stock has nothing to give back", () => {
+    specification(driven)
+      .given(order, succeeded("reserve"))
+      .when(heard("InventoryFailed", { reason: "Out of stock" }))
+      .thenCalls()
+      .thenRun({ state: "failed", rollback: "nothing_to_undo", attention: [] });
+  });
+
+  test("that is watched and not given back is told so, until it is", () => {
+    const failed = [placed, ...["InventoryReserved", "PaymentFailed", "OrderFailed"].map((type) => heard(type))];
+    specification(observed).given(placed).when(heard("InventoryReserved")).thenCalls();
+    specification(observed)
+      .given(...failed)
+      .when(wait(30_000))
+      .thenRun({ attention: [expect.objectContaining({ reason: "missing_compensation", step: "reserve" })] });
+    specification(observed)
+      .given(...failed, wait(30_000))
+      .when(heard("InventoryReleased"))
+      .thenRun({ state: "failed", rollback: "clean", attention: [] });
   });
 });

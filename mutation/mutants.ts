@@ -5,6 +5,7 @@
 
 import { carrying } from "./brokers";
 import { reacting } from "./choreography";
+import { hearing } from "./events";
 import { arriving, calling, fencing } from "./hot-path";
 import type { Mutant } from "./mutant";
 import { pulling } from "./queues";
@@ -18,6 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...unwinding,
   ...replying,
   ...reacting,
+  ...hearing,
   ...pulling,
   ...telling,
   ...carrying,

@@ -1,6 +1,8 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { limits } from "@/engine/limits";
 import { startTestApi, type TestApi } from "../testing/api";
+import { cloudEvent, drivenOrder } from "../testing/choreographies";
 import { orderSaga } from "../testing/definitions";
 import { createScriptedTransport } from "../testing/scripted-transport";
 import { publish } from "../testing/with-sagas";
@@ -86,6 +88,57 @@ test.each(["", " ", "null", "[]", '"x"', "123", "{}", "[null]", "[[]]", '{"id":"
   },
 );
 
+describe("a body that is no event", () => {
+  const event = { specversion: "1.0", id: "1", source: "shop", type: "OrderCreated", data: { order: "1" } };
+  const { id: _, ...nameless } = event;
+  const { type: __, ...typeless } = event;
+  const tell = (body: unknown) => api.call("operator", "POST", "/events", { text: JSON.stringify(body) });
+
+  test.each([
+    [nameless, "/id"],
+    [typeless, "/type"],
+    [{ ...event, specversion: "0.3" }, "/specversion"],
+    [{ ...event, source: "" }, "/source"],
+    [{ ...event, data_base64: "AA==" }, "/data_base64"],
+    [[event, typeless], "/1/type"],
+  ])("%j at %s", async (body, path) => {
+    expect((await tell(body)).body).toMatchObject({ status: 400, code: "invalid_request", path });
+  });
+  test.each([[[]], [null], ["x"], [{}], [[null]]])("%j", async (body) => {
+    expect((await tell(body)).body).toMatchObject({ status: 400, code: "invalid_request" });
+  });
+  test("too many at once, too large", async () => {
+    expect((await tell(Array.from({ length: limits.eventsAtOnce + 1 }, () => event))).status).toBe(400);
+    const empty = JSON.stringify({ ...event, data: "" }).length;
+    const fits = await tell({ ...event, data: "x".repeat(limits.largestBody - empty) });
+    expect(fits.body).toMatchObject({ status: 422, code: "unknown_event" });
+    const large = await tell({ ...event, data: "x".repeat(limits.largestBody - empty + 1) });
+    expect(large.body).toMatchObject({ status: 413, code: "body_too_large" });
+  });
+});
+
+test("a batch with one bad event tells none of them", async () => {
+  await publish(api, drivenOrder({ input: { type: "object", required: ["order"] }, exposure: "${data.amount}" }));
+  const before = await runs();
+  const created = (data: Readonly<Record<string, unknown>>) => cloudEvent("OrderCreated", data);
+  const good = created({ order: "good", amount: 1 });
+  for (const [bad, expected] of [
+    [cloudEvent("NeverHeardOf", {}), { status: 422, code: "unknown_event", path: "/1/type" }],
+    [created({ amount: 1 }), { status: 422, code: "no_correlation", path: "/1/data" }],
+    [created({ order: "1", amount: "much" }), { status: 422, code: "exposure", path: "/1/data" }],
+    [
+      { ...good, data: { order: "other", amount: 1 } },
+      { status: 409, code: "event_reused", path: "/1/id" },
+    ],
+  ] as const) {
+    const { body } = await api.call("operator", "POST", "/events", { body: [good, bad] });
+    expect(body).toMatchObject(expected);
+  }
+  expect(await runs()).toBe(before);
+  const { rows } = await api.db.pool.query("select 1 from saga_early_event");
+  expect(rows).toEqual([]);
+});
+
 test("a chunked body without a length is cut off at the limit", async () => {
   const { port } = new URL(api.url);
   const answer = await new Promise<string>((resolve, reject) => {
@@ -114,13 +167,15 @@ test.each([
   const headers = { "content-type": type, ...(encoding ? { "content-encoding": encoding } : {}) };
   const { status } = await api.call("operator", "POST", start, { text: '{"data":{"order_id":"a"}}', headers });
   expect(status).toBe(415);
-  expect((await api.call("operator", "POST", "/replies", { text: "{}", headers })).status).toBe(415);
+  for (const path of ["/replies", "/events"])
+    expect((await api.call("operator", "POST", path, { text: "{}", headers })).status).toBe(415);
 });
 
 test("CloudEvents by their own media types are taken where they are expected, and nowhere else", async () => {
   for (const type of ["application/cloudevents+json", "application/cloudevents-batch+json; charset=utf-8"]) {
     const headers = { "content-type": type };
-    expect((await api.call("operator", "POST", "/replies", { text: "{}", headers })).status).toBe(400);
+    for (const path of ["/replies", "/events"])
+      expect((await api.call("operator", "POST", path, { text: "{}", headers })).status).toBe(400);
     expect((await api.call("operator", "POST", start, { text: "{}", headers })).status).toBe(415);
   }
 });

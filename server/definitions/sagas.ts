@@ -55,7 +55,6 @@ function draftHash(row: SagaDefinition): string {
 
 function toSummary(row: SagaDefinition, latestHash: string | undefined, counted: Counted): SagaSummary {
   const draft = row.draft as Json;
-  const steps = isJsonObject(draft) && Array.isArray(draft.steps) ? draft.steps.length : 0;
   const own = counted.bySaga.get(row.type);
   return {
     type: row.type,
@@ -63,10 +62,18 @@ function toSummary(row: SagaDefinition, latestHash: string | undefined, counted:
     latestVersion: row.latestVersion,
     draftChanged: draftHash(row) !== latestHash,
     updatedAt: row.updatedAt.toISOString(),
-    steps,
+    ...shapeOf(draft),
     counts: own?.counts ?? byState([]),
     lastFailure: own?.lastFailure ?? null,
   };
+}
+
+/** Of a document that may not be valid yet. */
+function shapeOf(draft: Json): Pick<SagaSummary, "style" | "mode" | "steps"> {
+  const { style, mode, steps, reactions } = isJsonObject(draft) ? draft : ({} as Record<string, Json>);
+  const count = (list: Json | undefined) => (Array.isArray(list) ? list.length : 0);
+  if (style !== "choreography") return { style: "orchestration", mode: null, steps: count(steps) };
+  return { style, mode: mode === "observe" ? mode : "drive", steps: count(reactions) };
 }
 
 export async function readDraft({ prisma }: Deps, actor: Actor, type: string): Promise<Draft> {

@@ -42,6 +42,8 @@ test("the demo is there after the first start, published and ready to run", asyn
   const { body: sagas } = await api.call("viewer", "GET", "/sagas");
   expect(sagas.items).toMatchObject([
     { type: "BudgetHold", latestVersion: 1, draftChanged: false },
+    { type: "OrderChoreography", latestVersion: 1, draftChanged: false, style: "choreography", mode: "drive" },
+    { type: "OrderChoreographyObserved", latestVersion: 1, draftChanged: false, mode: "observe" },
     { type: "OrderFulfillment", latestVersion: 1, draftChanged: false },
     { type: "Purchase", latestVersion: 1, draftChanged: false },
     { type: "TripBooking", latestVersion: 1, draftChanged: false },

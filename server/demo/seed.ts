@@ -81,11 +81,17 @@ function opened(secretKey: string, { name, secret }: Service): string | null {
 async function seedSaga(prisma: PrismaClient, text: string, document: SagaDocument): Promise<boolean> {
   const type = document.saga;
   if (await prisma.sagaDefinition.findUnique({ where: { type } })) return false;
-  const draft = document as unknown as Prisma.InputJsonObject;
-  const row = { title: titleOf(type, document as unknown as Json), draft, draftText: text, draftBy: actorName(null) };
+  const draft = toDraft(document) as unknown as Prisma.InputJsonObject;
+  const row = { title: titleOf(type, draft as Json), draft, draftText: text, draftBy: actorName(null) };
   await prisma.$transaction(async (transaction) => {
     const made = await transaction.sagaDefinition.create({ data: { type, ...row } });
     await publishRow(transaction, null, type, made, "The demo's first version");
   });
   return true;
+}
+
+/** The document as it is written: a choreography has no steps. */
+function toDraft(document: SagaDocument): object {
+  const { steps: _, ...written } = document;
+  return document.style === "choreography" ? written : document;
 }

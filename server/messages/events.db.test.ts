@@ -3,7 +3,6 @@ import { limits } from "@/engine/limits";
 import { startTestApi, type TestApi } from "../testing/api";
 import { cloudEvent, drivenOrder, observedOrder } from "../testing/choreographies";
 import { createScriptedTransport } from "../testing/scripted-transport";
-import { newSecretOf, signed } from "../testing/signed";
 import { publish, runWhen, stepOf } from "../testing/with-sagas";
 import { newId } from "../uuid";
 
@@ -117,6 +116,18 @@ describe("a choreography that is only watched", () => {
     expect(clean).toMatchObject({ state: "failed", attention: [] });
     expect(services.calls.length).toBe(before);
   });
+});
+
+test("the list of sagas says which are driven and which are only watched", async () => {
+  await publish(api, { saga: "Conducted", steps: [{ id: "one", class: "irreversible", action: "Inventory.Reserve" }] });
+  const { body } = await api.call("viewer", "GET", "/sagas");
+  const shape = (type: string) => {
+    const { style, mode, steps } = body.items.find((each: { readonly type: string }) => each.type === type);
+    return [style, mode, steps];
+  };
+  expect(shape("DrivenOrder")).toEqual(["choreography", "drive", drivenOrder().reactions.length]);
+  expect(shape("ObservedOrder")).toEqual(["choreography", "observe", observedOrder().reactions.length]);
+  expect(shape("Conducted")).toEqual(["orchestration", null, 1]);
 });
 
 describe("which run an event belongs to", () => {
@@ -249,46 +260,4 @@ test("a thousand runs begin with one request", async () => {
     orders,
   ]);
   expect(rows).toEqual([{ n: orders.length }]);
-});
-
-describe("who may say an event", () => {
-  let secret: string;
-  beforeAll(async () => {
-    secret = await newSecretOf(api, "Payment");
-  });
-  const post = ({ text, headers }: ReturnType<typeof signed>) => api.call(null, "POST", "/events", { text, headers });
-  const paid = (more = {}) => cloudEvent("Paid", { order: newId() }, { source: "Payment", ...more });
-
-  test("a service that signs it, for itself", async () => {
-    expect((await post(signed(secret, paid()))).body).toMatchObject({ accepted: 1 });
-    const other = await post(signed(secret, [paid(), paid({ source: "Inventory" })]));
-    expect(other.body).toMatchObject({ status: 403, code: "other_service", path: "/1/source" });
-  });
-
-  test("nobody else", async () => {
-    const inventory = await newSecretOf(api, "Inventory");
-    const body = paid();
-    const { headers } = signed(secret, paid());
-    const text = JSON.stringify(body);
-    const forged = [
-      post(signed(inventory, body)),
-      post(signed(secret, paid({ source: "Inventory" }))),
-      post(signed(secret, paid({ source: "Nobody" }))),
-      api.call(null, "POST", "/events", { text, headers }),
-      post(signed(secret, {})),
-      post(signed(secret, [])),
-    ];
-    for (const { status } of await Promise.all(forged)) expect(status).toBe(401);
-    expect((await api.call("viewer", "POST", "/events", { body })).body.code).toBe("role_needed");
-  });
-
-  test("a key that is bound to the service", async () => {
-    const made = await api.call("admin", "POST", "/keys", {
-      body: { name: "own", role: "operator", service: "Payment" },
-    });
-    const headers = { authorization: `Bearer ${made.body.key}` };
-    const by = (body: Body) => api.call(null, "POST", "/events", { body, headers });
-    expect((await by(paid())).status).toBe(202);
-    expect((await by(paid({ source: "Inventory" }))).body).toMatchObject({ status: 403, code: "other_service" });
-  });
 });

@@ -11,23 +11,17 @@ import type pg from "pg";
 import type { ToldEvent } from "@/engine";
 import { correlate } from "@/engine/choreography/start";
 import { limits } from "@/engine/limits";
-import { newId } from "../uuid";
 import { Batcher } from "./batcher";
+import { bringTold, Raced } from "./bring-told";
 import { workChannel, workerChannel } from "./channels";
 import { abandon, connect } from "./connection";
 import type { Wish } from "./events-out";
 import type { Notifier } from "./notifier";
 import type { Moved, StartAnswer, StartRequest, TellAnswer, TellRequest } from "./orchestrator";
-import { type Hearer, type Known, type Placed, type Places, placeTold, type Telling } from "./place-told";
+import type { Placed, Telling } from "./place-told";
 import type { Sagas } from "./sagas";
-import { findDedupe } from "./sql/dedupe";
 import { isDataError, isLockTimeout } from "./sql/errors";
-import { findArchived, findKeyed, type KeyedRun } from "./sql/find-keyed";
-import { lockKeys, type RunKey } from "./sql/lock-keys";
-import { startRuns } from "./sql/start-runs";
-import { takeEarly, writeTold } from "./sql/write-told";
 import { beginRun } from "./starter";
-import { toStorable } from "./storable";
 import { toLine } from "./text";
 
 const mostTellings = 1_000;
@@ -45,9 +39,6 @@ export type TellerOptions = {
   /** Runs that were begun here. */
   readonly began: (moved: readonly Moved[]) => void;
 };
-
-/** Everything was rolled back, and may be tried again. */
-class Raced extends Error {}
 
 export class Teller {
   readonly #options: TellerOptions;
@@ -114,7 +105,7 @@ export class Teller {
     const client = await this.#connection();
     try {
       await client.query("begin");
-      const places = await this.#write(client, tellings);
+      const places = await bringTold(client, this.#options.sagas, tellings);
       await client.query("commit");
       this.#committed(places.told, places.began);
       return places.answers;
@@ -137,58 +128,6 @@ export class Teller {
     const answers: Placed[] = [];
     for (const telling of tellings) answers.push(...(await this.#commit([telling])));
     return answers;
-  }
-
-  async #write(client: pg.Client, tellings: readonly Telling[]) {
-    const keys = keysOf(tellings);
-    await lockKeys(client, [...keys.values()]);
-    const known = await this.#look(client, keys, tellings);
-    const places = placeTold(tellings, {
-      known: (key) => known.get(nameOf(key)) as Known,
-      used: await findDedupe(client, [...new Set(tellings.flatMap(({ dedupe }) => dedupe ?? []))]),
-    });
-    await begin(client, places);
-    const told = [
-      ...(await handOver(client, places)),
-      ...places.heard.map(({ run, event }) => ({ run: run.id, event })),
-    ];
-    await write(client, places, told);
-    return {
-      answers: places.answers,
-      began: places.starts.map(({ begun }) => ({ run: begun.state.id, seq: begun.state.seq })),
-      told: new Set(places.heard.map(({ run }) => run.owner)),
-    };
-  }
-
-  /** What there is of each key. */
-  async #look(client: pg.Client, keys: ReadonlyMap<string, RunKey>, tellings: readonly Telling[]) {
-    const wanted = [...keys.values()];
-    const found = await findKeyed(client, wanted);
-    const isWaited = new Set(
-      tellings.flatMap(({ start, waits, saga, keys: [key] }) =>
-        start === null && waits ? [nameOf({ saga, key })] : [],
-      ),
-    );
-    const unseen = wanted.filter(
-      (key, n) => found[n]?.live === null && found[n]?.ended === null && isWaited.has(nameOf(key)),
-    );
-    const archived = unseen.length > 0 ? await findArchived(client, unseen) : new Set<number>();
-    const gone = new Set(unseen.filter((_, n) => archived.has(n)).map(nameOf));
-    const known = new Map<string, Known>();
-    for (const [n, key] of wanted.entries()) {
-      const { live = null, ended = null, early = 0 } = found[n] ?? {};
-      known.set(nameOf(key), {
-        live: live && (await this.#toHearer(key, live)),
-        ended: ended && (await this.#toHearer(key, ended)),
-        early,
-        isArchived: gone.has(nameOf(key)),
-      });
-    }
-    return known;
-  }
-
-  async #toHearer({ saga }: RunKey, { id, owner, version }: KeyedRun): Promise<Hearer> {
-    return { id, owner, saga: await this.#options.sagas.get(saga, version) };
   }
 
   #committed(owners: ReadonlySet<string | null>, began: readonly Moved[]): void {
@@ -225,51 +164,6 @@ export class Teller {
     this.#client = null;
     abandon(client);
   }
-}
-
-async function begin(client: pg.Client, { starts }: Places): Promise<void> {
-  if (starts.length === 0) return;
-  const rows = starts.map(({ row }) => row);
-  const deliveries = starts.flatMap((start) => start.deliveries);
-  const { started } = await startRuns(client, null, rows, deliveries);
-  if (started.size < starts.length) throw new Raced("A key was used, or a run began, under no lock of ours");
-}
-
-type Told = { readonly run: string; readonly event: ToldEvent };
-
-async function handOver(client: pg.Client, { awaited }: Places): Promise<readonly Told[]> {
-  if (awaited.length === 0) return [];
-  const rows = await takeEarly(client, awaited);
-  return rows.map(({ run, event }) => ({ run, event: event as ToldEvent }));
-}
-
-async function write(client: pg.Client, places: Places, told: readonly Told[]): Promise<void> {
-  // A start's key was used with the start.
-  const begun = new Set(places.starts.flatMap(({ row }) => row.key ?? []));
-  const used = places.used.filter(({ key }) => !begun.has(key));
-  const { early } = places;
-  if (used.length === 0 && told.length === 0 && early.length === 0) return;
-  const isWritten = await writeTold(client, {
-    used: used.map(({ key, run, hash }) => ({ key, run: run ?? nobody, hash })),
-    told: told.map(({ run, event }) => ({ id: newId(), run, payload: toStorable({ event }).text })),
-    early: early.map(({ telling, key }) => ({
-      ...key,
-      event: toStorable(telling.event).text,
-      dedupe: telling.dedupe ?? "",
-    })),
-  });
-  if (!isWritten) throw new Raced("A key was used meanwhile, under another lock");
-}
-
-const nobody = "00000000-0000-0000-0000-000000000000";
-
-function nameOf({ saga, key }: RunKey): string {
-  return `${saga}:${key}`;
-}
-
-function keysOf(tellings: readonly Telling[]): ReadonlyMap<string, RunKey> {
-  const all = tellings.flatMap(({ saga, keys }) => keys.map((key) => ({ saga, key })));
-  return new Map(all.map((key) => [nameOf(key), key]));
 }
 
 /** The server refused a statement, and whatever came before it in the transaction is undone with it. */

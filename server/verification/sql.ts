@@ -102,7 +102,10 @@ export async function readStrays(client: Queryable): Promise<readonly Stray[]> {
      select i.run::text, 'Nobody has taken what came into the inbox (' || i.kind || ') a minute or longer ago, state ' || r.state
      from saga_inbox i join saga_run r on r.id = i.run
      where i.at < clock_timestamp() - interval '1 minute'
-       and exists (select 1 from saga_worker w where w.lease_until > clock_timestamp())`,
+       and exists (select 1 from saga_worker w where w.lease_until > clock_timestamp())
+     union all
+     select r.id::text, 'An event (' || (e.event ->> 'type') || ') still waits for this run, which has begun'
+     from saga_early_event e join saga_run r on r.saga = e.saga and r.unique_key = e.key`,
   );
   return rows;
 }

@@ -129,7 +129,7 @@ test("archived runs are held against their logs too", async () => {
   expect(await found()).toContainEqual({ of: unwound, invariant: 1, sentence: "Its archived log cannot be read" });
 });
 
-test("a run whose owner is nobody, a snapshot of another past, a log without a run and a lost inbox row are found", async () => {
+test("a run whose owner is nobody, a snapshot of another past, a log without a run, a lost inbox row and an early event that was left are found", async () => {
   const { pool } = database;
   await pool.query("update saga_run set owner = 999999 where id = $1", [completed]);
   await pool.query(
@@ -142,7 +142,18 @@ test("a run whose owner is nobody, a snapshot of another past, a log without a r
     "insert into saga_inbox (id, run, kind, payload, at) values ($1, $2, 'letter', '{}', now() - interval '2 minutes')",
     [randomUUID(), unwound],
   );
+  await pool.query("update saga_run set unique_key = 'K' where id = $1", [unwound]);
+  await pool.query(
+    `insert into saga_early_event (saga, key, event, dedupe)
+     select saga, 'K', '{"type": "OrderPaid"}', 'event' from saga_run where id = $1`,
+    [unwound],
+  );
   const all = await found();
+  expect(all).toContainEqual({
+    of: unwound,
+    invariant: null,
+    sentence: "An event (OrderPaid) still waits for this run, which has begun",
+  });
   expect(all).toContainEqual({
     of: completed,
     invariant: 7,

@@ -57,7 +57,12 @@ export async function findKeyed(client: pg.Client, keys: readonly RunKey[]): Pro
 
 const archived = `
 select x.n::int as n from rows from (${lines(1)}, unnest($2::text[])) with ordinality as x (saga, key, n)
-where exists (select 1 from saga_archived_run a where a.saga = x.saga and a.business_key = x.key)
+-- "any" bounds the scan whatever the planner believes of the table
+where exists (
+  select 1 from saga_archived_run a
+  where a.saga = any(string_to_array($1::text, chr(10))) and a.business_key = any($2::text[])
+    and a.saga = x.saga and a.business_key = x.key
+)
 `;
 
 /** Which of these keys a run had that is archived, by place. Asked apart: a run may have been on its way there before. */

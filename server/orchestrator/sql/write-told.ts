@@ -65,7 +65,10 @@ with x as materialized (
   select * from rows from (${lines(1)}, unnest($2::text[]), ${unnest(3, "uuid")}) as x (saga, key, run)
 ),
 t as (
-  delete from saga_early_event e using x where e.saga = x.saga and e.key = x.key
+  -- "any" bounds the scan whatever the planner believes of the table
+  delete from saga_early_event e using x
+  where e.saga = any(string_to_array($1::text, chr(10))) and e.key = any($2::text[])
+    and e.saga = x.saga and e.key = x.key
   returning e.n, x.run, e.event, e.dedupe
 ),
 d as (

@@ -10,8 +10,8 @@ mode: observe
 correlation: \${event.data.key}
 starts: First
 reactions:
-  - { id: two, on: First, send: Shop.Two, expect: [Second] }
-  - { id: three, on: Second, send: Shop.Three, expect: [Third], class: irreversible }
+  - { id: two, on: First, send: Shop.Two, expect: [Second], within: PT1H }
+  - { id: three, on: Second, send: Shop.Three, expect: [Third], within: PT1H, class: irreversible }
   - { id: four, on: Third, emit: Done }
 ends: { completed: [Done], failed: [Failed] }
 `;

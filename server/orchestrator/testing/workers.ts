@@ -19,12 +19,12 @@ export type Workers = {
   readonly end: () => void;
 };
 
-/** Worker processes on one database. They are bundled, so that each is there within half a second. */
-export async function prepareWorkers(databaseUrl: string): Promise<Workers> {
+/** What a process of a test's own runs, bundled, so that it is there within half a second. The file is the caller's to remove. */
+export async function bundle(entry: string): Promise<string> {
   const outfile = `${root}.data/test-workers/${v7()}.mjs`;
   await build({
     absWorkingDir: root,
-    entryPoints: ["server/orchestrator/testing/worker-process.ts"],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     packages: "external",
@@ -33,6 +33,12 @@ export async function prepareWorkers(databaseUrl: string): Promise<Workers> {
     target: "node20",
     logLevel: "silent",
   });
+  return outfile;
+}
+
+/** Worker processes on one database. */
+export async function prepareWorkers(databaseUrl: string): Promise<Workers> {
+  const outfile = await bundle("server/orchestrator/testing/worker-process.ts");
   const workers = new Set<ChildProcess>();
   const start: Workers["fork"] = (request = null, death = forever) => {
     const task: Task = { request, death };
