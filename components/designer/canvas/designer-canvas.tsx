@@ -2,7 +2,7 @@
 import { LayoutGrid, Redo2, Undo2 } from "lucide-react";
 import { type DragEvent, useCallback, useMemo, useRef } from "react";
 import type { Connection, NodeChange, OnConnectEnd } from "reactflow";
-import type { StepNode } from "@/components/canvas/flow";
+import type { CanvasNode } from "@/components/canvas/flow";
 import { CARD } from "@/components/canvas/geometry";
 import { SagaCanvas } from "@/components/canvas/saga-canvas";
 import { Button } from "@/components/ui/button";
@@ -79,7 +79,7 @@ function useCanvasHandlers(onOpen: () => void) {
       onNodeDragStart: () => {
         drags.current++;
       },
-      onNodesChange: (changes: NodeChange<StepNode>[]) => {
+      onNodesChange: (changes: NodeChange<CanvasNode>[]) => {
         const positions: Record<string, Layout[string]> = {};
         for (const change of changes)
           if (change.type === "position" && change.position) positions[change.id] = change.position;
