@@ -2,6 +2,7 @@
 import { LayoutGrid, Redo2, Undo2 } from "lucide-react";
 import { type DragEvent, useCallback, useMemo, useRef } from "react";
 import type { Connection, NodeChange, OnConnectEnd } from "reactflow";
+import { toCanvasModel } from "@/components/canvas/canvas-model";
 import type { CanvasNode } from "@/components/canvas/flow";
 import { CARD } from "@/components/canvas/geometry";
 import { SagaCanvas } from "@/components/canvas/saga-canvas";
@@ -9,7 +10,7 @@ import { Button } from "@/components/ui/button";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { Layout } from "../changes/change";
 import { connectProblem } from "../changes/edge-changes";
-import { countByStep } from "../document/problems";
+import { countByStep, isEmpty } from "../document/problems";
 import { useDesigner } from "../state/designer-context";
 import { useEdits } from "../state/use-edits";
 import { CanvasDoorOpener } from "./canvas-door";
@@ -24,7 +25,7 @@ export function DesignerCanvas({ canUndo, canRedo, onOpen }: DesignerCanvasProps
   const { document, mayEdit, readOnly, problems, selected, select, undo, redo, canvas } = useDesigner();
   const edits = useEdits();
   const handlers = useCanvasHandlers(onOpen);
-  const counts = useMemo(() => countByStep(problems), [problems]);
+  const counts = useMemo(() => countByStep(document, problems), [document, problems]);
   const open = useCallback(() => onOpen(), [onOpen]);
   return (
     <div className="relative size-full">
@@ -37,7 +38,7 @@ export function DesignerCanvas({ canUndo, canRedo, onOpen }: DesignerCanvasProps
         editable={!readOnly}
         handlers={handlers}
         {...(readOnly ? {} : { edgeTools: insertTool })}
-        minimap={document.steps.length > 8}
+        minimap={toCanvasModel(document).steps.length > 8}
         label="Steps of the draft"
         tools={
           mayEdit && (
@@ -59,7 +60,7 @@ export function DesignerCanvas({ canUndo, canRedo, onOpen }: DesignerCanvasProps
       >
         <CanvasDoorOpener door={canvas} />
       </SagaCanvas>
-      {document.steps.length === 0 && <EmptyCanvas />}
+      {isEmpty(document) && <EmptyCanvas />}
     </div>
   );
 }
