@@ -24,8 +24,8 @@ export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge
   const { editable, edgeTools, distance } = useCanvas();
   const far = distance === "far" || distance === "map";
   const below = data.undo || source === target;
-  const { path, x, y } = below ? undoCurve(props, isTerminal(source)) : forwardCurve(props);
   const fails = data.events.length > 0 && data.events.every((event) => event.fails);
+  const { path, x, y } = below ? undoCurve(props, isTerminal(source)) : forwardCurve(fails ? lowered(props) : props);
   const marker = `url(#saga-arrow-${fails && data.tone === "plain" ? "fails" : data.tone})`;
   const back = below || backwards.has(data.tone);
   const chips = data.events.length > 0 && !far && !isTerminal(source) && !isTerminal(target);
@@ -71,6 +71,11 @@ export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge
     </>
   );
 });
+
+/** Tidings of a failure leave a card by its lower half. */
+const LOWER = 36;
+const lowered = (props: EdgeProps<SagaEdge>) =>
+  isTerminal(props.source) ? props : { ...props, sourceY: props.sourceY + LOWER };
 
 function forwardCurve(props: EdgeProps<SagaEdge>) {
   const [path, middleX, middleY] = getBezierPath({ ...props, curvature: 0.32 });

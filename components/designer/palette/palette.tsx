@@ -32,7 +32,7 @@ export function Palette() {
   const wanted = search.trim().toLowerCase();
   const matches = (text: string) => text.toLowerCase().includes(wanted);
   const shown = reacts
-    ? [{ title: "React", offers: reactionKinds.filter(({ does }) => matches(reactionWords(does))) }]
+    ? [{ title: "React with", offers: reactionKinds.filter(({ does }) => matches(reactionWords(does))) }]
     : groups.map(({ title, kinds }) => ({
         title,
         offers: kinds.filter((kind) => matches(wordsOf(kind))).map((kind) => ({ kind })),

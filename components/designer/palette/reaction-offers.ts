@@ -5,9 +5,9 @@ type Look = { readonly icon: LucideIcon; readonly title: string; readonly descri
 
 /** What a reaction may do, as the palette names it. */
 export const reactionOffers: Readonly<Record<ReactionOffer["does"], Look>> = {
-  send: { icon: Send, title: "Sends a command", description: "On an event, a service is told to do something." },
-  emit: { icon: Megaphone, title: "Says an event", description: "On an event, another one is said." },
-  undo: { icon: Undo2, title: "Undoes", description: "On an event, what the chosen reaction did is undone." },
+  send: { icon: Send, title: "Command", description: "On an event, a service is told to do something." },
+  emit: { icon: Megaphone, title: "Event", description: "On an event, another one is said." },
+  undo: { icon: Undo2, title: "Undo", description: "On an event, what the chosen reaction did is undone." },
 };
 
 export const reactionKinds = [
