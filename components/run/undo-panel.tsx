@@ -59,9 +59,11 @@ function standing(spec: SagaStep, { leftOut }: StepState, work: WorkState): stri
   if (!isUndoOwed(spec, work)) return "Not owed: as far as is known there is nothing to undo.";
   if (leftOut !== null) return `Left out of the unwind: ${leftOut}`;
   return work.effect === "unknown"
-    ? "Owed if the run unwinds, since the action may have happened."
-    : "Owed if the run unwinds.";
+    ? `Owed if ${owedWhen(spec)}, since the action may have happened.`
+    : `Owed if ${owedWhen(spec)}.`;
 }
+
+const owedWhen = ({ kind }: SagaStep) => (kind === "reaction" ? "the run fails" : "the run unwinds");
 
 function evidenceOf(moment: Moment, step: string, item: number | null): string | null {
   for (const { transitions } of moment.entries.toReversed())

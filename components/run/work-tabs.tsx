@@ -42,7 +42,7 @@ export function WorkTabs({ moment, spec, step, item, name }: WorkTabsProps) {
           </Section>
         )}
         <Section title={probes.length > 0 ? "Action" : null}>
-          <AttemptList attempts={of("action")} moment={moment} spec={spec} empty={notTried(work)} />
+          <AttemptList attempts={of("action")} moment={moment} spec={spec} empty={notTried(spec, work)} />
         </Section>
       </TabsContent>
       <TabsContent value="input" className="p-4">
@@ -77,8 +77,10 @@ export function Section({ title, children }: { title: string | null; children: R
   );
 }
 
-function notTried({ status }: WorkState): string {
+function notTried({ kind }: SagaStep, { status }: WorkState): string {
   if (status === "skipped") return "It was skipped, so nothing was sent.";
   if (status === "failed") return "Nothing was sent: it failed before that.";
-  return "Nothing was sent yet: it waits for the steps before it.";
+  return kind === "reaction"
+    ? "Nothing was done yet: its event has not come."
+    : "Nothing was sent yet: it waits for the steps before it.";
 }
