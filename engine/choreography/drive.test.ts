@@ -84,6 +84,22 @@ describe("a driven choreography", () => {
       .thenRun({ state: "failed", rollback: "clean" });
   });
 
+  it("an event that cannot be said is not tried again: a person completes it with its data", () => {
+    const speechless = specification(
+      choreographed([
+        { id: "tell", on: "OrderCreated", emit: "OrderFulfilled", input: { by: "${event.data.nobody}" } },
+      ]),
+    );
+    speechless
+      .given(started)
+      .when(asked("retry", { step: "tell" }))
+      .thenRefused("calls_nobody");
+    speechless
+      .given(started)
+      .when(asked("complete", { step: "tell", result: { by: "ada" } }))
+      .thenRun({ state: "completed" });
+  });
+
   it("is asked by a person for what it undoes before its failed end, and tells the others nothing of that", () => {
     order
       .given(started, reserved)

@@ -22,15 +22,24 @@ export function operateReactions(draft: Draft, { id, operation, person }: Reques
   return refused;
 }
 
-function mayNot(draft: Draft, { operation, downTo }: Operation): Refusal | null {
+function mayNot(draft: Draft, asked: Operation): Refusal | null {
+  const { operation, downTo } = asked;
   const { mode } = choreographyOf(draft.saga);
   if (mode === "observe" && !whileWatching.has(operation))
     return { code: "only_watched", detail: "Saga Studio only watches this saga; its services act by themselves" };
   if (operation === "retry" && isEnded(draft.state))
     return { code: "run_ended", detail: "The run has ended; start a new one" };
+  if (operation === "retry" && callsNobody(draft, asked))
+    return { code: "calls_nobody", detail: "This reaction says an event; complete it by hand, with the data to say" };
   if (downTo !== undefined)
     return { code: "no_order", detail: "A choreography has no order of steps in which an unwind could stop" };
   return null;
+}
+
+/** What an event's data are worked out of does not change: said again, it would fail again. */
+function callsNobody(draft: Draft, operation: Operation): boolean {
+  const index = namedStep(draft, operation, ({ status }) => status === "failed");
+  return typeof index === "number" && draft.spec(index).action === null;
 }
 
 function perform(draft: Draft, id: string, operation: Operation, person: string | null): Refusal | null {
@@ -64,8 +73,9 @@ function tell(draft: Draft, id: string, operation: Operation, as: "completed" | 
   const index = namedStep(draft, operation, () => false);
   const reaction =
     typeof index === "number" ? reactionAt(draft.saga, draft.state, { index, item: null }, "action") : null;
-  const type = reaction?.expect.find((t) => reaction.fails.includes(t) === (as === "failed"));
-  if (reaction === null || type === undefined) return;
+  const expected = reaction?.expect.find((t) => reaction.fails.includes(t) === (as === "failed"));
+  const type = expected ?? (as === "completed" ? reaction?.emit : null) ?? null;
+  if (reaction === null || type === null) return;
   const data = as === "completed" ? (operation.result ?? null) : { reason: operation.reason };
   hear(draft, { id, source: "operator", type, data }, reaction.id);
 }
