@@ -5,7 +5,7 @@ import { isUndoOwed } from "@/engine/rules";
 import type { StepState, WorkState } from "@/engine/run/state";
 import { AttemptList } from "./attempt-list";
 import type { Attempt } from "./attempts";
-import type { Moment } from "./moment";
+import { isObserved, type Moment } from "./moment";
 
 type UndoPanelProps = {
   moment: Moment;
@@ -37,7 +37,7 @@ export function UndoPanel({ moment, spec, step, item, attempts }: UndoPanelProps
         </p>
       )}
       <AttemptList attempts={attempts} moment={moment} spec={spec} empty="It was not sent." />
-      {subject.work.undo.attempt > 0 && spec.compensation && (
+      {subject.work.undo.attempt > 0 && spec.compensation && !isObserved(moment) && (
         <section className="flex flex-col gap-1.5">
           <h3 className="font-semibold text-sm">Input</h3>
           <CodeBlock label="Input of the undo" value={inputOf(subject, "compensation")} maxHeight={320} />

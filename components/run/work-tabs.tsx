@@ -7,7 +7,7 @@ import type { SagaStep } from "@/engine/definition/saga";
 import type { StepState, WorkState } from "@/engine/run/state";
 import { AttemptList } from "./attempt-list";
 import { attemptsOf } from "./attempts";
-import type { Moment } from "./moment";
+import { isObserved, type Moment } from "./moment";
 import { Quiet } from "./quiet";
 import { UndoPanel } from "./undo-panel";
 
@@ -23,6 +23,7 @@ export function WorkTabs({ moment, spec, step, item, name }: WorkTabsProps) {
   const subject = subjectOf(moment.saga, moment.state, { index: moment.saga.indexOf.get(spec.id) ?? -1, item });
   const { work } = subject;
   const probes = of("probe");
+  const observed = isObserved(moment);
   return (
     <Tabs
       key={`${step.id}:${item}`}
@@ -30,8 +31,8 @@ export function WorkTabs({ moment, spec, step, item, name }: WorkTabsProps) {
       className="border-b"
     >
       <TabsList aria-label={`About ${name}`}>
-        <TabsTrigger value="attempts">Attempts</TabsTrigger>
-        <TabsTrigger value="input">Input</TabsTrigger>
+        <TabsTrigger value="attempts">{observed ? "Course" : "Attempts"}</TabsTrigger>
+        {!observed && <TabsTrigger value="input">Input</TabsTrigger>}
         <TabsTrigger value="result">Result</TabsTrigger>
         <TabsTrigger value="undo">Undo</TabsTrigger>
       </TabsList>
