@@ -28,6 +28,8 @@ export const attention = z.object({
   step: z.string().nullable(),
   /** Of a forEach: the item that is meant. */
   item: z.number().int().optional(),
+  /** Of an unexpected event: its type. */
+  event: z.string().optional(),
   since: isoTime,
 });
 

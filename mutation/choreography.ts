@@ -2,7 +2,7 @@ import type { Mutant } from "./mutant";
 
 const hear = "engine/choreography/hear.ts";
 const advance = "engine/choreography/advance.ts";
-const decide = "engine/choreography/decide.ts";
+const missed = "engine/choreography/missed.ts";
 const context = "engine/choreography/context.ts";
 
 const driveTest = { file: "engine/choreography/drive.test.ts" };
@@ -31,17 +31,35 @@ export const reacting: readonly Mutant[] = [
     name: "reacts-after-the-end",
     safeguard: "after an end only what undoes reacts",
     edits: [
-      [hear, 'reaction.half === "compensation" ? isAnythingToUndo(draft, reaction) : !isOver(draft)', "true"],
-      [advance, 'if (half === "compensation" || isOver(draft)) continue;', 'if (half === "compensation") continue;'],
+      [hear, "return !isOver(draft.state) && endsAs(draft.saga, type) === null;", "return true;"],
+      [advance, "draft.state.unwind !== null || (end !== null && event >= end.number)", "false"],
     ],
     caughtBy: [{ file: "engine/choreography/histories.test.ts" }],
+  },
+  {
+    name: "undo-changes-key",
+    safeguard: "an undo keeps the key under which it was set off, whatever sets it off again",
+    edits: [["engine/choreography/reactions.ts", "fired.find((f, n) => n > own", "fired.findLast((f, n) => n > own"]],
+    caughtBy: [{ file: "engine/choreography/regressions.test.ts" }],
+  },
+  {
+    name: "denied-undo-counts",
+    safeguard: "a service that says that it did not undo is not taken for one that did",
+    edits: [
+      [
+        hear,
+        "return fails ? undoDenied(draft, place, event) : undone(draft, place, event);",
+        "return undone(draft, place, event);",
+      ],
+    ],
+    caughtBy: [{ file: "engine/choreography/regressions.test.ts" }],
   },
   {
     name: "event-not-missed",
     safeguard: "an expected event that does not come in time is told to a person",
     edits: [
       [
-        decide,
+        missed,
         'if (!draft.isUnwinding) draft.record({ type: "AttentionRaised", reason: "missing_event", ...named });',
         "",
       ],
@@ -57,13 +75,7 @@ export const reacting: readonly Mutant[] = [
   {
     name: "end-does-not-wait",
     safeguard: "a run ends when everything under way has settled",
-    edits: [
-      [
-        advance,
-        'if (anyPlace(draft, (w) => w.status === "executing" || (isUndoBegun(w) && !isUndoSettled(w)))) return;\n  if (!unwinding)',
-        "if (!unwinding)",
-      ],
-    ],
+    edits: [[advance, "if (isUnderWay(draft)) return;\n  if (!unwinding)", "if (!unwinding)"]],
     caughtBy: [driveTest],
   },
   {

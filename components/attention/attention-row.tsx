@@ -41,6 +41,7 @@ export function AttentionRow({ run }: { run: RunSummary }) {
             <p className="flex flex-wrap items-center gap-x-2 font-semibold text-state-attention">
               <StatusIcon look={stateLooks.attention} />
               {text.word}
+              {need.event && <span className="font-mono font-normal text-ink-2 text-xs">{need.event}</span>}
               {need.step && (
                 <span className="font-mono font-normal text-ink-2 text-xs">
                   {need.step}

@@ -48,12 +48,12 @@ export const attentionReasons = {
   missing_event: {
     word: "Event missing",
     meaning: "An event that the choreography expects did not come in time.",
-    next: "Ask the service what became of it; the run goes on as soon as the event comes.",
+    next: "Ask the service what became of it. The run goes on as soon as the event comes, or when you settle the reaction by hand.",
   },
   unexpected_event: {
     word: "Unexpected event",
     meaning: "An event came that nothing in the choreography made likely: too early, twice, or after the end.",
-    next: "See in the run's log which it was and who sent it.",
+    next: "See among the run's events who said it and what it holds, then write a note or settle what it was about.",
   },
   missing_compensation: {
     word: "Not undone",

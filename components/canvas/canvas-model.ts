@@ -2,11 +2,12 @@ import { defaultRetry } from "@/engine/definition/defaults";
 import type { EdgeDocument, SagaDocument, StepDocument } from "@/engine/definition/document";
 import { edgesOf } from "@/engine/definition/edges";
 import type { CommandDocument } from "@/engine/definition/fields";
-import type { StepClass, StepKind } from "@/engine/definition/saga";
+import type { StepClass } from "@/engine/definition/saga";
 import { commandOf } from "@/engine/definition/step-commands";
 import { classOfStep, stepKinds } from "@/engine/steps";
 import { type About, aboutStep, commandName } from "./about-step";
-import { kindOf } from "./step-kind";
+import { readChoreography } from "./choreography-model";
+import { type CardKind, kindOf } from "./step-kind";
 
 /**
  * What the canvas needs of a document, read once: it draws drafts that do not compile yet, so every answer here is
@@ -15,7 +16,7 @@ import { kindOf } from "./step-kind";
 export type CanvasStep = {
   readonly id: string;
   readonly title: string;
-  readonly kind: StepKind;
+  readonly kind: CardKind;
   readonly class: StepClass;
   /** True when the class was not merely assumed. */
   readonly classSaid: boolean;
@@ -27,7 +28,23 @@ export type CanvasStep = {
   readonly attempts: number | null;
   readonly undoAttempts: number;
   readonly compensateSelf: "ifUnknown" | "always" | "never";
+  /** Of a choreography: which events it and its undo react to and wait for; null: a step of an orchestration. */
+  readonly events: StepEvents | null;
 };
+
+export type StepEvents = {
+  readonly on: readonly string[];
+  readonly expects: readonly string[];
+  readonly undoOn: readonly string[];
+  readonly undoExpects: readonly string[];
+};
+
+/** An event of a choreography that begins a run, ends it, or that nothing in it brings about: a small card of its own. */
+export type Terminal = { readonly id: string; readonly event: string; readonly role: TerminalRole };
+export type TerminalRole = "start" | "completed" | "failed" | "outside";
+
+/** An event on an edge. `fails`: it says that something did not happen. */
+export type EdgeEvent = { readonly type: string; readonly fails: boolean };
 
 export type CanvasEdge = {
   readonly id: string;
@@ -38,12 +55,18 @@ export type CanvasEdge = {
   /** Its turn where a decision asks several conditions, the first that holds being taken; else null. */
   readonly turn: number | null;
   readonly index: number;
+  /** Of a choreography: the events that lead from one card to the other. */
+  readonly events: readonly EdgeEvent[];
+  /** It leads into the lower half of its target: these events set off its undo. */
+  readonly undo: boolean;
 };
 
 export type CanvasModel = {
   readonly steps: readonly CanvasStep[];
+  readonly terminals: readonly Terminal[];
   readonly edges: readonly CanvasEdge[];
   readonly stepOf: ReadonlyMap<string, CanvasStep>;
+  /** The edges that lead forward, by their ends. */
   readonly incoming: ReadonlyMap<string, readonly CanvasEdge[]>;
   readonly outgoing: ReadonlyMap<string, readonly CanvasEdge[]>;
   readonly undoOrder: "graph" | "sequence";
@@ -55,7 +78,7 @@ const models = new WeakMap<SagaDocument, CanvasModel>();
 export function toCanvasModel(document: SagaDocument): CanvasModel {
   const known = models.get(document);
   if (known) return known;
-  const model = read(document);
+  const model = document.style === "choreography" ? readChoreography(document) : read(document);
   models.set(document, model);
   return model;
 }
@@ -73,12 +96,21 @@ function read(document: SagaDocument): CanvasModel {
     if (!stepOf.has(from) || !stepOf.has(to)) continue;
     const label = when ?? (otherwise ? "otherwise" : null);
     const turn = turns.get(way) ?? null;
-    const edge = { id: `${from}->${to}:${index}`, source: from, target: to, label, turn, index };
+    const edge = {
+      id: `${from}->${to}:${index}`,
+      source: from,
+      target: to,
+      label,
+      turn,
+      index,
+      events: [],
+      undo: false,
+    };
     edges.push(edge);
     push(outgoing, from, edge);
     push(incoming, to, edge);
   }
-  return { steps, edges, stepOf, incoming, outgoing, undoOrder: document.undoOrder ?? "graph" };
+  return { steps, terminals: [], edges, stepOf, incoming, outgoing, undoOrder: document.undoOrder ?? "graph" };
 }
 
 /** Of each decision that asks several conditions, their order. */
@@ -90,7 +122,7 @@ function turnsOf(edges: readonly EdgeDocument[], stepOf: CanvasModel["stepOf"]):
   return new Map(several.flatMap((ways) => ways.map((way, index) => [way, index + 1] as const)));
 }
 
-function push<Item>(map: Map<string, Item[]>, key: string, edge: Item) {
+export function push<Item>(map: Map<string, Item[]>, key: string, edge: Item) {
   const list = map.get(key);
   if (list) list.push(edge);
   else map.set(key, [edge]);
@@ -126,6 +158,7 @@ function readStep(step: StepDocument): CanvasStep {
     attempts: action === undefined ? null : (attemptsOf(action) ?? defaultRetry.action.attempts),
     undoAttempts: attemptsOf(compensation) ?? defaultRetry.compensation.attempts,
     compensateSelf: compensateSelf ?? "ifUnknown",
+    events: null,
   };
 }
 

@@ -37,7 +37,8 @@ export function edgeReader(
 /** A step whose end let nothing through: it failed and held, or began the unwind. */
 const isSettled = (source: StepState) => source.status !== "pending" && source.status !== "executing";
 
-function backward(source: StepState): EdgeTone | null {
+/** A step whose undo has begun. */
+export function backward(source: StepState): EdgeTone | null {
   if (source.status === "compensating") return "unwinding";
   if (source.status === "compensated") return "compensated";
   return source.status === "compensation_failed" ? "compensation-failed" : null;

@@ -2,6 +2,7 @@ import type { EdgeTone } from "./edge-face";
 
 /** The colour of each tone; the same tokens as everywhere. */
 const colors = {
+  fails: "var(--color-state-failed-solid)",
   plain: "var(--color-ink-3)",
   waiting: "var(--color-line-strong)",
   dead: "var(--color-line-strong)",
@@ -10,7 +11,7 @@ const colors = {
   unwinding: "var(--color-state-compensating-solid)",
   compensated: "var(--color-state-compensated-solid)",
   "compensation-failed": "var(--color-state-compensation-failed-solid)",
-} as const satisfies Record<EdgeTone, string>;
+} as const satisfies Record<EdgeTone | "fails", string>;
 
 /** Arrowheads, once a canvas; at the start of a path they turn round, which is how an unwind points back. */
 export function EdgeMarkers() {

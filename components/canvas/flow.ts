@@ -2,15 +2,16 @@ import type { Edge, Node } from "reactflow";
 import { Position } from "reactflow";
 import { plural } from "@/components/ui/format";
 import type { SagaDocument } from "@/engine/definition/document";
-import type { StepKind } from "@/engine/definition/saga";
 import type { RunState, StepState } from "@/engine/run/state";
-import { type CanvasStep, toCanvasModel } from "./canvas-model";
+import { type CanvasEdge, type CanvasStep, type EdgeEvent, type Terminal, toCanvasModel } from "./canvas-model";
+import { eventEdgeReader, type Mark, markReader, marksOf, shownEdges } from "./choreography-face";
 import { type EdgeTone, edgeReader, type TakenEdges } from "./edge-face";
-import { CARD, layeredPositions, type Positions } from "./geometry";
+import { cardSize, layeredPositions, type Positions, type Size, TERMINAL } from "./geometry";
 import { handleInset } from "./nodes/silhouettes";
 import { type UndoProgress, undoProgress } from "./owed-undos";
 import { toStepFace } from "./step-face";
-import { stepKindNames } from "./step-kind";
+import { type CardKind, stepKindNames } from "./step-kind";
+import { terminalLabel } from "./terminal-words";
 
 export type ProblemCount = { readonly errors: number; readonly warnings: number };
 
@@ -25,15 +26,22 @@ export type StepNodeData = {
   readonly attention: boolean;
 };
 /** A card's type is its step's kind. */
-export type StepNode = Node<StepNodeData, StepKind>;
+export type StepNode = Node<StepNodeData, CardKind>;
+/** An event that begins or ends a run of a choreography. */
+export type TerminalNode = Node<{ readonly terminal: Terminal; readonly mark: Mark }, "event">;
+export type CanvasNode = StepNode | TerminalNode;
 export type SagaEdgeData = {
   readonly tone: EdgeTone;
   readonly label: string | null;
   readonly turn: number | null;
   readonly index: number;
+  readonly events: readonly EdgeEvent[];
+  /** How each of the events stands in a run. */
+  readonly marks: string;
+  readonly undo: boolean;
 };
 export type SagaEdge = Edge<SagaEdgeData, "saga">;
-export type Flow = { readonly nodes: StepNode[]; readonly edges: SagaEdge[] };
+export type Flow = { readonly nodes: CanvasNode[]; readonly edges: SagaEdge[] };
 
 export type FlowOptions = {
   readonly positions?: Positions;
@@ -51,8 +59,10 @@ export function toFlow(document: SagaDocument, state: RunState | null, options: 
   const states = new Map(state?.steps.map((step) => [step.id, step]));
   const attention = new Set(state?.attention.map((need) => need.step));
   const progress = undoProgress(model, state);
-  const toneOf = edgeReader(model, state, options.taken);
-  const nodes = model.steps.map((step): StepNode => {
+  const markOf = markReader(state);
+  const selected = options.selected ?? new Set();
+  const locked = options.editable ? {} : { draggable: false, connectable: false, deletable: false };
+  const cards = model.steps.map((step): StepNode => {
     const of = states.get(step.id) ?? null;
     const reached = of?.undoOrder ? progress : null;
     const { errors, warnings } = options.problems?.get(step.id) ?? { errors: 0, warnings: 0 };
@@ -72,43 +82,72 @@ export function toFlow(document: SagaDocument, state: RunState | null, options: 
       ariaLabel: [toStepFace(step, of, reached).label, problems > 0 && plural(problems, "problem")]
         .filter(Boolean)
         .join(", "),
-      selected: options.selected?.has(step.id) ?? false,
+      selected: selected.has(step.id),
       ...fixed[step.kind],
-      ...(options.editable ? {} : { draggable: false, connectable: false, deletable: false }),
+      ...locked,
     };
   });
-  const edges = model.edges.map(
-    (edge): SagaEdge => ({
-      id: edge.id,
-      type: "saga",
-      source: edge.source,
-      target: edge.target,
-      selected: options.selected?.has(edge.id) ?? false,
-      data: { tone: toneOf(edge), label: edge.label, turn: edge.turn, index: edge.index },
-      ...(options.editable ? {} : { selectable: false, focusable: false, deletable: false }),
+  const terminals = model.terminals.map(
+    (terminal): TerminalNode => ({
+      id: terminal.id,
+      type: "event",
+      position: positions.get(terminal.id) ?? { x: 0, y: 0 },
+      data: { terminal, mark: markOf(terminal.event) },
+      ariaLabel: terminalLabel(terminal, markOf(terminal.event)),
+      selected: selected.has(terminal.id),
+      ...fixed.event,
+      ...locked,
+      draggable: false,
     }),
   );
-  return { nodes, edges };
+  const toneOf = document.style === "choreography" ? eventEdgeReader(state) : edgeReader(model, state, options.taken);
+  const isShown = shownEdges(model, selected);
+  const titles = new Map([
+    ...model.steps.map(({ id, title }) => [id, title] as const),
+    ...model.terminals.map(({ id, event }) => [id, event] as const),
+  ]);
+  const edges = model.edges.flatMap((edge): SagaEdge[] => {
+    const tone = toneOf(edge);
+    if (!isShown(edge, tone)) return [];
+    const { label, turn, index, events, undo } = edge;
+    return [
+      {
+        id: edge.id,
+        type: "saga",
+        source: edge.source,
+        target: edge.target,
+        selected: selected.has(edge.id),
+        data: { tone, label, turn, index, events, marks: marksOf(edge, markOf), undo },
+        ...(events.length > 0 ? { ariaLabel: edgeLabel(edge, titles) } : {}),
+        ...(options.editable ? {} : { selectable: false, focusable: false, deletable: false }),
+      },
+    ];
+  });
+  return { nodes: [...cards, ...terminals], edges };
 }
 
+const edgeLabel = ({ source, target, events, undo }: CanvasEdge, titles: ReadonlyMap<string, string>) =>
+  `${events.map(({ type }) => type).join(", ")} from ${titles.get(source)} ${undo ? "sets off the undo of" : "to"} ${titles.get(target)}`;
+
 /** Size and handles are said, not measured, so that edges are right before their cards were ever in view. */
-function fixedOf(kind: StepKind) {
-  const { left, right } = handleInset(kind);
-  const point = { y: CARD.height / 2, width: 1, height: 1 };
+function fixedOf(size: Size, { left, right } = { left: 0, right: 0 }) {
+  const { width, height } = size;
+  const point = { y: height / 2, width: 1, height: 1 };
   return {
-    width: CARD.width,
-    height: CARD.height,
-    measured: { width: CARD.width, height: CARD.height },
+    ...size,
+    measured: size,
     handles: [
       { type: "target" as const, position: Position.Left, x: left, ...point },
-      { type: "source" as const, position: Position.Right, x: CARD.width - right, ...point },
+      { type: "source" as const, position: Position.Right, x: width - right, ...point },
     ],
   };
 }
 
-const fixed = Object.fromEntries(stepKindNames.map((kind) => [kind, fixedOf(kind)])) as Readonly<
-  Record<StepKind, ReturnType<typeof fixedOf>>
->;
+const cardKinds: readonly CardKind[] = [...stepKindNames, "reaction"];
+const fixed = Object.fromEntries([
+  ...cardKinds.map((kind) => [kind, fixedOf(cardSize(kind), handleInset(kind))]),
+  ["event", fixedOf(TERMINAL)],
+]) as Readonly<Record<CardKind | "event", ReturnType<typeof fixedOf>>>;
 
 /** `next`, with every node and edge of `previous` that has not changed kept as it is: what is the same is not drawn again. */
 export function reuseFlow(previous: Flow | null, next: Flow): Flow {
@@ -116,7 +155,7 @@ export function reuseFlow(previous: Flow | null, next: Flow): Flow {
   return { nodes: reuse(previous.nodes, next.nodes), edges: reuse(previous.edges, next.edges) };
 }
 
-function reuse<Item extends StepNode | SagaEdge>(previous: readonly Item[], next: readonly Item[]): Item[] {
+function reuse<Item extends CanvasNode | SagaEdge>(previous: readonly Item[], next: readonly Item[]): Item[] {
   const before = new Map(previous.map((item) => [item.id, item]));
   return next.map((item) => {
     const old = before.get(item.id);
@@ -124,7 +163,7 @@ function reuse<Item extends StepNode | SagaEdge>(previous: readonly Item[], next
   });
 }
 
-function isSame(old: StepNode | SagaEdge, item: StepNode | SagaEdge): boolean {
+function isSame(old: CanvasNode | SagaEdge, item: CanvasNode | SagaEdge): boolean {
   if (old.type !== item.type || old.selected !== item.selected || old.deletable !== item.deletable) return false;
   if ("position" in old && "position" in item)
     if (old.position.x !== item.position.x || old.position.y !== item.position.y) return false;

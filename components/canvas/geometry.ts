@@ -1,5 +1,6 @@
 import type { SagaDocument } from "@/engine/definition/document";
-import type { CanvasModel } from "./canvas-model";
+import { type CanvasModel, toCanvasModel } from "./canvas-model";
+import type { CardKind } from "./step-kind";
 
 export type Point = { readonly x: number; readonly y: number };
 export type Positions = ReadonlyMap<string, Point>;
@@ -8,31 +9,61 @@ export type Positions = ReadonlyMap<string, Point>;
 export const CARD = { width: 240, height: 96 } as const;
 export const GAP = { column: 96, row: 40 } as const;
 
+export type Size = { readonly width: number; readonly height: number };
+
+/** A reaction's lower half names the events that set it off, on a line of its own. */
+const REACTION: Size = { width: CARD.width, height: 116 };
+/** An event that begins or ends a run. */
+export const TERMINAL: Size = { width: 208, height: 44 };
+
+export const cardSize = (kind: CardKind): Size => (kind === "reaction" ? REACTION : CARD);
+
+export type Placed = { readonly id: string; readonly size: Size };
+
+const placed = new WeakMap<CanvasModel, readonly Placed[]>();
+
+/** All that has a place on the canvas. */
+export function placesOf(model: CanvasModel): readonly Placed[] {
+  const known = placed.get(model) ?? [
+    ...model.steps.map(({ id, kind }) => ({ id, size: cardSize(kind) })),
+    ...model.terminals.map(({ id }) => ({ id, size: TERMINAL })),
+  ];
+  placed.set(model, known);
+  return known;
+}
+
 const COLUMN = CARD.width + GAP.column;
-const ROW = CARD.height + GAP.row;
+const rowOf = (size: Size) => size.height + GAP.row;
+/** Edges leave a card at half its height: cards of a row stand on one line. */
+const lowered = (from: Size, size: Size) => (from.height - size.height) / 2;
 
 /** A plain layered layout: longest path gives the column, the order of the definition the row. Ready at once; ELK betters it. */
 export function layeredPositions(model: CanvasModel): Positions {
   const column = columnsOf(model);
-  const rows = new Map<number, string[]>();
-  for (const { id } of model.steps) {
-    const at = column.get(id) ?? 0;
-    rows.set(at, [...(rows.get(at) ?? []), id]);
+  const rows = new Map<number, Placed[]>();
+  for (const place of placesOf(model)) {
+    const at = column.get(place.id) ?? 0;
+    rows.set(at, [...(rows.get(at) ?? []), place]);
   }
-  const tallest = Math.max(1, ...[...rows.values()].map((ids) => ids.length));
+  const card = cardSize(model.steps[0]?.kind ?? "action");
+  const height = rowOf(card);
+  const tallest = Math.max(1, ...[...rows.values()].map((places) => places.length));
   const positions = new Map<string, Point>();
-  for (const [at, ids] of rows) {
-    const top = ((tallest - ids.length) * ROW) / 2;
-    for (const [row, id] of ids.entries()) positions.set(id, { x: at * COLUMN, y: top + row * ROW });
+  for (const [at, places] of rows) {
+    const top = ((tallest - places.length) * height) / 2;
+    for (const [row, { id, size }] of places.entries())
+      positions.set(id, { x: at * COLUMN, y: top + row * height + lowered(card, size) });
   }
   return positions;
 }
 
 /** Longest path from a root, by walking from the roots; what a cycle holds stays in column 0. */
-function columnsOf({ steps, incoming, outgoing }: CanvasModel): ReadonlyMap<string, number> {
-  const waiting = new Map(steps.map(({ id }) => [id, incoming.get(id)?.length ?? 0]));
+function columnsOf(model: CanvasModel): ReadonlyMap<string, number> {
+  const { incoming, outgoing } = model;
+  const places = placesOf(model);
+  const waiting = new Map(places.map(({ id }) => [id, incoming.get(id)?.length ?? 0]));
   const column = new Map<string, number>();
-  const ready = steps.filter(({ id }) => waiting.get(id) === 0).map(({ id }) => id);
+  const ready = places.filter(({ id }) => waiting.get(id) === 0).map(({ id }) => id);
   for (const id of ready) {
     const next = (column.get(id) ?? 0) + 1;
     for (const { target } of outgoing.get(id) ?? []) {
@@ -47,29 +78,54 @@ function columnsOf({ steps, incoming, outgoing }: CanvasModel): ReadonlyMap<stri
 
 /** The positions that a document says itself. */
 export function writtenPositions(document: SagaDocument): Positions {
-  const known = new Set(document.steps.map((step) => step.id));
+  const known = toCanvasModel(document).stepOf;
   return new Map(Object.entries(document.layout ?? {}).filter(([id]) => known.has(id)));
 }
 
-/** Written positions win; the rest come from `computed`, or right of a placed predecessor when most are written. */
+/** Written positions win; the rest come from `computed`, or beside a placed neighbour when most are written. */
 export function mergePositions(model: CanvasModel, written: Positions, computed: Positions): Positions {
   if (written.size === 0) return computed;
   const positions = new Map(written);
-  for (const { id } of model.steps) {
-    if (positions.has(id)) continue;
-    const before = model.incoming.get(id)?.map((edge) => positions.get(edge.source)) ?? [];
-    const from = before.find((point) => point !== undefined);
-    const wish = from ? { x: from.x + COLUMN, y: from.y } : (computed.get(id) ?? { x: 0, y: 0 });
-    positions.set(id, freeSpot(wish, positions));
-  }
+  const places = placesOf(model);
+  const sizes = new Map(places.map(({ id, size }) => [id, size]));
+  for (const { id, size } of places)
+    if (!positions.has(id)) {
+      const wish = besideNeighbour(id, size, model, positions, sizes) ?? computed.get(id) ?? { x: 0, y: 0 };
+      positions.set(id, freeSpot(wish, positions, size, sizes));
+    }
   return positions;
 }
 
-/** The nearest place at or below `wish` where no card lies. */
-export function freeSpot(wish: Point, taken: Positions): Point {
+/** Right of a placed predecessor, else left of a placed successor. */
+function besideNeighbour(
+  id: string,
+  size: Size,
+  { incoming, outgoing }: CanvasModel,
+  positions: Positions,
+  sizes: ReadonlyMap<string, Size>,
+): Point | null {
+  const before = incoming.get(id)?.find(({ source }) => positions.has(source))?.source;
+  const after = outgoing.get(id)?.find(({ target }) => positions.has(target))?.target;
+  const from = positions.get(before ?? after ?? "");
+  if (!from) return null;
+  const y = from.y + lowered(sizes.get(before ?? after ?? "") ?? CARD, size);
+  return { x: before === undefined ? from.x - size.width - GAP.column : from.x + COLUMN, y };
+}
+
+/** The nearest place at or below `wish` where no card lies. `sizes`: of those that are there, where they differ. */
+export function freeSpot(
+  wish: Point,
+  taken: Positions,
+  size: Size = CARD,
+  sizes: ReadonlyMap<string, Size> = new Map(),
+): Point {
   let y = wish.y;
-  const overlaps = (point: Point) => Math.abs(point.x - wish.x) < CARD.width && Math.abs(point.y - y) < CARD.height;
-  while ([...taken.values()].some(overlaps)) y += ROW;
+  const overlaps = ([id, at]: readonly [string, Point]) => {
+    const other = sizes.get(id) ?? size;
+    const beside = at.x + other.width <= wish.x || wish.x + size.width <= at.x;
+    return !beside && at.y < y + size.height && y < at.y + other.height;
+  };
+  while ([...taken].some(overlaps)) y += rowOf(size);
   return { x: wish.x, y };
 }
 

@@ -1,6 +1,6 @@
 import type { ELK } from "elkjs/lib/elk-api";
 import type { CanvasModel } from "./canvas-model";
-import { CARD, GAP, layeredPositions, type Positions } from "./geometry";
+import { GAP, layeredPositions, type Positions, placesOf } from "./geometry";
 
 /**
  * Automatic layout by ELK, layered, left to right, in a web worker so that a thousand steps do not stop the page.
@@ -9,7 +9,6 @@ import { CARD, GAP, layeredPositions, type Positions } from "./geometry";
 const options = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
-  "elk.spacing.nodeNode": String(GAP.row),
   "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.separateConnectedComponents": "true",
@@ -47,25 +46,40 @@ export async function layoutGraph(model: CanvasModel): Promise<Positions> {
 
 /** Columns are further apart where conditions stand between them as chips. */
 const CHIP_ROOM = 112;
+/** Events are never cut short: a letter of theirs is so wide, and a sign stands before them. */
+const LETTER = 7.3;
+const SIGN = 34;
+const MOST_ROOM = 190;
 /** And long edges pass the cards further away, so that the chips of one step's edges do not cover each other. */
 const chipOptions = { "elk.spacing.edgeNode": "30", "elk.spacing.edgeEdge": "24" };
+/** Undos are set off by curves that pass below the cards. */
+const UNDO_ROOM = 36;
 
 async function runElk(elk: ELK, model: CanvasModel): Promise<Positions> {
-  const chips = model.edges.some((edge) => edge.label !== null);
-  const column = GAP.column + (chips ? CHIP_ROOM : 0);
-  const placement = model.steps.length > MANY ? { "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF" } : {};
+  const room = chipRoom(model);
+  const many = model.steps.length > MANY;
+  const row = GAP.row + (model.edges.some((edge) => edge.undo) ? UNDO_ROOM : 0);
   const graph = await elk.layout({
     id: "saga",
     layoutOptions: {
       ...options,
-      ...placement,
-      ...(chips ? chipOptions : {}),
-      "elk.layered.spacing.nodeNodeBetweenLayers": String(column),
+      "elk.spacing.nodeNode": String(row),
+      ...(many ? { "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF" } : {}),
+      ...(room > 0 ? chipOptions : {}),
+      "elk.layered.spacing.nodeNodeBetweenLayers": String(GAP.column + room),
     },
-    children: model.steps.map(({ id }) => ({ id, width: CARD.width, height: CARD.height })),
-    edges: model.edges.map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
+    children: placesOf(model).map(({ id, size }) => ({ id, ...size })),
+    edges: model.edges
+      .filter(({ undo, source, target }) => !undo && source !== target)
+      .map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
   });
   return new Map((graph.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x: Math.round(x), y: Math.round(y) }]));
+}
+
+function chipRoom({ edges }: CanvasModel): number {
+  const longest = edges.reduce((most, { events }) => Math.max(most, ...events.map(({ type }) => type.length)), 0);
+  if (longest > 0) return Math.min(MOST_ROOM, Math.round(longest * LETTER + SIGN - GAP.column / 2));
+  return edges.some((edge) => edge.label !== null) ? CHIP_ROOM : 0;
 }
 
 const patience = () =>

@@ -6,10 +6,12 @@ import { momentWords } from "./when-words";
 
 /** What goes on in a step at this moment, where its card says else what it is about; null: nothing to tell. */
 export function liveWords(step: CanvasStep, state: StepState): string | null {
-  const { kind, about } = step;
+  const { kind, about, events } = step;
   if (state.waiting) return joined(about.words, untilWords(state.waiting) ?? about.time);
   if (state.items) return toItemsFace(step, state.items).trouble;
   if (isAsking(state)) return "asking whether it happened";
+  if (state.action.open?.accepted && events && events.expects.length > 0)
+    return `waits for ${events.expects.join(" or ")}`;
   if (state.action.open?.accepted) return kind === "saga" ? "its run is under way" : "waits for its reply";
   return null;
 }

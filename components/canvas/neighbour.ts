@@ -1,5 +1,5 @@
 import type { CanvasModel } from "./canvas-model";
-import type { Positions } from "./geometry";
+import { type Positions, placesOf } from "./geometry";
 
 export type Direction = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";
 
@@ -30,8 +30,8 @@ export function neighbourOf(id: string, key: Direction, model: CanvasModel, posi
       (model.incoming.get(id) ?? []).map((edge) => edge.source),
       (_, dy) => dy,
     );
-  const side = model.steps
-    .map((step) => step.id)
+  const side = placesOf(model)
+    .map((place) => place.id)
     .filter((to) => {
       const y = positions.get(to)?.y ?? here.y;
       return to !== id && (key === "ArrowDown" ? y > here.y : y < here.y);

@@ -19,7 +19,7 @@ import { CanvasContext, type EdgeTools } from "./canvas-context";
 import { toCanvasModel } from "./canvas-model";
 import type { TakenEdges } from "./edge-face";
 import { EdgeMarkers } from "./edge-markers";
-import type { ProblemCount, SagaEdge, StepNode } from "./flow";
+import type { CanvasNode, ProblemCount, SagaEdge } from "./flow";
 import { pivotLine } from "./geometry";
 import { minimapColor } from "./minimap-color";
 import { nodeTypes } from "./nodes/node-types";
@@ -35,7 +35,7 @@ import { ZoomControls } from "./zoom-controls";
 
 /** What React Flow takes that the canvas does not decide itself: the designer's doors. */
 export type FlowHandlers = Pick<
-  ReactFlowProps<StepNode, SagaEdge>,
+  ReactFlowProps<CanvasNode, SagaEdge>,
   | "onNodesChange"
   | "onEdgesChange"
   | "onConnect"
@@ -110,7 +110,7 @@ function Canvas(props: SagaCanvasProps) {
   const onKeyDown = useCanvasKeys({ model, positions, onSelect, onOpen });
   const { onNodesChange, onEdgesChange } = handlers ?? {};
   const nodesChange = useCallback(
-    (changes: NodeChange<StepNode>[]) => {
+    (changes: NodeChange<CanvasNode>[]) => {
       select(changes);
       onNodesChange?.(changes);
     },
@@ -134,7 +134,7 @@ function Canvas(props: SagaCanvasProps) {
       >
         <EdgeMarkers />
         <ShapeClips />
-        <ReactFlow<StepNode, SagaEdge>
+        <ReactFlow<CanvasNode, SagaEdge>
           deleteKeyCode={null}
           {...handlers}
           nodes={nodes}
@@ -165,7 +165,7 @@ function Canvas(props: SagaCanvasProps) {
           })}
           <ZoomControls onFit={fit}>{tools}</ZoomControls>
           {props.minimap && (
-            <MiniMap<StepNode>
+            <MiniMap<CanvasNode>
               pannable
               zoomable
               position="bottom-right"
@@ -189,7 +189,7 @@ function useSelection(selected: readonly string[], onSelect: (ids: readonly stri
   const latest = useRef(selected);
   latest.current = selected;
   return useCallback(
-    (changes: readonly (NodeChange<StepNode> | EdgeChange<SagaEdge>)[]) => {
+    (changes: readonly (NodeChange<CanvasNode> | EdgeChange<SagaEdge>)[]) => {
       const next = applySelection(latest.current, changes);
       if (next === latest.current) return;
       latest.current = next;

@@ -80,7 +80,8 @@ function actionLook(state: StepState): StateLook {
 }
 
 /** The kinds that do something, and so have a second half: what undoes it, or that nothing does. */
-export const hasUndoHalf = (step: CanvasStep): boolean => stepKinds[step.kind].defaultClass !== "readonly";
+export const hasUndoHalf = ({ kind }: CanvasStep): boolean =>
+  kind === "reaction" || stepKinds[kind].defaultClass !== "readonly";
 
 function noUndoWords(step: CanvasStep): string {
   if (step.kind === "saga") return "never unwound";
@@ -116,8 +117,10 @@ function undoneWords(step: CanvasStep, items: NonNullable<StepState["items"]>): 
 }
 
 function undoingWords(step: CanvasStep, state: StepState): { readonly word: string; readonly said: string } {
-  if (state.undo.open?.accepted && step.undoneBy === "command")
-    return { word: "Waits for its reply", said: "undoing, waits for its reply" };
+  if (state.undo.open?.accepted && step.undoneBy === "command") {
+    const reply = step.events?.undoExpects.join(" or ") || "its reply";
+    return { word: step.events ? "Waits" : "Waits for its reply", said: `undoing, waits for ${reply}` };
+  }
   const tries = toTries(state.undo, step.undoAttempts, false);
   return tries === null ? { word: "Undoing", said: "undoing" } : { word: tries, said: `undoing, attempt ${tries}` };
 }
@@ -134,7 +137,9 @@ const toDuration = (half: HalfState) =>
 const listed = (...words: readonly (string | false | null)[]) => words.filter(Boolean).join(", ");
 
 /** An action goes without saying; so does the class that most steps of a kind have. */
-function kindWords({ kind, class: stepClass, about }: CanvasStep): readonly (string | null)[] {
+function kindWords({ kind, class: stepClass, about, events }: CanvasStep): readonly (string | null)[] {
+  if (kind === "reaction")
+    return [`reacts to ${events?.on.join(" or ") || "nothing yet"}`, classWord(stepClass, "irreversible")];
   const { title, defaultClass } = stepKinds[kind];
   if (kind === "action") return [stepClass === "compensable" ? null : stepClass];
   return [joined(title.toLowerCase(), kind === "saga" && about.command), classWord(stepClass, defaultClass)];
@@ -143,6 +148,8 @@ function kindWords({ kind, class: stepClass, about }: CanvasStep): readonly (str
 const classWord = (stepClass: StepClass, usual: StepClass | null) =>
   stepClass === "compensable" || stepClass === usual ? null : stepClass;
 
+const onWords = ({ events }: CanvasStep) => (events ? ` on ${events.undoOn.join(" or ")}` : "");
+
 /** Before a run: what undoes the step. In a run: nothing, until its undo begins or is left out. */
 function undoWords(
   step: CanvasStep,
@@ -150,7 +157,8 @@ function undoWords(
   state: StepState | null,
   progress: UndoProgress | null,
 ): string | null {
-  if (!state) return hasUndoHalf(step) ? (undo.kind === "none" ? undo.text : `undo ${undo.text}`) : null;
+  if (!state)
+    return hasUndoHalf(step) ? (undo.kind === "none" ? undo.text : `undo ${undo.text}${onWords(step)}`) : null;
   if (undo.kind === "left") return undo.text;
   if (undo.kind !== "begun") return null;
   const numbered = undo.word === null && undo.order !== null && progress;

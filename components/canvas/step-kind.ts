@@ -1,10 +1,13 @@
-import { Clock, Layers, type LucideIcon, Play, Radio, Sigma, Split, UserCheck, Workflow } from "lucide-react";
+import { Clock, Layers, type LucideIcon, Play, Radio, Sigma, Split, UserCheck, Workflow, Zap } from "lucide-react";
 import type { StepDocument } from "@/engine/definition/document";
 import type { StepKind } from "@/engine/definition/saga";
 import { defaultStepKind, stepKinds } from "@/engine/steps";
 
 /** A step of one kind, or of some, as it is written. */
 export type StepOf<K extends StepKind> = Extract<StepDocument, { kind?: K | undefined }>;
+
+/** What a card may be: a step of a kind that people draw, or a reaction of a choreography. */
+export type CardKind = StepKind | "reaction";
 
 /** A step's kind. A draft may hold a word that is none yet; it is drawn as the default until lint's word is heard. */
 export function kindOf(step: { readonly kind?: string | undefined }): StepKind {
@@ -30,4 +33,5 @@ export const kindIcons = {
   transform: Sigma,
   forEach: Layers,
   saga: Workflow,
-} as const satisfies Record<StepKind, LucideIcon>;
+  reaction: Zap,
+} as const satisfies Record<CardKind, LucideIcon>;

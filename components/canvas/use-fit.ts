@@ -85,5 +85,6 @@ function interest(model: CanvasModel, state: RunState | null): string | null {
   const busy = ["compensation_failed", "compensating", "executing", "failed"].map(
     (status) => state?.steps.find((step) => step.status === status)?.id,
   );
-  return busy.find((id) => id !== undefined) ?? model.steps[0]?.id ?? null;
+  const first = model.terminals.find(({ role }) => role === "start") ?? model.steps[0];
+  return busy.find((id) => id !== undefined) ?? first?.id ?? null;
 }

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from "react";
 import type { SagaDocument } from "@/engine/definition/document";
 import type { CanvasModel } from "./canvas-model";
-import { layeredPositions, mergePositions, type Positions, writtenPositions } from "./geometry";
+import { layeredPositions, mergePositions, type Positions, placesOf, writtenPositions } from "./geometry";
 import { layoutGraph } from "./layout";
 
 /** Where each card is: as the document says, and by ELK where it says nothing. `settled` once nothing will move by itself. */
@@ -31,4 +31,6 @@ export function usePositions(document: SagaDocument, model: CanvasModel): { posi
 
 /** Two documents of the same shape are laid out alike. */
 const shapeOf = (model: CanvasModel) =>
-  `${model.steps.map((step) => step.id).join()}|${model.edges.map((edge) => `${edge.source}>${edge.target}`).join()}`;
+  `${placesOf(model)
+    .map(({ id }) => id)
+    .join()}|${model.edges.map((edge) => `${edge.source}>${edge.target}`).join()}`;

@@ -5,6 +5,7 @@ import { servicesQuery } from "@/components/api/services";
 import { StartRunDialog } from "@/components/run/start-run-dialog";
 import type { Draft } from "@/contract/sagas";
 import type { CanvasDoor } from "./canvas/canvas-door";
+import { EventDialog, type EventQuestion } from "./canvas/event-question";
 import { useDockTab } from "./dock/designer-dock";
 import { type InspectorTab, problemsOf } from "./document/problems";
 import { DesignerHeader } from "./header/designer-header";
@@ -31,6 +32,7 @@ export function Designer({ draft, mayEdit, mayRun }: DesignerProps) {
   const [selected, select] = useState<readonly string[]>([]);
   const [tab, setTab] = useState<InspectorTab>("step");
   const [open, setOpen] = useState<Open>(null);
+  const [question, ask] = useState<EventQuestion | null>(null);
   const [viewed, setViewed] = useState<number | null>(null);
   const [, setDockTab] = useDockTab();
   const canvas = useRef<CanvasDoor>(null);
@@ -51,6 +53,7 @@ export function Designer({ draft, mayEdit, mayRun }: DesignerProps) {
       change,
       undo,
       redo,
+      ask,
       canvas,
       tab,
       setTab,
@@ -93,6 +96,7 @@ export function Designer({ draft, mayEdit, mayRun }: DesignerProps) {
           />
         )}
       </div>
+      {question && <EventDialog question={question} onClose={() => ask(null)} />}
       {open === "publish" && (
         <PublishDialog
           type={draft.type}

@@ -65,3 +65,54 @@ export const everyKind: SagaDocument = {
     { from: "cover", to: "mail" },
   ],
 };
+
+/** An order that services bring about by reacting to each other's events. */
+export const choreographed: SagaDocument = {
+  saga: "OrderChoreography",
+  style: "choreography",
+  mode: "drive",
+  correlation: "${event.data.order_id}",
+  starts: "OrderCreated",
+  sample: { order_id: "o-17", total: 129, items: [{ sku: "tea" }] },
+  steps: [],
+  reactions: [
+    {
+      id: "reserve",
+      on: "OrderCreated",
+      send: "InventoryService.ReserveInventory",
+      input: { order_id: "${event.data.order_id}" },
+      expect: ["InventoryReserved"],
+      within: "PT5M",
+    },
+    {
+      id: "pay",
+      on: "InventoryReserved",
+      send: "PaymentService.ProcessPayment",
+      input: { amount: "${data.total}", hold: "${event.data.reservation_id}" },
+      expect: ["PaymentProcessed", "PaymentFailed"],
+    },
+    {
+      id: "ship",
+      on: "PaymentProcessed",
+      send: "ShippingService.CreateShipment",
+      expect: ["ShipmentCreated", "ShipmentFailed"],
+      class: "irreversible",
+    },
+    { id: "fulfil", on: "ShipmentCreated", emit: "OrderFulfilled" },
+    {
+      id: "release",
+      on: ["PaymentFailed", "ShipmentFailed"],
+      send: "InventoryService.ReleaseInventory",
+      input: { hold: "${events.InventoryReserved.data.reservation_id}" },
+      undoes: "reserve",
+    },
+    { id: "refund", on: "ShipmentFailed", send: "PaymentService.RefundPayment", undoes: "pay" },
+    {
+      id: "give_up",
+      on: ["PaymentFailed", "ShipmentFailed"],
+      emit: "OrderFailed",
+      input: { reason: "${event.type == 'PaymentFailed' ? 'declined' : 'not shipped'}", by: "${steps.pay.status}" },
+    },
+  ],
+  ends: { completed: ["OrderFulfilled"], failed: ["OrderFailed"] },
+};

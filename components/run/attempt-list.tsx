@@ -2,11 +2,12 @@ import { cn } from "@/components/ui/cn";
 import { CodeBlock } from "@/components/ui/code-block";
 import { CopyButton } from "@/components/ui/copy-button";
 import { formatDuration, formatTime, shortId } from "@/components/ui/format";
+import { reactionKey } from "@/engine/choreography/context";
 import type { SagaStep } from "@/engine/definition/saga";
 import type { Json } from "@/engine/json";
 import { idempotencyKey } from "@/engine/key";
 import { type Attempt, outcomeWord } from "./attempts";
-import type { Moment } from "./moment";
+import { isObserved, type Moment } from "./moment";
 import { inputWords } from "./plain-words";
 import { requestLine } from "./request-line";
 
@@ -14,7 +15,7 @@ type AttemptListProps = { attempts: readonly Attempt[]; moment: Moment; spec: Sa
 
 /** The attempts of one part of a step or item, the newest first: request, reply, key and timing. */
 export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps) {
-  const run = moment.state.id;
+  const observed = isObserved(moment);
   if (attempts.length === 0) return <p className="text-ink-2 text-sm">{empty}</p>;
   return (
     <ol className="flex flex-col gap-4" reversed>
@@ -22,7 +23,7 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
         <li key={`${attempt.generation}:${attempt.attempt}:${attempt.startedAt}`} className="flex flex-col gap-2">
           <div className="flex items-baseline justify-between gap-3">
             <h3 className="font-semibold text-sm">
-              Attempt {attempt.attempt}
+              {observed ? "By its service" : `Attempt ${attempt.attempt}`}
               {attempt.generation > 1 && (
                 <span className="font-normal text-ink-3"> · {inputWords(attempt.generation)}</span>
               )}
@@ -31,32 +32,11 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
               {formatTime(attempt.startedAt)} · {formatDuration((attempt.end?.at ?? moment.now) - attempt.startedAt)}
             </span>
           </div>
-          <dl className="grid grid-cols-[88px_1fr] gap-y-1 text-sm [&>dt]:text-ink-3">
-            <dt>Request</dt>
-            <dd className="break-all font-mono text-xs leading-5">
-              {requestLine(moment, spec, attempt.item, attempt.half)}
-            </dd>
-            <dt>Reply</dt>
-            <dd>
-              <Reply attempt={attempt} />
-            </dd>
-            {spec.kind !== "saga" && (
-              <>
-                <dt>Key</dt>
-                <dd className="min-w-0">
-                  <LongId
-                    whole={keyOf(run, attempt)}
-                    shown={keyOf(shortId(run), attempt)}
-                    label="Copy the idempotency key"
-                  />
-                </dd>
-              </>
-            )}
-            <dt>Trace</dt>
-            <dd className="min-w-0">
-              <LongId whole={traceId(run)} shown={`${traceId(run).slice(0, 16)}…`} label="Copy the trace id" />
-            </dd>
-          </dl>
+          {observed ? (
+            <p className="text-ink-2 text-sm">Nothing was sent from here. {watchedWords(attempt)}</p>
+          ) : (
+            <Exchange attempt={attempt} moment={moment} spec={spec} />
+          )}
           <Detail attempt={attempt} />
         </li>
       ))}
@@ -64,9 +44,46 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
   );
 }
 
-/** A question goes under the key of the action that it asks about (F11). */
-const keyOf = (run: string, { step, item, half, generation }: Attempt) =>
-  idempotencyKey({ run, step, item: item ?? undefined, generation, half: half === "compensation" ? half : "action" });
+function watchedWords({ end }: Attempt): string {
+  if (end === null) return "Its event has not come yet.";
+  return end.kind === "succeeded" ? "Its event came." : "Its event said no, or did not come in time.";
+}
+
+/** What was sent and answered. */
+function Exchange({ attempt, moment, spec }: Pick<AttemptListProps, "moment" | "spec"> & { attempt: Attempt }) {
+  const run = moment.state.id;
+  const key = keyOf(moment, attempt);
+  return (
+    <dl className="grid grid-cols-[88px_1fr] gap-y-1 text-sm [&>dt]:text-ink-3">
+      <dt>Request</dt>
+      <dd className="break-all font-mono text-xs leading-5">{requestLine(moment, spec, attempt.item, attempt.half)}</dd>
+      <dt>Reply</dt>
+      <dd>
+        <Reply attempt={attempt} />
+      </dd>
+      {spec.kind !== "saga" && (
+        <>
+          <dt>Key</dt>
+          <dd className="min-w-0">
+            <LongId whole={key} shown={key.replace(run, shortId(run))} label="Copy the idempotency key" />
+          </dd>
+        </>
+      )}
+      <dt>Trace</dt>
+      <dd className="min-w-0">
+        <LongId whole={traceId(run)} shown={`${traceId(run).slice(0, 16)}…`} label="Copy the trace id" />
+      </dd>
+    </dl>
+  );
+}
+
+/** A question goes under the key of the action that it asks about (F11); a reaction's names the event that set it off. */
+function keyOf({ saga, state }: Moment, { step, item, half: part, generation }: Attempt): string {
+  const half = part === "compensation" ? part : "action";
+  const place = { index: saga.indexOf.get(step) ?? -1, item };
+  if (saga.choreography) return reactionKey(saga, state, place, half, generation);
+  return idempotencyKey({ run: state.id, step, item: item ?? undefined, generation, half });
+}
 
 /** A run is one trace: its id is the trace's, as `traceparent` wants it. */
 const traceId = (run: string) => run.replaceAll("-", "");

@@ -1,6 +1,6 @@
 import type { StateToken } from "@/components/canvas/status";
 import type { LogEntry, Transition } from "@/engine/run/transition";
-import { type EventWords, eventWords, isTermination } from "./event-words";
+import { type ChoreographyWords, type EventWords, eventWords, isTermination } from "./event-words";
 import { actorWords } from "./plain-words";
 import { transitionTone } from "./scrubber-marks";
 
@@ -23,6 +23,7 @@ export function toEventLines(
   entries: readonly LogEntry[],
   titles: ReadonlyMap<string, string>,
   step: string | null,
+  choreography: ChoreographyWords | null = null,
 ): readonly EventLine[] {
   const titleOf = (id: string) => titles.get(id) ?? id;
   return entries.flatMap((entry) => {
@@ -42,7 +43,7 @@ export function toEventLines(
           step: of.step ?? null,
           item: of.item ?? null,
           tone: transitionTone(raw),
-          words: eventWords(raw, { titleOf, at, terminated }),
+          words: eventWords(raw, { titleOf, at, terminated, choreography }),
           raw,
         },
       ];

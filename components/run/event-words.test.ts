@@ -21,10 +21,10 @@ const said = {
     { type: "ReactionFired", reaction: "refund", step: "pay", half: "compensation", event: 3 },
     "Take payment: is to be undone",
   ],
-  EventExplained: [{ type: "EventExplained", event: 2 }, "An event that came too early is accounted for"],
+  EventExplained: [{ type: "EventExplained", event: 2 }, "An event came too early, and is accounted for now"],
   EndHeard: [
     { type: "EndHeard", as: "failed", event: "OrderFailed", number: 3 },
-    "The end is near: failed | OrderFailed",
+    "The end was heard: failed | OrderFailed",
   ],
   RunStarted: [
     {

@@ -14,6 +14,16 @@ type Context = {
   readonly at: number;
   /** The decision ended the run by hand: what its log calls an unwind undoes nothing. */
   readonly terminated: boolean;
+  /** Of a choreography. */
+  readonly choreography?: ChoreographyWords | null;
+};
+
+export type ChoreographyWords = {
+  /** The type of the event with that number, and what a reaction is called. */
+  readonly eventOf: (event: number) => string | null;
+  readonly reactionOf: (reaction: string) => string;
+  /** It is only watched: nothing is sent from here. */
+  readonly observed: boolean;
 };
 
 /** Whether a decision ended the run by hand. */
@@ -21,19 +31,22 @@ export const isTermination = ({ transitions }: LogEntry) =>
   transitions.some((t) => t.type === "OperationAccepted" && t.operation.operation === "terminate");
 
 /** One transition in words. */
-export function eventWords(t: Transition, { titleOf, at, terminated }: Context): EventWords {
+export function eventWords(t: Transition, context: Context): EventWords {
+  const { titleOf, at, terminated, choreography = null } = context;
   const say = (what: string, why: string | null = null): EventWords => ({ what, why });
   const title = nameOf(t, titleOf);
   switch (t.type) {
     case "RunStarted":
       return say("Run started", t.restartOf ? `again, after run ${shortId(t.restartOf)}` : parentWords(t.parent));
     case "StepStarted":
+      if (choreography?.observed) return say(`${title}: its service is to do this by itself`);
       return say(`${title}: attempt ${t.attempt} sent`, startWords(t));
     case "StepWaits":
       return say(`${title}: waits`, dueWords(t.dueAt, at));
     case "ItemsListed":
       return say(`${title}: ${plural(t.items.length, "item")} to go through`);
     case "CallAccepted":
+      if (t.timeoutAt !== undefined) return say(`${title}: ${awaitedWords(t.half)}`, dueWords(t.timeoutAt, at));
       return say(`${title}: ${acceptedWords[t.half]}`, t.child ? `run ${shortId(t.child)} is under way` : null);
     case "ProbeStarted":
       return say(`${title}: asked whether it happened`, t.after ? errorWords(t.after.error) : `attempt ${t.attempt}`);
@@ -69,6 +82,7 @@ export function eventWords(t: Transition, { titleOf, at, terminated }: Context):
     case "UnwindContinued":
       return say("Unwind goes on", limitsOf(t, titleOf) ?? "everything else is undone");
     case "CompensationStarted":
+      if (choreography?.observed) return say(`${title}: undo ${t.order} is to be done by its service`);
       return say(`${title}: undo ${t.order} sent, attempt ${t.attempt}`, startWords(t));
     case "CompensationRetryScheduled":
       return say(`${title}: undo attempt ${t.attempt} ${t.unsettled ? "ended unknown" : "failed"}`, retryWords(t, at));
@@ -97,14 +111,14 @@ export function eventWords(t: Transition, { titleOf, at, terminated }: Context):
     case "EventHeard":
       return say(
         `Event ${t.event.type}${t.unexpected ? ", not expected" : ""}`,
-        t.by ? "said here" : `from ${t.event.source}`,
+        joined(t.by ? "said here" : `from ${t.event.source}`, dataWords(t.event.data)),
       );
     case "ReactionFired":
-      return say(`${title}: ${t.half === "action" ? "reacts" : "is to be undone"}`);
+      return firedWords(t, title, choreography);
     case "EventExplained":
-      return say("An event that came too early is accounted for");
+      return say(`${choreography?.eventOf(t.event) ?? "An event"} came too early, and is accounted for now`);
     case "EndHeard":
-      return say(t.as === "completed" ? "The end is near: completed" : "The end is near: failed", t.event);
+      return say(`The end was heard: ${t.as === "completed" ? "completed" : "failed"}`, t.event);
     case "RunPaused":
       return say("Run paused");
     case "RunResumed":
@@ -124,6 +138,22 @@ export function eventWords(t: Transition, { titleOf, at, terminated }: Context):
       return assertNever(t);
   }
 }
+
+function firedWords(
+  { half, event, reaction }: Extract<Transition, { type: "ReactionFired" }>,
+  title: string,
+  choreography: ChoreographyWords | null,
+): EventWords {
+  const on = choreography?.eventOf(event) ?? null;
+  if (half === "action") return { what: `${title}: reacts`, why: on && `to ${on}` };
+  return {
+    what: `${title}: is to be undone`,
+    why: joined(on && `on ${on}`, choreography && `by ${choreography.reactionOf(reaction)}`),
+  };
+}
+
+const awaitedWords = (half: Extract<Transition, { type: "CallAccepted" }>["half"]) =>
+  half === "action" ? "its event is waited for" : "the event that says that it is undone is waited for";
 
 /** What a transition is about: a step by its title, with the item that is meant; empty for the run as a whole. */
 function nameOf(t: Transition, titleOf: Context["titleOf"]): string {

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { titlesOf } from "@/components/canvas/canvas-model";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
+import { choreographyWords } from "./choreography-words";
 import { toEventLines } from "./event-lines";
 import { EventRow } from "./event-row";
 import type { Moment } from "./moment";
@@ -19,12 +20,16 @@ const EVERY = "*";
  * the newest event until the reader scrolls away from it.
  */
 export function EventsTab({ moment, onSeek, onSelect }: EventsTabProps) {
-  const { document, entries } = moment;
+  const { saga, state, document, entries } = moment;
   const titles = useMemo(() => titlesOf(document), [document]);
   const [step, setStep] = useState(EVERY);
   const [clock, setClock] = useState<"relative" | "absolute">("relative");
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const lines = useMemo(() => toEventLines(entries, titles, step === EVERY ? null : step), [entries, titles, step]);
+  const choreography = useMemo(() => choreographyWords(saga, state), [saga, state]);
+  const lines = useMemo(
+    () => toEventLines(entries, titles, step === EVERY ? null : step, choreography),
+    [entries, titles, step, choreography],
+  );
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: lines.length,

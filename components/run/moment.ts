@@ -14,3 +14,6 @@ export type Moment = {
   readonly now: number;
   readonly replaying: boolean;
 };
+
+/** Its services act by themselves: nothing of it is sent from here. */
+export const isObserved = ({ document }: Pick<Moment, "document">): boolean => document.mode === "observe";

@@ -3,6 +3,7 @@ import { formatDuration, formatRelative, plural } from "@/components/ui/format";
 import type { Saga, SagaStep } from "@/engine/definition/saga";
 import { isUndoBegun, isUndoOwed, stays } from "@/engine/rules";
 import { isEnded, type RunState, type StepState, unitsOf } from "@/engine/run/state";
+import { type Expectations, expectationsOf } from "./expectations";
 import { itemCount } from "./item-counts";
 import { awaited, dueIn } from "./waiting-words";
 
@@ -33,7 +34,7 @@ export function nextThings(saga: Saga, state: RunState, now: number): readonly N
     }),
   );
   const undos = state.undosBegun > 0 || state.unwind ? unwindThings(saga, pairs, state, now) : [];
-  return [...undos, ...(isEnded(state) ? [] : forwardThings(pairs, state, now)), ...held];
+  return [...undos, ...(isEnded(state) ? [] : forwardThings(saga, pairs, state, now)), ...held];
 }
 
 const titleIn = (saga: Saga, step: string | null) =>
@@ -55,7 +56,7 @@ function unwindThings(saga: Saga, pairs: readonly Pair[], state: RunState, now: 
   const stop = state.unwind?.downTo;
   const stops =
     stop == null ? [] : [summary("stop", stateLooks.pending, `Stops at ${titleIn(saga, stop)}, which stays`)];
-  return [...shortened(begun), ...waiting(owed), ...leftOut(pairs), ...stops];
+  return [...shortened(begun), ...waiting(owed, expectationsOf(saga)), ...leftOut(pairs), ...stops];
 }
 
 function begunUndo({ spec, step }: Pair, state: RunState, now: number): NextThing {
@@ -74,9 +75,12 @@ function begunUndo({ spec, step }: Pair, state: RunState, now: number): NextThin
   );
 }
 
-function forwardThings(pairs: readonly Pair[], state: RunState, now: number): NextThing[] {
+function forwardThings(saga: Saga, pairs: readonly Pair[], state: RunState, now: number): NextThing[] {
+  const expectations = expectationsOf(saga);
   return pairs.flatMap(({ spec, step }) => {
     if (step.status !== "executing") return [];
+    const expected = expectations?.of(spec.id, step);
+    if (expected) return [line(step, stateLooks.executing, `${spec.title} ${expected}`, dueOf(step, now))];
     if (step.waiting) return [line(step, waitingLook, `${spec.title} ${awaited(spec)}`, dueIn(step.waiting, now))];
     const retryAt = earliest(step, "action");
     const text = `${spec.title}, ${howFar(spec, step)}`;
@@ -124,11 +128,18 @@ const line = (step: StepState, look: StateLook, text: string, aside: string | nu
 const MOST = 5;
 
 /** Undos still to come, the likely next first: what finished last is undone first. */
-function waiting(owed: readonly Pair[]): readonly NextThing[] {
+function waiting(owed: readonly Pair[], expectations: Expectations | null): readonly NextThing[] {
   const order = owed.toSorted((a, b) => (b.step.settledOrder ?? 0) - (a.step.settledOrder ?? 0));
   const lines = order
     .slice(0, MOST)
-    .map(({ spec, step }) => line(step, stateLooks.pending, `Undo of ${spec.title} waits its turn`, null));
+    .map(({ spec, step }) =>
+      line(
+        step,
+        stateLooks.pending,
+        `Undo of ${spec.title} ${expectations?.undoOf(spec.id) ?? "waits its turn"}`,
+        null,
+      ),
+    );
   const more = order.length - lines.length;
   return more > 0 ? [...lines, summary("after", stateLooks.pending, `${plural(more, "more undo")} to come`)] : lines;
 }
@@ -154,6 +165,15 @@ function shortened(begun: readonly NextThing[]): readonly NextThing[] {
   if (hidden.size === 0) return begun;
   const before = summary("before", stateLooks.compensated, `${plural(hidden.size, "step")} undone before`);
   return [before, ...begun.filter((thing) => !hidden.has(thing))];
+}
+
+/** When the event that comes of a step must have come. */
+function dueOf(step: StepState, now: number): string | null {
+  const dueAt = unitsOf(step)
+    .map(({ action }) => action.open?.timeoutAt ?? null)
+    .filter((at) => at !== null)
+    .sort((a, b) => a - b)[0];
+  return dueAt === undefined ? null : dueIn({ since: dueAt, dueAt }, now);
 }
 
 const dueWords = (retryAt: number | null, now: number) =>

@@ -19,6 +19,8 @@ import { operationLook, operationLooks } from "./operation-looks";
 type RunActionsProps = {
   state: RunState;
   offers: Offers;
+  /** The run is only watched: what could be sent or stopped for it is not offered. */
+  observed: boolean;
   onOperate: (operation: OperationName) => void;
 };
 
@@ -26,12 +28,20 @@ const forStuck = ["markCompensated", "skip", "complete", "fail"] as const;
 const forRun = ["note", "cancel", "terminate"] as const;
 
 /** The run's buttons: the usual ones in sight, the rest in a menu. */
-export function RunActions({ state, offers, onOperate }: RunActionsProps) {
+export function RunActions(props: RunActionsProps) {
+  return (
+    <>
+      {!props.observed && <Usual {...props} />}
+      <More {...props} />
+    </>
+  );
+}
+
+function Usual({ state, offers, onOperate }: RunActionsProps) {
   const may = useMay("operator");
   const hold = state.paused ? "resume" : "pause";
   const retry = offers.retryCompensation.ok ? "retryCompensation" : "retry";
   const out = wayOut(state, offers);
-  const stuck = forStuck.filter((name) => offers[name].ok);
   return (
     <>
       {isEnded(state) ? (
@@ -66,24 +76,35 @@ export function RunActions({ state, offers, onOperate }: RunActionsProps) {
       >
         {operationLook("compensate", null, state).verb}…
       </OperationButton>
-      <DropdownMenu>
-        <DropdownMenuTrigger asChild>
-          <Button size="icon" variant="ghost" aria-label="More operations">
-            <Ellipsis aria-hidden />
-          </Button>
-        </DropdownMenuTrigger>
-        <DropdownMenuContent align="end">
-          {stuck.length === 0 && <DropdownMenuLabel>No step waits for a person</DropdownMenuLabel>}
-          {stuck.map((name) => (
-            <Item key={name} name={name} why={whyNot(offers[name], may)} onOperate={onOperate} />
-          ))}
-          <DropdownMenuSeparator />
-          {forRun.map((name) => (
-            <Item key={name} name={name} why={whyNot(offers[name], may)} onOperate={onOperate} />
-          ))}
-        </DropdownMenuContent>
-      </DropdownMenu>
     </>
+  );
+}
+
+function More({ offers, observed, onOperate }: RunActionsProps) {
+  const may = useMay("operator");
+  const stuck = forStuck.filter((name) => offers[name].ok);
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button size="icon" variant="ghost" aria-label="More operations">
+          <Ellipsis aria-hidden />
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        {stuck.length === 0 && (
+          <DropdownMenuLabel>{observed ? "Nothing" : "No step"} waits for a person</DropdownMenuLabel>
+        )}
+        {stuck.map((name) => (
+          <Item key={name} name={name} why={whyNot(offers[name], may)} onOperate={onOperate} />
+        ))}
+        <DropdownMenuSeparator />
+        {forRun
+          .filter((name) => !observed || name !== "cancel")
+          .map((name) => (
+            <Item key={name} name={name} why={whyNot(offers[name], may)} onOperate={onOperate} />
+          ))}
+      </DropdownMenuContent>
+    </DropdownMenu>
   );
 }
 

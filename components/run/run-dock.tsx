@@ -5,6 +5,7 @@ import { useStored } from "@/components/ui/use-stored";
 import type { LogEntry } from "@/engine/run/transition";
 import { DataTab } from "./data-tab";
 import { EventsTab } from "./events-tab";
+import { HeardTab } from "./heard-tab";
 import type { Moment } from "./moment";
 import { Scrubber } from "./scrubber";
 import type { Selection } from "./selection";
@@ -28,7 +29,9 @@ const countEvents = (entries: readonly LogEntry[]) =>
 
 /** What happened, three ways, under a scrubber that moves all of them. */
 export function RunDock({ moment, entries, replay, ended, selection, onSelect, wordsOf }: RunDockProps) {
-  const [tab, setTab] = useStored("run.tab", "timeline");
+  const [stored, setTab] = useStored("run.tab", "timeline");
+  const heard = moment.state.choreography?.heard;
+  const tab = stored === "heard" && !heard ? "events" : stored;
   const seek = (seq: number) => {
     const index = entries.findIndex((entry) => entry.seq === seq);
     if (index >= 0) replay.seek(index + 1);
@@ -39,14 +42,24 @@ export function RunDock({ moment, entries, replay, ended, selection, onSelect, w
       <Tabs value={tab} onValueChange={setTab} className="min-h-0 flex-1">
         <TabsList aria-label="Log of the run" aside={tab === "timeline" && <TimelineLegend />}>
           <TabsTrigger value="timeline">Timeline</TabsTrigger>
+          {heard && (
+            <TabsTrigger value="heard" count={heard.length}>
+              Heard
+            </TabsTrigger>
+          )}
           <TabsTrigger value="events" count={countEvents(moment.entries)}>
-            Events
+            {heard ? "Log" : "Events"}
           </TabsTrigger>
           <TabsTrigger value="data">Data</TabsTrigger>
         </TabsList>
         <TabsContent value="timeline">
           <TimelineTab moment={moment} selection={selection} onSelect={onSelect} />
         </TabsContent>
+        {heard && (
+          <TabsContent value="heard">
+            <HeardTab moment={moment} onSeek={seek} onSelect={onSelect} />
+          </TabsContent>
+        )}
         <TabsContent value="events">
           <EventsTab moment={moment} onSeek={seek} onSelect={onSelect} />
         </TabsContent>

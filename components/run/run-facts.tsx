@@ -35,7 +35,7 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: Selec
       )}
       {state.attention.map((need) => (
         <Notice
-          key={`${need.reason}:${need.step}:${need.item ?? ""}`}
+          key={`${need.reason}:${need.step}:${need.item ?? ""}:${need.event ?? ""}`}
           tone="attention"
           title={reasonText(need.reason).word}
         >
@@ -44,6 +44,12 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: Selec
               <StepLink id={need.step} item={need.item} onSelect={onSelect}>
                 {`${nameOf(need.step)}${need.item === undefined ? "" : `, item ${need.item}`}`}
               </StepLink>
+              {". "}
+            </>
+          )}
+          {need.event && (
+            <>
+              <code className="font-mono text-xs">{need.event}</code>
               {". "}
             </>
           )}

@@ -14,6 +14,7 @@ import { paths } from "@/contract/paths";
 import type { SagaDocument } from "@/engine/definition/document";
 import type { OperationName } from "@/engine/run/event";
 import type { Parent, RunState } from "@/engine/run/state";
+import { ModeBadge } from "./mode-badge";
 import type { Offers } from "./offers";
 import { exposureWord } from "./plain-words";
 import { RunActions } from "./run-actions";
@@ -46,6 +47,7 @@ export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps
           >
             {state.saga} <span className="text-ink-3">v{state.version}</span>
           </Link>
+          <ModeBadge mode={document.mode} />
           <RunBadge run={state} />
           {state.paused && (
             <span className="inline-flex items-center gap-1 font-semibold text-ink text-xs">
@@ -73,7 +75,7 @@ export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps
               className="tabular-nums"
             />
           </p>
-          <RunActions state={state} offers={offers} onOperate={onOperate} />
+          <RunActions state={state} offers={offers} observed={document.mode === "observe"} onOperate={onOperate} />
         </>
       }
     />

@@ -13,7 +13,8 @@ import type { Saga } from "@/engine/definition/saga";
 import { isEnded, type RunState } from "@/engine/run/state";
 import type { LogEntry } from "@/engine/run/transition";
 import { BrokerNotice } from "./broker-notice";
-import { eventWords, isTermination } from "./event-words";
+import { choreographyWords } from "./choreography-words";
+import { type ChoreographyWords, eventWords, isTermination } from "./event-words";
 import type { Moment } from "./moment";
 import { type Asker, offersOf, underParent } from "./offers";
 import { type AskedOperation, OperationSheet } from "./operation-sheet";
@@ -51,6 +52,7 @@ export function RunStage({ saga, document, entries, initial = null }: RunStagePr
   }, [saga, present, asker, parent]);
   const titles = useMemo(() => toCanvasModel(document).stepOf, [document]);
   const titleOf = useCallback((id: string) => titles.get(id)?.title ?? id, [titles]);
+  const choreography = useMemo(() => choreographyWords(saga, present), [saga, present]);
   const ended = isEnded(present);
   const now = replay.replaying || ended ? (shown.at(-1)?.at ?? clock) : Math.max(clock, present.updatedAt);
   const moment: Moment = { saga, document, state, entries: shown, now, replaying: replay.replaying };
@@ -85,7 +87,7 @@ export function RunStage({ saga, document, entries, initial = null }: RunStagePr
             ended={ended}
             selection={selection}
             onSelect={setSelection}
-            wordsOf={(entry) => wordsOf(entry, titleOf)}
+            wordsOf={(entry) => wordsOf(entry, titleOf, choreography)}
           />
         </div>
         <RunInspector
@@ -119,7 +121,7 @@ function useLiveParent({ parent }: RunState): string | null {
 
 const onStep = (ids: readonly string[]): Selection => ({ step: ids.at(-1) ?? "", item: null });
 
-const wordsOf = (entry: LogEntry, titleOf: (step: string) => string) =>
+const wordsOf = (entry: LogEntry, titleOf: (step: string) => string, choreography: ChoreographyWords | null) =>
   entry.transitions
-    .map((t) => eventWords(t, { titleOf, at: entry.at, terminated: isTermination(entry) }).what)
+    .map((t) => eventWords(t, { titleOf, at: entry.at, terminated: isTermination(entry), choreography }).what)
     .join(", ");

@@ -8,6 +8,7 @@ import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { paths } from "@/contract/paths";
 import { readDocument } from "@/engine/definition/document";
+import { HowItStarts } from "./how-it-starts";
 import { StartRunForm } from "./start-run-form";
 
 type StartRunDialogProps = { saga: string; open: boolean; onOpenChange: (open: boolean) => void };
@@ -29,6 +30,7 @@ function StartRun({ saga, onClose }: { saga: string; onClose: () => void }) {
   const failed = [versions, version].find((query) => query.isError);
   const document = version.data && readDocument(version.data.document);
   const title = `Run ${saga}${latest === undefined ? "" : ` v${latest}`}`;
+  if (document?.mode === "observe") return <HowItStarts document={document} onClose={onClose} />;
   if (document)
     return (
       <StartRunForm

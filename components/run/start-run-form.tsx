@@ -53,7 +53,11 @@ export function StartRunForm({ saga, title, document, onClose, onStarted }: Star
   return (
     <DialogContent
       title={title}
-      description={document.title ?? "Its data, as its first step will see it."}
+      description={
+        document.starts
+          ? `It begins with ${document.starts}, said by you. These are the data of that event.`
+          : (document.title ?? "Its data, as its first step will see it.")
+      }
       className="w-[min(600px,calc(100vw-32px))]"
       footer={
         <>

@@ -5,7 +5,7 @@ import { isUndoOwed } from "@/engine/rules";
 import type { StepState, WorkState } from "@/engine/run/state";
 import { AttemptList } from "./attempt-list";
 import type { Attempt } from "./attempts";
-import type { Moment } from "./moment";
+import { isObserved, type Moment } from "./moment";
 
 type UndoPanelProps = {
   moment: Moment;
@@ -37,7 +37,7 @@ export function UndoPanel({ moment, spec, step, item, attempts }: UndoPanelProps
         </p>
       )}
       <AttemptList attempts={attempts} moment={moment} spec={spec} empty="It was not sent." />
-      {subject.work.undo.attempt > 0 && spec.compensation && (
+      {subject.work.undo.attempt > 0 && spec.compensation && !isObserved(moment) && (
         <section className="flex flex-col gap-1.5">
           <h3 className="font-semibold text-sm">Input</h3>
           <CodeBlock label="Input of the undo" value={inputOf(subject, "compensation")} maxHeight={320} />
@@ -59,9 +59,11 @@ function standing(spec: SagaStep, { leftOut }: StepState, work: WorkState): stri
   if (!isUndoOwed(spec, work)) return "Not owed: as far as is known there is nothing to undo.";
   if (leftOut !== null) return `Left out of the unwind: ${leftOut}`;
   return work.effect === "unknown"
-    ? "Owed if the run unwinds, since the action may have happened."
-    : "Owed if the run unwinds.";
+    ? `Owed if ${owedWhen(spec)}, since the action may have happened.`
+    : `Owed if ${owedWhen(spec)}.`;
 }
+
+const owedWhen = ({ kind }: SagaStep) => (kind === "reaction" ? "the run fails" : "the run unwinds");
 
 function evidenceOf(moment: Moment, step: string, item: number | null): string | null {
   for (const { transitions } of moment.entries.toReversed())

@@ -7,7 +7,7 @@ import type { SagaStep } from "@/engine/definition/saga";
 import type { StepState, WorkState } from "@/engine/run/state";
 import { AttemptList } from "./attempt-list";
 import { attemptsOf } from "./attempts";
-import type { Moment } from "./moment";
+import { isObserved, type Moment } from "./moment";
 import { Quiet } from "./quiet";
 import { UndoPanel } from "./undo-panel";
 
@@ -23,6 +23,7 @@ export function WorkTabs({ moment, spec, step, item, name }: WorkTabsProps) {
   const subject = subjectOf(moment.saga, moment.state, { index: moment.saga.indexOf.get(spec.id) ?? -1, item });
   const { work } = subject;
   const probes = of("probe");
+  const observed = isObserved(moment);
   return (
     <Tabs
       key={`${step.id}:${item}`}
@@ -30,8 +31,8 @@ export function WorkTabs({ moment, spec, step, item, name }: WorkTabsProps) {
       className="border-b"
     >
       <TabsList aria-label={`About ${name}`}>
-        <TabsTrigger value="attempts">Attempts</TabsTrigger>
-        <TabsTrigger value="input">Input</TabsTrigger>
+        <TabsTrigger value="attempts">{observed ? "Course" : "Attempts"}</TabsTrigger>
+        {!observed && <TabsTrigger value="input">Input</TabsTrigger>}
         <TabsTrigger value="result">Result</TabsTrigger>
         <TabsTrigger value="undo">Undo</TabsTrigger>
       </TabsList>
@@ -42,7 +43,7 @@ export function WorkTabs({ moment, spec, step, item, name }: WorkTabsProps) {
           </Section>
         )}
         <Section title={probes.length > 0 ? "Action" : null}>
-          <AttemptList attempts={of("action")} moment={moment} spec={spec} empty={notTried(work)} />
+          <AttemptList attempts={of("action")} moment={moment} spec={spec} empty={notTried(spec, work)} />
         </Section>
       </TabsContent>
       <TabsContent value="input" className="p-4">
@@ -77,8 +78,10 @@ export function Section({ title, children }: { title: string | null; children: R
   );
 }
 
-function notTried({ status }: WorkState): string {
+function notTried({ kind }: SagaStep, { status }: WorkState): string {
   if (status === "skipped") return "It was skipped, so nothing was sent.";
   if (status === "failed") return "Nothing was sent: it failed before that.";
-  return "Nothing was sent yet: it waits for the steps before it.";
+  return kind === "reaction"
+    ? "Nothing was done yet: its event has not come."
+    : "Nothing was sent yet: it waits for the steps before it.";
 }

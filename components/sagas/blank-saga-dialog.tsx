@@ -1,26 +1,43 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { putDraft, sagasQuery } from "@/components/api/sagas";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
+import { Field, Label } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
+import { Segmented } from "@/components/ui/segmented";
 import { paths } from "@/contract/paths";
+import { blankSaga, type Style } from "./blank-saga";
 import { problemOfType, typeFromTitle } from "./saga-type";
 
-/** Asks for a name and opens an empty canvas. */
+const styles = [
+  {
+    value: "orchestration",
+    label: "Orchestration",
+    meaning: "One definition says what is sent to whom, in which order, and what undoes it.",
+  },
+  {
+    value: "choreography",
+    label: "Choreography",
+    meaning: "Services react to each other's events and nobody is in charge: driven from here, or only watched.",
+  },
+] as const;
+
+/** Asks for a name and a style, and opens an empty canvas. */
 export function BlankSagaDialog({ taken, onClose }: { taken: readonly string[]; onClose: () => void }) {
   const [title, setTitle] = useState("");
   const [typed, setTyped] = useState<string>();
+  const [style, setStyle] = useState<Style>("orchestration");
+  const styleId = useId();
   const router = useRouter();
   const client = useQueryClient();
   const type = typed ?? typeFromTitle(title);
   const problem = type ? problemOfType(type, taken) : null;
   const create = useMutation({
-    mutationFn: () => putDraft(type, { document: { saga: type, title: title.trim() || type, steps: [] } }, 0),
+    mutationFn: () => putDraft(type, { document: blankSaga(type, title.trim() || type, style) }, 0),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: sagasQuery.queryKey });
       router.push(paths.saga(type));
@@ -73,6 +90,16 @@ export function BlankSagaDialog({ taken, onClose }: { taken: readonly string[]; 
               onChange={(event) => setTyped(event.target.value)}
             />
           </Field>
+          <div className="flex flex-col gap-1.5">
+            <Label id={styleId}>Style</Label>
+            <Segmented<Style>
+              aria-labelledby={styleId}
+              value={style}
+              onValueChange={setStyle}
+              options={styles.map(({ value, label }) => ({ value, label }))}
+            />
+            <p className="text-ink-3 text-xs">{styles.find(({ value }) => value === style)?.meaning}</p>
+          </div>
           {create.isError && (
             <Notice tone="failed" title="The saga was not created">
               {create.error.message}

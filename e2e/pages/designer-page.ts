@@ -28,7 +28,7 @@ export class DesignerPage {
   }
 
   get canvas(): Locator {
-    return this.#page.getByRole("region", { name: "Steps of the draft" });
+    return this.#page.getByRole("region", { name: /^(Steps|Reactions) of the draft$/ });
   }
 
   get inspector(): Locator {
@@ -50,13 +50,17 @@ export class DesignerPage {
 
   /** Pulls a line out of a card and lets go over nothing: the next step appears there, joined. */
   async pullNextStepFrom(title: string): Promise<void> {
+    await this.pullFrom(title);
+    await this.expectNewStep();
+  }
+
+  async pullFrom(title: string): Promise<void> {
     const handle = await centreOf(this.step(title).locator(".react-flow__handle.source"));
     await this.#page.mouse.move(handle.x, handle.y);
     await this.#page.mouse.down();
     await this.#page.mouse.move(handle.x + 40, handle.y + 60, { steps: 4 });
     await this.#page.mouse.move(handle.x + 80, handle.y + 130, { steps: 8 });
     await this.#page.mouse.up();
-    await this.expectNewStep();
   }
 
   /** The canvas moves to a step that was just added, and its form is open. */

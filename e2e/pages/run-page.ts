@@ -52,6 +52,12 @@ export class RunPage {
     return new OperationSheet(this.#page);
   }
 
+  /** The events that a choreography's run has heard. */
+  async showHeard(): Promise<Locator> {
+    await this.#page.getByRole("tab", { name: /^Heard/ }).click();
+    return this.#page.getByRole("region", { name: "Events heard" });
+  }
+
   async showEvents(): Promise<Locator> {
     await this.#page.getByRole("tab", { name: /^Events/ }).click();
     return this.#page.getByRole("region", { name: "Events" });

@@ -20,12 +20,13 @@ export class SagasPage {
   }
 
   /** Makes a saga with an empty canvas; answers its type. */
-  async createBlank(title: string): Promise<string> {
+  async createBlank(title: string, style = "Orchestration"): Promise<string> {
     await this.#page.getByRole("button", { name: "New saga" }).first().click();
     await this.#page.getByRole("menuitem", { name: "Blank canvas" }).click();
     const dialog = this.#page.getByRole("dialog", { name: "New saga" });
     await dialog.getByLabel("Name").fill(title);
     const type = await dialog.getByLabel("Type").inputValue();
+    await dialog.getByRole("radio", { name: style }).click();
     await dialog.getByRole("button", { name: "Create saga" }).click();
     return type;
   }

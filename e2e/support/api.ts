@@ -4,6 +4,8 @@ import type { DemoSwitch } from "@/contract/demo";
 import { api as root } from "@/contract/paths";
 import type { RunView } from "@/contract/runs";
 
+type EventsTold = { readonly results: readonly { readonly runs: readonly { saga: string; run: string }[] }[] };
+
 type Document = { readonly saga: string; readonly [key: string]: unknown };
 
 /** Prepares what a test needs, the way a program would: over the API, with the installation's key. */
@@ -54,6 +56,13 @@ export class Api {
   /** Sends a run a signal; a step that does not wait for it yet takes it later. */
   async signal(run: string, signal: string, data: unknown): Promise<void> {
     await this.#send("POST", "/signals", { run, signal, data });
+  }
+
+  /** Tells what happened, as a service would; answers the runs that heard of it, by their sagas. */
+  async tell(type: string, data: unknown): Promise<ReadonlyMap<string, string>> {
+    const event = { specversion: "1.0", id: crypto.randomUUID(), source: "e2e", type, data };
+    const { results } = (await this.#send("POST", "/events", event)) as EventsTold;
+    return new Map(results.flatMap(({ runs }) => runs.map(({ saga, run }) => [saga, run] as const)));
   }
 
   async run(id: string): Promise<RunView> {

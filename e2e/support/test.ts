@@ -10,6 +10,7 @@ import { ApprovalsPage } from "../pages/approvals-page";
 import { AttentionPage } from "../pages/attention-page";
 import { DemoPage } from "../pages/demo-page";
 import { DesignerPage } from "../pages/designer-page";
+import { ReactionsPage } from "../pages/reactions-page";
 import { RunPage } from "../pages/run-page";
 import { RunsPage } from "../pages/runs-page";
 import { SagasPage } from "../pages/sagas-page";
@@ -25,6 +26,7 @@ type TestFixtures = {
   readonly attentionPage: AttentionPage;
   readonly demoPage: DemoPage;
   readonly designerPage: DesignerPage;
+  readonly reactionsPage: ReactionsPage;
   readonly runPage: RunPage;
   readonly runsPage: RunsPage;
   readonly sagasPage: SagasPage;
@@ -69,6 +71,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   attentionPage: async ({ page }, use) => use(new AttentionPage(page)),
   demoPage: async ({ page }, use) => use(new DemoPage(page)),
   designerPage: async ({ page }, use) => use(new DesignerPage(page)),
+  reactionsPage: async ({ page, designerPage }, use) => use(new ReactionsPage(page, designerPage)),
   runPage: async ({ page }, use) => use(new RunPage(page)),
   runsPage: async ({ page }, use) => use(new RunsPage(page)),
   sagasPage: async ({ page }, use) => use(new SagasPage(page)),

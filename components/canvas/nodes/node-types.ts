@@ -1,17 +1,19 @@
 import type { ComponentType } from "react";
 import type { NodeProps } from "reactflow";
-import type { StepKind } from "@/engine/definition/saga";
-import type { StepNode } from "../flow";
+import type { StepNode, TerminalNode } from "../flow";
+import type { CardKind } from "../step-kind";
 import { ActionNode } from "./action-node";
 import { ApprovalNode } from "./approval-node";
 import { DecisionNode } from "./decision-node";
+import { EventNode } from "./event-node";
 import { ForEachNode } from "./for-each-node";
+import { ReactionNode } from "./reaction-node";
 import { SagaNode } from "./saga-node";
 import { SignalNode } from "./signal-node";
 import { TransformNode } from "./transform-node";
 import { WaitNode } from "./wait-node";
 
-/** The card of each kind of step. */
+/** The card of each kind of step, and of an event. */
 export const nodeTypes = {
   action: ActionNode,
   decision: DecisionNode,
@@ -21,4 +23,8 @@ export const nodeTypes = {
   transform: TransformNode,
   forEach: ForEachNode,
   saga: SagaNode,
-} as const satisfies Record<StepKind, ComponentType<NodeProps<StepNode>>>;
+  reaction: ReactionNode,
+  event: EventNode,
+} as const satisfies Record<CardKind, ComponentType<NodeProps<StepNode>>> & {
+  readonly event: ComponentType<NodeProps<TerminalNode>>;
+};

@@ -17,10 +17,13 @@ type PairCardProps = Pick<NodeProps<StepNode>, "data" | "selected"> & {
   /** Drawn under the card, which leaves room for it by `className`. */
   behind?: ReactNode;
   className?: string;
+  /** On a line of its own under what the undo is. */
+  undoAside?: string | null;
 };
 
 /** A step as a pair: what it does above, what undoes it below. Its left edge has the state's hue. */
-export function PairCard({ data, selected, icon, aside, behind, className = "inset-0" }: PairCardProps) {
+export function PairCard(props: PairCardProps) {
+  const { data, selected, icon, aside, behind, className = "inset-0", undoAside = null } = props;
   const { distance } = useCanvas();
   const { step, state, progress } = data;
   const face = toStepFace(step, state, progress);
@@ -49,7 +52,7 @@ export function PairCard({ data, selected, icon, aside, behind, className = "ins
           ) : (
             <>
               <ActionHalf data={data} face={face} large={large} aside={aside} {...(icon ? { icon } : {})} />
-              <UndoHalf undo={face.undo} large={large} low={face.about !== null} />
+              <UndoHalf undo={face.undo} large={large} low={face.about !== null} aside={undoAside} />
             </>
           )}
         </div>

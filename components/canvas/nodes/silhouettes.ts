@@ -1,5 +1,6 @@
 import type { StepKind } from "@/engine/definition/saga";
 import { CARD } from "../geometry";
+import type { CardKind } from "../step-kind";
 
 /** The kinds that have one half, each in a shape of its own. */
 export type ShapedKind = Exclude<StepKind, "action" | "forEach" | "saga">;
@@ -109,10 +110,10 @@ export const silhouettes = {
   },
 } as const satisfies Record<ShapedKind, Silhouette>;
 
-const isShaped = (kind: StepKind): kind is ShapedKind => Object.hasOwn(silhouettes, kind);
+const isShaped = (kind: CardKind): kind is ShapedKind => Object.hasOwn(silhouettes, kind);
 
 /** How far from the sides of its box a kind's card is joined. */
-export const handleInset = (kind: StepKind): Silhouette["inset"] =>
+export const handleInset = (kind: CardKind): Silhouette["inset"] =>
   isShaped(kind) ? silhouettes[kind].inset : { left: 0, right: 0 };
 
 export const clipId = (kind: ShapedKind) => `saga-shape-${kind}`;

@@ -1,7 +1,7 @@
 "use client";
 import { type RefObject, useEffect } from "react";
 import { useReactFlow, useStoreApi } from "reactflow";
-import type { SagaEdge, StepNode } from "@/components/canvas/flow";
+import type { CanvasNode, SagaEdge } from "@/components/canvas/flow";
 import { CARD, type Point, type Positions } from "@/components/canvas/geometry";
 import { useFocusStep } from "@/components/canvas/use-canvas-keys";
 import type { Layout } from "../changes/change";
@@ -22,7 +22,7 @@ export type CanvasDoor = {
 
 /** Lives inside the canvas and opens its door to the outside. Draws nothing. */
 export function CanvasDoorOpener({ door }: { door: RefObject<CanvasDoor | null> }) {
-  const flow = useReactFlow<StepNode, SagaEdge>();
+  const flow = useReactFlow<CanvasNode, SagaEdge>();
   const store = useStoreApi();
   const focusNow = useFocusStep(livePositions(flow));
   useEffect(() => {
@@ -48,5 +48,5 @@ export function CanvasDoorOpener({ door }: { door: RefObject<CanvasDoor | null> 
 }
 
 /** Positions read when they are asked for: a step that was just added is not there while this renders. */
-const livePositions = (flow: { getNode: (id: string) => StepNode | undefined }): Positions =>
+const livePositions = (flow: { getNode: (id: string) => CanvasNode | undefined }): Positions =>
   ({ get: (id: string) => flow.getNode(id)?.position }) as Positions;

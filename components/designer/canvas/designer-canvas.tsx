@@ -2,14 +2,17 @@
 import { LayoutGrid, Redo2, Undo2 } from "lucide-react";
 import { type DragEvent, useCallback, useMemo, useRef } from "react";
 import type { Connection, NodeChange, OnConnectEnd } from "reactflow";
-import type { StepNode } from "@/components/canvas/flow";
+import { toCanvasModel } from "@/components/canvas/canvas-model";
+import type { CanvasNode } from "@/components/canvas/flow";
 import { CARD } from "@/components/canvas/geometry";
 import { SagaCanvas } from "@/components/canvas/saga-canvas";
 import { Button } from "@/components/ui/button";
 import { Tooltip } from "@/components/ui/tooltip";
+import { isChoreography, type SagaDocument } from "@/engine/definition/document";
 import type { Layout } from "../changes/change";
 import { connectProblem } from "../changes/edge-changes";
-import { countByStep } from "../document/problems";
+import { reactProblem } from "../changes/reaction-changes";
+import { countByStep, isEmpty } from "../document/problems";
 import { useDesigner } from "../state/designer-context";
 import { useEdits } from "../state/use-edits";
 import { CanvasDoorOpener } from "./canvas-door";
@@ -24,8 +27,9 @@ export function DesignerCanvas({ canUndo, canRedo, onOpen }: DesignerCanvasProps
   const { document, mayEdit, readOnly, problems, selected, select, undo, redo, canvas } = useDesigner();
   const edits = useEdits();
   const handlers = useCanvasHandlers(onOpen);
-  const counts = useMemo(() => countByStep(problems), [problems]);
+  const counts = useMemo(() => countByStep(document, problems), [document, problems]);
   const open = useCallback(() => onOpen(), [onOpen]);
+  const isReactions = isChoreography(document);
   return (
     <div className="relative size-full">
       <SagaCanvas
@@ -36,9 +40,9 @@ export function DesignerCanvas({ canUndo, canRedo, onOpen }: DesignerCanvasProps
         problems={counts}
         editable={!readOnly}
         handlers={handlers}
-        {...(readOnly ? {} : { edgeTools: insertTool })}
-        minimap={document.steps.length > 8}
-        label="Steps of the draft"
+        {...(readOnly || isReactions ? {} : { edgeTools: insertTool })}
+        minimap={toCanvasModel(document).steps.length > 8}
+        label={`${isReactions ? "Reactions" : "Steps"} of the draft`}
         tools={
           mayEdit && (
             <>
@@ -59,10 +63,13 @@ export function DesignerCanvas({ canUndo, canRedo, onOpen }: DesignerCanvasProps
       >
         <CanvasDoorOpener door={canvas} />
       </SagaCanvas>
-      {document.steps.length === 0 && <EmptyCanvas />}
+      {isEmpty(document) && <EmptyCanvas />}
     </div>
   );
 }
+
+const joinProblem = (document: SagaDocument, from: string, to: string) =>
+  (isChoreography(document) ? reactProblem : connectProblem)(document, from, to);
 
 const insertTool = (edge: { data: { index: number } }) => <InsertButton edge={edge.data.index} />;
 
@@ -79,7 +86,7 @@ function useCanvasHandlers(onOpen: () => void) {
       onNodeDragStart: () => {
         drags.current++;
       },
-      onNodesChange: (changes: NodeChange<StepNode>[]) => {
+      onNodesChange: (changes: NodeChange<CanvasNode>[]) => {
         const positions: Record<string, Layout[string]> = {};
         for (const change of changes)
           if (change.type === "position" && change.position) positions[change.id] = change.position;
@@ -87,9 +94,11 @@ function useCanvasHandlers(onOpen: () => void) {
         now.current.designer.change({ type: "move", positions, pins: canvas()?.pins() ?? {} }, `move ${drags.current}`);
       },
       onConnect: ({ source, target }: Connection) =>
-        now.current.designer.change({ type: "connect", from: source, to: target }),
+        isChoreography(now.current.designer.document)
+          ? now.current.edits.connect(source, target)
+          : now.current.designer.change({ type: "connect", from: source, to: target }),
       isValidConnection: ({ source, target }: { source: string; target: string }) =>
-        connectProblem(now.current.designer.document, source, target) === null,
+        joinProblem(now.current.designer.document, source, target) === null,
       onConnectEnd: ((event, { toNode, fromNode, fromHandle }) => {
         const door = canvas();
         if (toNode || !fromNode || !door) return;
@@ -97,6 +106,10 @@ function useCanvasHandlers(onOpen: () => void) {
         const point = door.toCanvas({ x: clientX, y: clientY });
         const back = fromHandle?.type === "target";
         const at = { x: point.x - (back ? CARD.width : 0), y: point.y - CARD.height / 2 };
+        if (isChoreography(now.current.designer.document)) {
+          if (!back) now.current.edits.add({ does: "send" }, { after: fromNode.id, at });
+          return;
+        }
         now.current.edits.add({ kind: "action" }, back ? { before: fromNode.id, at } : { after: fromNode.id, at });
       }) satisfies OnConnectEnd,
       onNodeDoubleClick: () => now.current.onOpen(),

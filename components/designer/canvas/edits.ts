@@ -3,9 +3,10 @@ import { isStepKind } from "@/components/canvas/step-kind";
 import type { SagaDocument } from "@/engine/definition/document";
 import type { Change, Layout } from "../changes/change";
 import { freeId } from "../changes/free-id";
+import type { ReactionOffer } from "../changes/new-reaction";
 import { newStep, type Offer } from "../changes/new-step";
 
-/** Where a new step goes. Nowhere: beside nothing, in what is in view. */
+/** Where a new step or reaction goes. Nowhere: beside nothing, in what is in view. */
 export type Spot =
   | { readonly after: string; readonly at?: Point }
   | { readonly before: string; readonly at?: Point }
@@ -27,10 +28,14 @@ export function addChange(
   return { id, change: { type: "add-step", step, ...spot, pins } };
 }
 
+/** Whether something is a reaction that the palette of a choreography offers. */
+export const isReactionOffer = (offer: Offer | ReactionOffer): offer is ReactionOffer => "does" in offer;
+
 /** An offer that was dragged here, or null for anything else. */
-export function readOffer(text: string): Offer | null {
+export function readOffer(text: string): Offer | ReactionOffer | null {
   try {
     const value: unknown = JSON.parse(text);
+    if (isReaction(value)) return value;
     if (typeof value !== "object" || value === null || !("kind" in value) || !isStepKind(value.kind)) return null;
     const { command, saga } = value as { readonly command?: unknown; readonly saga?: unknown };
     return {
@@ -42,3 +47,10 @@ export function readOffer(text: string): Offer | null {
     return null;
   }
 }
+
+const isReaction = (value: unknown): value is ReactionOffer =>
+  typeof value === "object" &&
+  value !== null &&
+  "does" in value &&
+  (value.does === "send" || value.does === "emit" || value.does === "undo") &&
+  (!("command" in value) || typeof value.command === "string");

@@ -1,12 +1,16 @@
-import type { SagaDocument } from "@/engine/definition/document";
+import { isChoreography, type SagaDocument } from "@/engine/definition/document";
 import { assertNever } from "@/engine/json";
 import { addStep, insertStep } from "./add-step";
 import type { Change } from "./change";
 import { deleteParts } from "./delete-parts";
+import { deleteReactions } from "./delete-reactions";
 import { connect, moveWay, setCondition, setOtherwise } from "./edge-changes";
-import { pasteFragment } from "./fragment";
+import { pasteFragment, pasteReactions } from "./fragment";
 import { pinned } from "./pin";
+import { addReaction, reactTo, say, setReactionField } from "./reaction-changes";
+import { renameEvent } from "./rename-event";
 import { renameItem } from "./rename-item";
+import { renameReaction } from "./rename-reaction";
 import { renameStep } from "./rename-step";
 import { setCommand, setSagaField, setStepField } from "./set-field";
 import { setKind } from "./set-kind";
@@ -34,7 +38,7 @@ export function applyChange(document: SagaDocument, change: Change): SagaDocumen
     case "move":
       return pinned(document, { ...change.pins, ...document.layout, ...change.positions });
     case "rename-step":
-      return renameStep(document, change.from, change.to);
+      return (isChoreography(document) ? renameReaction : renameStep)(document, change.from, change.to);
     case "rename-item":
       return renameItem(document, change.step, change.to);
     case "set-field":
@@ -42,9 +46,19 @@ export function applyChange(document: SagaDocument, change: Change): SagaDocumen
     case "set-command":
       return setCommand(document, change.step, change.part, change.value);
     case "delete":
-      return deleteParts(document, change);
+      return (isChoreography(document) ? deleteReactions : deleteParts)(document, change);
     case "paste":
-      return pasteFragment(document, change);
+      return (isChoreography(document) ? pasteReactions : pasteFragment)(document, change);
+    case "add-reaction":
+      return addReaction(document, change);
+    case "react-to":
+      return reactTo(document, change);
+    case "say":
+      return say(document, change);
+    case "set-reaction":
+      return setReactionField(document, change.reaction, change.field, change.value);
+    case "rename-event":
+      return renameEvent(document, change.from, change.to);
     case "set-saga":
       return setSagaField(document, change.field, change.value);
     case "replace":

@@ -1,15 +1,16 @@
 import type { Point } from "@/components/canvas/geometry";
-import type { EdgeDocument, SagaDocument, StepDocument } from "@/engine/definition/document";
+import type { EdgeDocument, ReactionDocument, SagaDocument, StepDocument } from "@/engine/definition/document";
 import type { CommandDocument } from "@/engine/definition/fields";
 import type { Part } from "@/engine/run/state";
 
 /** Positions by step id. As `pins`: where every card is drawn at the moment of the edit, so that none of them jumps. */
 export type Layout = Readonly<Record<string, Point>>;
 
-/** Steps cut out of a document, with the edges among them. */
+/** Steps cut out of a document, with the edges among them; of a choreography its reactions. */
 export type Fragment = {
   readonly steps: readonly StepDocument[];
   readonly edges: readonly EdgeDocument[];
+  readonly reactions: readonly ReactionDocument[];
   readonly layout: Layout;
 };
 
@@ -18,9 +19,13 @@ type ValueOf<Step, Field> = Step extends StepDocument ? (Field extends keyof Ste
 
 /** Fields of any kind of step that are plain values: the id has `rename-step`, the commands `set-command`, `as` `rename-item`. */
 export type StepField = Exclude<FieldsOf<StepDocument>, "id" | "kind" | "as" | Part>;
-export type SagaField = Exclude<keyof SagaDocument, "saga" | "style" | "steps" | "edges" | "layout">;
+export type SagaField = Exclude<keyof SagaDocument, "saga" | "style" | "steps" | "edges" | "reactions" | "layout">;
+export type ReactionField = Exclude<keyof ReactionDocument, "id" | "undoes">;
 
-/** Edges are named by their index in `edgesOf(document)`. A field set to undefined is left out of the document. */
+/**
+ * Edges are named by their index in `edgesOf(document)`, those of a choreography by theirs on the canvas; what says `step`
+ * is about a reaction as well, where it is about names, places and being there. A field set to undefined is left out of the document.
+ */
 export type Change =
   | {
       readonly type: "add-step";
@@ -58,6 +63,20 @@ export type Change =
       readonly edges: readonly number[];
       readonly pins?: Layout;
     }
+  | {
+      readonly type: "add-reaction";
+      /** It reacts to what its `on` says. */
+      readonly reaction: ReactionDocument;
+      readonly at?: Point;
+      /** The card that is to bring that event about, and beside which it stands. */
+      readonly after?: string;
+      readonly pins?: Layout;
+    }
+  /** Another event that a reaction reacts to; `from` is to bring it about. */
+  | { readonly type: "react-to"; readonly reaction: string; readonly event: string; readonly from?: string }
+  | { readonly type: "say"; readonly reaction: string; readonly event: string }
+  | { [Field in ReactionField]: SetReactionField<Field> }[ReactionField]
+  | { readonly type: "rename-event"; readonly from: string; readonly to: string }
   | { readonly type: "paste"; readonly fragment: Fragment; readonly offset: Point; readonly pins?: Layout }
   | { [Field in SagaField]: SetSagaField<Field> }[SagaField]
   | { readonly type: "replace"; readonly document: SagaDocument };
@@ -67,6 +86,12 @@ type SetStepField<Field extends StepField> = {
   readonly step: string;
   readonly field: Field;
   readonly value: ValueOf<StepDocument, Field> | undefined;
+};
+type SetReactionField<Field extends ReactionField> = {
+  readonly type: "set-reaction";
+  readonly reaction: string;
+  readonly field: Field;
+  readonly value: ReactionDocument[Field] | undefined;
 };
 type SetSagaField<Field extends SagaField> = {
   readonly type: "set-saga";

@@ -24,6 +24,23 @@ export function renameInExpression(source: string, ids: ReadonlyMap<string, stri
   });
 }
 
+/** A read of an event by its type, or a comparison of one with it: `events.X`, `events["X"]`, `event.type == "X"`. */
+const eventType = String.raw`([A-Za-z][\w.-]*)`;
+const eventRead = String.raw`(?<![\w.])events\s*\.\s*([A-Za-z]\w*)(?!\w)|(?<![\w.])events\s*\[\s*(["'])${eventType}\2\s*\]|(?<![\w.])event\s*\.\s*type\s*[=!]=\s*(["'])${eventType}\4|(["'])${eventType}\6\s*[=!]=\s*event\s*\.\s*type(?!\w)`;
+const eventReads = new RegExp(`${eventRead}|${quoted}`, "g");
+const dotted = /^[A-Za-z_]\w*$/;
+
+/** The expression with a type of event called otherwise, wherever it reads or compares one. */
+export function renameEventInExpression(source: string, from: string, to: string): string {
+  return source.replace(eventReads, (match: string, ...groups: (string | undefined)[]) => {
+    const [member, , indexed, , compared, , before] = groups;
+    if (![member, indexed, compared, before].includes(from)) return match;
+    if (member !== undefined && !dotted.test(to)) return `events[${JSON.stringify(to)}]`;
+    const at = before === undefined ? match.lastIndexOf(from) : match.indexOf(from);
+    return `${match.slice(0, at)}${to}${match.slice(at + from.length)}`;
+  });
+}
+
 /** The expression with a variable of its own called otherwise. */
 export function renameVariable(source: string, from: string, to: string): string {
   return source.replace(variables, (match: string, name?: string) => (name === from ? to : match));

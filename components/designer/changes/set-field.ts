@@ -6,7 +6,7 @@ import type { Part } from "@/engine/run/state";
 /** Empty text means "not said": the document then falls back to its default. */
 const said = (value: unknown) => value !== undefined && value !== "";
 
-function withField<T extends object>(holder: T, field: string, value: unknown): T {
+export function withField<T extends object>(holder: T, field: string, value: unknown): T {
   const before = (holder as Readonly<Record<string, unknown>>)[field];
   if (said(value)) return before === value ? holder : { ...holder, [field]: value };
   if (!(field in holder)) return holder;

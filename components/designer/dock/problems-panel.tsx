@@ -2,7 +2,9 @@
 import { CircleCheck, TriangleAlert, XCircle } from "lucide-react";
 import { titlesOf } from "@/components/canvas/canvas-model";
 import { cn } from "@/components/ui/cn";
+import type { SagaDocument } from "@/engine/definition/document";
 import type { Problem } from "@/engine/problem";
+import { cardOf, isEmpty } from "../document/problems";
 import { useDesigner } from "../state/designer-context";
 import { useGoTo } from "../state/use-go-to";
 import { QuickFixButton } from "./quick-fix-button";
@@ -12,7 +14,7 @@ export function ProblemsPanel() {
   const { problems, document } = useDesigner();
   const goTo = useGoTo();
   const titles = titlesOf(document);
-  if (problems.length === 0 && document.steps.length === 0)
+  if (problems.length === 0 && isEmpty(document))
     return <p className="px-4 py-3 text-ink-2 text-sm">Nothing to check yet.</p>;
   if (problems.length === 0)
     return (
@@ -33,7 +35,7 @@ export function ProblemsPanel() {
             className="flex min-h-[34px] min-w-0 flex-1 flex-wrap items-center gap-x-2.5 py-1.5 pl-4 text-left"
           >
             <SeverityIcon severity={problem.severity} />
-            <span className="w-44 shrink-0 truncate font-semibold text-sm">{nameOf(problem, titles)}</span>
+            <span className="w-44 shrink-0 truncate font-semibold text-sm">{nameOf(document, problem, titles)}</span>
             <span className="min-w-40 flex-1 text-ink-2 text-sm">{problem.message}</span>
           </button>
           <QuickFixButton problem={problem} />
@@ -54,7 +56,8 @@ export function SeverityIcon({ severity }: { severity: Problem["severity"] }) {
   );
 }
 
-const nameOf = (problem: Problem, titles: ReadonlyMap<string, string>) => {
-  if (problem.step) return titles.get(problem.step) ?? problem.step;
+const nameOf = (document: SagaDocument, problem: Problem, titles: ReadonlyMap<string, string>) => {
+  const card = cardOf(document, problem);
+  if (card) return titles.get(card) ?? card;
   return problem.path.startsWith("/edges") ? "Edge" : "Saga";
 };

@@ -6,6 +6,7 @@ import type { Json } from "@/engine/json";
 import type { Problem } from "@/engine/problem";
 import { patchYaml } from "./patch-yaml";
 import { toEditable } from "./to-editable";
+import { writtenOf } from "./written";
 
 export type Language = "yaml" | "json";
 
@@ -45,7 +46,7 @@ export function readCode(before: Snapshot, text: string): Snapshot {
   const read = readDocument(text, before.document.saga);
   if (!read.ok) {
     const { document } = before;
-    return { ...before, source: { text, value: document as Json, document }, broken: read.problems };
+    return { ...before, source: { text, value: writtenOf(document), document }, broken: read.problems };
   }
   const document = replaceEqualDeep(before.document, read.document) as SagaDocument;
   const value = replaceEqualDeep(document, read.value) as Json;
@@ -63,7 +64,7 @@ function readDocument(text: string, saga: string): Read {
   if (!document)
     return refuse(
       "not-a-definition",
-      "Expected a definition: saga, and steps with ids of their own; edges and layout in their usual shape.",
+      "Expected a definition: saga, and steps or reactions with ids of their own; edges and layout in their usual shape.",
     );
   if (document.saga !== saga)
     return refuse(

@@ -1,5 +1,6 @@
 import { stepTitle } from "@/components/canvas/canvas-model";
 import type { StepOf } from "@/components/canvas/step-kind";
+import { eventsOf, reactsTo } from "@/engine/choreography/events";
 import type { SagaDocument, StepDocument } from "@/engine/definition/document";
 import { edgesOf } from "@/engine/definition/edges";
 import { isJsonObject, type Json } from "@/engine/json";
@@ -17,6 +18,8 @@ const LONGEST = 400;
 export function contextPaths(document: SagaDocument, place: Place): readonly ContextPath[] {
   const data = dataPaths(document);
   if (place.kind === "saga") return data;
+  if (place.kind === "correlation") return eventPaths(document, document.starts ?? "");
+  if (place.kind === "reaction") return reactionPaths(document, place.reaction);
   const own = place.kind === "part" ? ownPaths(document, place.step, place.part) : [];
   return [...own, ...data, ...stepPaths(document, upstreamOf(document, place)), ...sagaPaths];
 }
@@ -27,6 +30,43 @@ const undoPaths: readonly ContextPath[] = [
   { path: "action_key", detail: "the action's idempotency key" },
   { path: "outcome", detail: "completed, unknown or failed" },
 ];
+
+/** What a reaction reads: its event, the run, the last event of each type, and what other reactions did. */
+function reactionPaths(document: SagaDocument, id: string): readonly ContextPath[] {
+  const { reactions = [] } = document;
+  const reaction = reactions.find((one) => one.id === id);
+  const on = reaction ? reactsTo(reaction) : [];
+  const undone = reaction?.undoes === undefined ? [] : undoPaths;
+  const others = reactions.filter((one) => one.undoes === undefined && one.id !== id && one.send !== undefined);
+  return [
+    ...eventPaths(document, on.length === 1 ? (on[0] ?? "") : ""),
+    ...undone,
+    { path: "run.key", detail: "the key that its events share" },
+    { path: "run.id", detail: "the run's id" },
+    ...dataPaths(document),
+    ...[...eventsOf(document)].map((type) => ({
+      path: `${member("events", type)}.data`,
+      detail: `of the last ${type}`,
+    })),
+    ...others.flatMap((one) => [
+      { path: `steps.${one.id}.status`, detail: `status of ${stepTitle(one)}` },
+      { path: `steps.${one.id}.result`, detail: `what ${stepTitle(one)} answered` },
+    ]),
+  ];
+}
+
+/** An event, with what the sample knows of its data: that is an example of the event that begins a run. */
+function eventPaths(document: SagaDocument, type: string): readonly ContextPath[] {
+  const isStart = type !== "" && type === document.starts;
+  const known = isStart ? dataPaths(document).filter(({ path }) => path !== "data") : [];
+  return [
+    ...known.map(({ path, ...rest }) => ({ path: `event.${path}`, ...rest })),
+    { path: "event.data", detail: "what came with the event" },
+    { path: "event.type", detail: type || "the event's type" },
+    { path: "event.source", detail: "who said it" },
+    { path: "event.id", detail: "the event's id" },
+  ];
+}
 
 const sagaPaths: readonly ContextPath[] = [
   { path: "saga.id", detail: "the run's id" },
@@ -52,7 +92,10 @@ function itemPaths(document: SagaDocument, step: StepOf<"forEach">): ContextPath
 }
 
 /** Steps that have settled when an expression at the place is evaluated. */
-export function upstreamOf(document: SagaDocument, place: Exclude<Place, { kind: "saga" }>): readonly string[] {
+export function upstreamOf(
+  document: SagaDocument,
+  place: Extract<Place, { kind: "step" | "part" | "edge" }>,
+): readonly string[] {
   const from = place.kind === "edge" ? place.from : place.step;
   const backward = edgesOf(document).map((edge) => ({ from: edge.to, to: edge.from }));
   const reached = downstreamOf(backward, from);

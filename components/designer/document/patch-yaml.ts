@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, typ
 import type { SagaDocument } from "@/engine/definition/document";
 import { toYaml } from "@/engine/definition/write";
 import { isJsonObject, type Json } from "@/engine/json";
+import { writtenOf } from "./written";
 
 /**
  * The text with only what changed between what it said and the document written anew: comments, order and quoting of the rest stay.
@@ -10,9 +11,10 @@ import { isJsonObject, type Json } from "@/engine/json";
 export function patchYaml(text: string, before: Json, after: SagaDocument): string {
   const yaml = parseDocument(text, { version: "1.2", schema: "core" });
   if (yaml.errors.length > 0 || !isMap(yaml.contents)) return toYaml(after);
-  patchMap(yaml, yaml.contents, before, after as Json, []);
+  const written = writtenOf(after);
+  patchMap(yaml, yaml.contents, before, written, []);
   const patched = yaml.toString({ lineWidth: 0 });
-  return same(parseDocument(patched, { version: "1.2", schema: "core" }).toJS(), after) ? patched : toYaml(after);
+  return same(parseDocument(patched, { version: "1.2", schema: "core" }).toJS(), written) ? patched : toYaml(after);
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(sorted(a as Json)) === JSON.stringify(sorted(b as Json));

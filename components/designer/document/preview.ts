@@ -65,13 +65,23 @@ export function sampleItem(document: SagaDocument, step: StepOf<"forEach">): Jso
 type Sample = { readonly document: SagaDocument; readonly computing: readonly string[] };
 
 function previewIn(sample: Sample, template: Json, at?: PreviewPlace): Preview {
-  const parsed = parseTemplate(template, at ? namesAt(at.step, at.part) : []);
+  const names = at ? namesAt(at.step, at.part) : [];
+  return previewWith(sample.document, template, names, (read) => sampleContext(sample, read, at));
+}
+
+/** A template with what stands for the things that it reads. `names`: what may be read beside the usual. */
+export function previewWith(
+  document: SagaDocument,
+  template: Json,
+  names: readonly string[],
+  contextOf: (read: readonly Reference[]) => Sampled,
+): Preview {
+  const parsed = parseTemplate(template, names);
   if (!parsed.ok) return { ok: false, wrong: true, message: parsed.problems[0]?.message ?? "Not a template." };
-  const read = references(parsed.value);
-  const { context, guessed } = sampleContext(sample, read, at);
+  const { context, guessed } = contextOf(references(parsed.value));
   const result = render(parsed.value, context);
   if (result.ok) return { ok: true, value: result.value, guessed };
-  if (sample.document.sample === undefined)
+  if (document.sample === undefined)
     return { ok: false, wrong: false, message: "Give the saga a sample (nothing selected, Sample) to preview this." };
   return {
     ok: false,
@@ -80,7 +90,7 @@ function previewIn(sample: Sample, template: Json, at?: PreviewPlace): Preview {
   };
 }
 
-type Sampled = { readonly context: ExpressionContext; readonly guessed: boolean };
+export type Sampled = { readonly context: ExpressionContext; readonly guessed: boolean };
 
 function sampleContext(sample: Sample, read: readonly Reference[], at?: PreviewPlace): Sampled {
   const { document } = sample;

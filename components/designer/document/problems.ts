@@ -8,11 +8,12 @@ import { isJsonObject, type Json } from "@/engine/json";
 import type { Problem } from "@/engine/problem";
 import { stepKinds } from "@/engine/steps";
 import type { Snapshot } from "./code";
+import { writtenOf } from "./written";
 
 /** What is wrong with a draft: unreadable code alone, else what the schema refuses and then what lint finds. An empty draft is a beginning, no problem. */
 export function problemsOf(snapshot: Snapshot): readonly Problem[] {
   const { broken, source, document } = snapshot;
-  return broken ?? documentProblems(document, source?.document === document ? source.value : (document as Json));
+  return broken ?? documentProblems(document, source?.document === document ? source.value : writtenOf(document));
 }
 
 const known = new WeakMap<object, readonly Problem[]>();
@@ -24,7 +25,7 @@ function documentProblems(document: SagaDocument, written: Json): readonly Probl
   if (before) return before;
   const parsed = parseDefinition(written);
   const all = parsed.ok ? lint(parsed.value) : [...parsed.problems, ...lintAnyway(document, parsed.problems)];
-  const problems = document.steps.length > 0 ? all : all.filter(({ path }) => path !== "/steps");
+  const problems = isEmpty(document) ? all.filter(({ path }) => path !== "/steps" && path !== "/reactions") : all;
   known.set(key, problems);
   return problems;
 }
@@ -40,10 +41,28 @@ function lintAnyway(document: SagaDocument, said: readonly Problem[]): readonly 
 
 const covers = (path: string, other: string) => other === path || other.startsWith(`${path}/`);
 
-/** Errors and warnings by step, for the marks on the cards. */
-export function countByStep(problems: readonly Problem[]): ReadonlyMap<string, ProblemCount> {
+/** Nothing is drawn yet. */
+export const isEmpty = ({ steps, reactions = [] }: SagaDocument): boolean => steps.length + reactions.length === 0;
+
+/** The card that a problem is about: a step's, or a reaction's; of one that undoes, that of what it undoes. */
+export function cardOf(document: SagaDocument, problem: Pick<Problem, "step" | "path">): string | undefined {
+  const reaction = reactionAt(document, problem);
+  if (!reaction) return problem.step;
+  const undone = document.reactions?.some(({ id, undoes }) => id === reaction.undoes && undoes === undefined);
+  return undone ? reaction.undoes : reaction.id;
+}
+
+function reactionAt({ reactions = [] }: SagaDocument, { step, path }: Pick<Problem, "step" | "path">) {
+  const [root, index] = keysOf(path);
+  const named = root === "reactions" ? reactions[Number(index)] : undefined;
+  return named ?? reactions.find(({ id }) => id === step);
+}
+
+/** Errors and warnings by card, for the marks on them. */
+export function countByStep(document: SagaDocument, problems: readonly Problem[]): ReadonlyMap<string, ProblemCount> {
   const counts = new Map<string, ProblemCount>();
-  for (const { step, severity } of problems) {
+  for (const { severity, ...problem } of problems) {
+    const step = cardOf(document, problem);
     if (!step) continue;
     const { errors, warnings } = counts.get(step) ?? { errors: 0, warnings: 0 };
     counts.set(step, severity === "error" ? { errors: errors + 1, warnings } : { errors, warnings: warnings + 1 });
@@ -60,6 +79,17 @@ export const tabsOf = (kind: StepKind): readonly InspectorTab[] =>
   "compensateSelf" in stepKinds[kind].schema.shape
     ? tabs
     : tabs.filter((tab) => tab !== "compensation" && tab !== "reliability");
+
+/** The parts of a reaction's form. */
+export const reactionTabs: readonly InspectorTab[] = ["step", "compensation", "reliability", "notes"];
+
+/** The same of a reaction: what undoes it has a part of its own. */
+export function reactionTabOf(document: SagaDocument, problem: Pick<Problem, "path" | "step">): InspectorTab {
+  const [, , field] = keysOf(problem.path);
+  if (reactionAt(document, problem)?.undoes !== undefined) return "compensation";
+  if (field === "notes") return "notes";
+  return field === "retry" || field === "timeout" || field === "http" ? "reliability" : "step";
+}
 
 /** Which tab of the inspector holds what a problem is about. */
 export function tabOf({ path, code }: Pick<Problem, "path" | "code">, kind: StepKind): InspectorTab {

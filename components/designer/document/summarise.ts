@@ -1,5 +1,5 @@
 import { stepTitle } from "@/components/canvas/canvas-model";
-import type { SagaDocument } from "@/engine/definition/document";
+import type { ReactionDocument, SagaDocument, StepDocument } from "@/engine/definition/document";
 import { edgesOf } from "@/engine/definition/edges";
 
 export type ChangeSummary = {
@@ -12,13 +12,14 @@ export type ChangeSummary = {
   readonly layoutOnly: boolean;
 };
 
-/** What a version would change of the one before, in words for people: steps by title, and whether order or settings did. */
+/** What a version would change of the one before, in words for people: steps and reactions by title, and whether order or settings did. */
 export function summarise(before: SagaDocument, after: SagaDocument): ChangeSummary {
-  const was = new Map(before.steps.map((step) => [step.id, step]));
-  const is = new Map(after.steps.map((step) => [step.id, step]));
-  const added = after.steps.filter((step) => !was.has(step.id)).map(stepTitle);
-  const removed = before.steps.filter((step) => !is.has(step.id)).map(stepTitle);
-  const changed = after.steps.filter((step) => was.has(step.id) && !same(step, was.get(step.id))).map(stepTitle);
+  const [earlier, later] = [partsOf(before), partsOf(after)];
+  const was = new Map(earlier.map((part) => [part.id, part]));
+  const is = new Map(later.map((part) => [part.id, part]));
+  const added = later.filter((part) => !was.has(part.id)).map(stepTitle);
+  const removed = earlier.filter((part) => !is.has(part.id)).map(stepTitle);
+  const changed = later.filter((part) => was.has(part.id) && !same(part, was.get(part.id))).map(stepTitle);
   const order = !same(edgeNames(before), edgeNames(after));
   const settings = !same(settingsOf(before), settingsOf(after));
   const none = added.length + removed.length + changed.length === 0 && !order && !settings;
@@ -31,13 +32,19 @@ export const isUnchanged = (summary: ChangeSummary) =>
   !summary.settings &&
   summary.added.length + summary.removed.length + summary.changed.length === 0;
 
+/** Its steps, or its reactions. */
+const partsOf = ({ steps, reactions = [] }: SagaDocument): readonly (StepDocument | ReactionDocument)[] => [
+  ...steps,
+  ...reactions,
+];
+
 const edgeNames = (document: SagaDocument) =>
   edgesOf(document)
     .map((edge) => JSON.stringify([edge.from, edge.to, edge.when ?? null, edge.otherwise ?? false]))
     .sort();
 
 function settingsOf(document: SagaDocument) {
-  const { steps: _, edges: __, layout: ___, ...rest } = document;
+  const { steps: _, edges: __, layout: ___, reactions: ____, ...rest } = document;
   return rest;
 }
 

@@ -1,5 +1,5 @@
 import { isStepKind } from "@/components/canvas/step-kind";
-import type { SagaDocument } from "@/engine/definition/document";
+import { isChoreography, type SagaDocument } from "@/engine/definition/document";
 import type { StepKind } from "@/engine/definition/saga";
 import { isJsonObject, type Json, type JsonObject } from "@/engine/json";
 import { defaultStepKind } from "@/engine/steps";
@@ -11,12 +11,50 @@ import { defaultStepKind } from "@/engine/steps";
  */
 export function toEditable(value: unknown): SagaDocument | null {
   if (!isJsonObject(value) || typeof value.saga !== "string") return null;
+  if (isChoreography(value)) return toEditableChoreography(value);
   const steps = stepsOf(value.steps);
   const edges = value.edges ?? undefined;
   const layout = value.layout ?? undefined;
   if (!steps || !areEdges(edges) || !isLayout(layout)) return null;
   const { edges: _, layout: __, ...rest } = value;
   return { ...rest, steps, ...(edges ? { edges } : {}), ...(layout ? { layout } : {}) } as unknown as SagaDocument;
+}
+
+/** The same of a choreography: reactions with ids of their own, each to some event, if an empty one. */
+function toEditableChoreography(value: JsonObject): SagaDocument | null {
+  const { reactions = [], layout: written, ends = {} } = value;
+  const layout = written ?? undefined;
+  if (!Array.isArray(reactions) || !isJsonObject(ends) || !isLayout(layout)) return null;
+  if (!fits(value, { mode: text, correlation: text, starts: text, title: text })) return null;
+  const { completed = [], failed = [] } = ends;
+  const read = reactions.map(toReaction);
+  const ids = new Set(read.map((reaction) => reaction?.id));
+  if (read.some((reaction) => reaction === null) || ids.size < read.length) return null;
+  if (!areTexts(completed) || !areTexts(failed)) return null;
+  const { layout: _, ...rest } = value;
+  const whole = {
+    ...rest,
+    reactions: read,
+    ends: { ...ends, completed, failed },
+    steps: [],
+    ...(layout ? { layout } : {}),
+  };
+  return whole as unknown as SagaDocument;
+}
+
+function toReaction(reaction: Json): (JsonObject & { readonly id: string }) | null {
+  if (!isJsonObject(reaction) || typeof reaction.id !== "string" || reaction.id === "") return null;
+  if (!fits(reaction, reactionShape)) return null;
+  const said = Object.entries(reaction).filter(([, value]) => value !== null || value === reaction.input);
+  return { on: "", ...Object.fromEntries(said), id: reaction.id };
+}
+
+/** Whether every field that is there has its shape. */
+function fits(value: JsonObject, shape: Readonly<Record<string, Shape>>): boolean {
+  return Object.entries(shape).every(([field, { is }]) => {
+    const held = value[field] ?? undefined;
+    return held === undefined || is(held);
+  });
 }
 
 function stepsOf(value: Json | undefined): readonly object[] | null {
@@ -35,6 +73,25 @@ const neededText: Shape = { ...text, empty: "" };
 const command: Shape = { is: isCommand };
 const commands = { action: { ...command, empty: "" }, compensation: command, probe: command };
 const named = { title: text, notes: text };
+const texts: Shape = { is: areTexts };
+const part: Shape = { is: isJsonObject };
+const flag: Shape = { is: (value) => typeof value === "boolean" };
+const reactionShape: Readonly<Record<string, Shape>> = {
+  ...named,
+  on: { is: (value) => typeof value === "string" || areTexts(value) },
+  when: text,
+  send: text,
+  emit: text,
+  http: part,
+  retry: part,
+  timeout: text,
+  within: text,
+  undoes: text,
+  class: text,
+  expect: texts,
+  fails: texts,
+  repeat: flag,
+};
 
 const shapes: Readonly<Record<StepKind, Readonly<Record<string, Shape>>>> = {
   action: { class: text, ...commands },
@@ -72,6 +129,10 @@ function toStep(step: Json): (JsonObject & { readonly id: string }) | null {
     else delete filled[field];
   }
   return { ...filled, id: step.id };
+}
+
+function areTexts(value: Json): boolean {
+  return Array.isArray(value) && value.every((item: Json) => typeof item === "string");
 }
 
 function isCommand(value: Json): boolean {

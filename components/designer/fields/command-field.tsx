@@ -48,7 +48,10 @@ function ServiceLine({ services, command }: { services: readonly ServiceView[]; 
 
 /** Commands first, then services to go on from. */
 function suggestionsOf(services: readonly ServiceView[], document: SagaDocument) {
-  const used = document.steps.flatMap((step) => commandsOf(step).map(({ command }) => commandName(command)));
+  const used = [
+    ...document.steps.flatMap((step) => commandsOf(step).map(({ command }) => commandName(command))),
+    ...(document.reactions ?? []).map(({ send = "" }) => send),
+  ];
   const known = services.flatMap(({ name, commands }) => [
     `${name}.`,
     ...commands.map((command) => (command.includes(".") ? command : `${name}.${command}`)),

@@ -17,6 +17,15 @@ export type CallingStep = StepOf<"action" | "forEach">;
 
 type PartProps = { step: CallingStep; part: Part };
 
+/** The fields of a command, wherever it is written, and a way to change some of them. */
+export type CommandEditor = {
+  readonly fields: CommandFields;
+  readonly patch: (
+    fields: { readonly [F in keyof CommandFields]?: CommandFields[F] | undefined },
+    merge?: string,
+  ) => void;
+};
+
 const defaults = {
   action: "Default: the run's data, saga_id and step_name",
   compensation: "Default: the run's data, saga_id, step_name and original_result",
@@ -24,12 +33,12 @@ const defaults = {
 } as const satisfies Record<Part, string>;
 
 /** A command's fields as written, and a way to change some of them. */
-export function useCommand({ step, part }: PartProps) {
+export function useCommand({ step, part }: PartProps): CommandEditor {
   const { change } = useDesigner();
   const written = step[part];
   return {
     fields: commandFieldsOf(written ?? ""),
-    patch: (fields: Parameters<typeof patchCommand>[1], merge?: string) =>
+    patch: (fields, merge) =>
       change(
         { type: "set-command", step: step.id, part, value: patchCommand(written, fields) },
         merge === undefined ? undefined : `${part} ${merge} ${step.id}`,
@@ -40,7 +49,8 @@ export function useCommand({ step, part }: PartProps) {
 /** A command and what it is sent. */
 export function CommandFieldset({ step, part, placeholder }: PartProps & { placeholder?: string }) {
   const { document } = useDesigner();
-  const { fields, patch } = useCommand({ step, part });
+  const command = useCommand({ step, part });
+  const { fields, patch } = command;
   return (
     <>
       <CommandField
@@ -56,7 +66,7 @@ export function CommandFieldset({ step, part, placeholder }: PartProps & { place
         preview={previewInput(document, step, part)}
         fallback={defaults[part]}
       />
-      <HttpFields step={step} part={part} />
+      <HttpFields command={command} />
     </>
   );
 }
@@ -64,8 +74,7 @@ export function CommandFieldset({ step, part, placeholder }: PartProps & { place
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** How a command is sent over HTTP, where the usual POST /{Command} does not fit. */
-function HttpFields({ step, part }: PartProps) {
-  const { fields, patch } = useCommand({ step, part });
+export function HttpFields({ command: { fields, patch } }: { command: CommandEditor }) {
   const set = (http: Partial<NonNullable<CommandFields["http"]>>, merge?: string) =>
     patch({ http: withoutEmpty({ ...fields.http, ...http }) }, merge);
   const usual = `/${fields.command.slice(fields.command.indexOf(".") + 1)}`;

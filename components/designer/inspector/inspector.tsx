@@ -1,9 +1,13 @@
 "use client";
 import { Dock } from "@/components/ui/dock";
+import { isChoreography } from "@/engine/definition/document";
 import { useDesigner } from "../state/designer-context";
 import { useEdits } from "../state/use-edits";
 import { EdgeInspector } from "./edge-inspector";
 import { ManyInspector } from "./many-inspector";
+import { ChoreographyInspector } from "./reactions/choreography-inspector";
+import { EventEdgeInspector, TerminalInspector } from "./reactions/event-inspector";
+import { ReactionInspector } from "./reactions/reaction-inspector";
 import { SagaInspector } from "./saga-inspector";
 import { StepInspector } from "./step-inspector";
 
@@ -21,11 +25,16 @@ export function Inspector() {
 
 function Selected() {
   const { document } = useDesigner();
-  const { steps, edges } = useEdits();
+  const { steps, edges, terminals } = useEdits();
   const step = document.steps.find((other) => other.id === steps[0]);
   const [edge] = edges;
+  const [terminal] = terminals;
+  const reaction = document.reactions?.find((other) => other.id === steps[0]);
   if (steps.length + edges.length > 1) return <ManyInspector />;
   if (step) return <StepInspector key={step.id} step={step} />;
+  if (reaction) return <ReactionInspector key={reaction.id} reaction={reaction} />;
+  if (edge && edge.events.length > 0) return <EventEdgeInspector key={edge.id} edge={edge} />;
   if (edge) return <EdgeInspector key={edge.id} edge={edge} />;
-  return <SagaInspector />;
+  if (terminal) return <TerminalInspector key={terminal.id} terminal={terminal} />;
+  return isChoreography(document) ? <ChoreographyInspector /> : <SagaInspector />;
 }

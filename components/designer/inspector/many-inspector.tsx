@@ -4,6 +4,7 @@ import { titlesOf } from "@/components/canvas/canvas-model";
 import { Button } from "@/components/ui/button";
 import { plural } from "@/components/ui/format";
 import { Kbd } from "@/components/ui/kbd";
+import { isChoreography } from "@/engine/definition/document";
 import { useDesigner } from "../state/designer-context";
 import { useEdits } from "../state/use-edits";
 import { PanelHeader } from "./panel-header";
@@ -13,8 +14,9 @@ export function ManyInspector() {
   const { document, readOnly, select } = useDesigner();
   const edits = useEdits();
   const titles = titlesOf(document);
+  const one = isChoreography(document) ? "reaction" : "step";
   const words = [
-    edits.steps.length > 0 && plural(edits.steps.length, "step"),
+    edits.steps.length > 0 && plural(edits.steps.length, one),
     edits.edges.length > 0 && plural(edits.edges.length, "edge"),
   ];
   return (
@@ -32,7 +34,8 @@ export function ManyInspector() {
           </div>
         )}
         <p className="text-ink-3 text-xs">
-          <Kbd>ctrl+C</Kbd> copies the steps with the edges among them, also into another saga or a text.
+          <Kbd>ctrl+C</Kbd> copies the {one}s{one === "step" && " with the edges among them"}, also into another saga or
+          a text.
         </p>
         <ul className="flex flex-col">
           {edits.steps.map((id) => (

@@ -7,7 +7,7 @@ import type { ActingStep } from "./class-field";
 import { type CallingStep, CommandFieldset } from "./command-fields";
 import { FailureField } from "./failure-field";
 import { Part } from "./panel-header";
-import { RetryFields } from "./retry-fields";
+import { StepRetryFields } from "./retry-fields";
 
 const thenWords = { compensate: "then undo", hold: "then hold", continue: "then go on" } as const;
 
@@ -19,7 +19,7 @@ export function ReliabilityTab({ step }: { step: ActingStep }) {
   return (
     <>
       <Part title="Action">
-        <RetryFields step={step} part="action" then={step.probe === undefined ? then : "then ask"} />
+        <StepRetryFields step={step} part="action" then={step.probe === undefined ? then : "then ask"} />
         <FailureField step={step} label={step.kind === "forEach" ? "When an item fails" : "When it fails"} />
       </Part>
       <Part title="Ask whether it happened">
@@ -27,7 +27,7 @@ export function ReliabilityTab({ step }: { step: ActingStep }) {
       </Part>
       {step.compensation !== undefined && (
         <Part title="Compensation">
-          <RetryFields
+          <StepRetryFields
             step={step}
             part="compensation"
             then={step.onCompensationFailure === "continue" ? "then go on" : "then hold"}
@@ -82,7 +82,7 @@ function Probe({ step, then }: { step: CallingStep; then: string }) {
       <details className="rounded-md border px-3 py-2">
         <summary className="font-medium text-ink-2 text-xs">Attempts and time-out</summary>
         <div className="mt-3 flex flex-col gap-4 pb-1">
-          <RetryFields step={step} part="probe" then={then} />
+          <StepRetryFields step={step} part="probe" then={then} />
         </div>
       </details>
       {!readOnly && (

@@ -8,11 +8,16 @@ import type { Part } from "@/engine/run/state";
 import { withoutEmpty } from "../document/patch-command";
 import { AttemptsPicture } from "../fields/attempts-picture";
 import { DurationField, NumberField } from "../fields/text-field";
-import { type CallingStep, useCommand } from "./command-fields";
+import { type CallingStep, type CommandEditor, useCommand } from "./command-fields";
 
 /** How often a command is tried, and how long each attempt is waited for. `then`: what comes when they are spent. */
-export function RetryFields({ step, part, then }: { step: CallingStep; part: Part; then: string }) {
-  const { fields, patch } = useCommand({ step, part });
+export function StepRetryFields({ step, part, then }: { step: CallingStep; part: Part; then: string }) {
+  return <RetryFields command={useCommand({ step, part })} part={part} then={then} />;
+}
+
+/** The same of any command. */
+export function RetryFields({ command, part, then }: { command: CommandEditor; part: Part; then: string }) {
+  const { fields, patch } = command;
   const fallback = defaultRetry[part === "compensation" ? "compensation" : "action"];
   const set = (retry: NonNullable<CommandFields["retry"]>) =>
     patch({ retry: withoutEmpty({ ...fields.retry, ...retry }) }, `retry ${Object.keys(retry).join()}`);

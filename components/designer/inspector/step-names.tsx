@@ -1,14 +1,12 @@
 "use client";
-import { useState } from "react";
 import { stepTitle } from "@/components/canvas/canvas-model";
 import { hasKind, kindOf } from "@/components/canvas/step-kind";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
 import type { StepDocument } from "@/engine/definition/document";
 import { stepIdPattern } from "@/engine/definition/fields";
 import { limits } from "@/engine/limits";
 import { stepKinds } from "@/engine/steps";
 import { idFrom } from "../changes/free-id";
+import { NameField } from "../fields/name-field";
 import { TextField } from "../fields/text-field";
 import { useDesigner } from "../state/designer-context";
 import { KindField } from "./kind-field";
@@ -36,41 +34,22 @@ export function StepNames({ step }: { step: StepDocument }) {
   );
 }
 
-/** The id changes when the field is left, everywhere it is named; what is typed meanwhile is only checked. */
 function StepId({ step }: { step: StepDocument }) {
   const { document, change, select } = useDesigner();
-  const [typed, setTyped] = useState<string>();
-  const id = typed ?? step.id;
-  const taken = id !== step.id && document.steps.some((other) => other.id === id);
-  const problem = taken
-    ? "Another step has this id."
-    : stepIdPattern.test(id)
-      ? null
-      : `Lower-case letters, digits and _, such as ${idFrom(id)}.`;
-  const commit = () => {
-    if (problem === null && id !== step.id) {
-      change({ type: "rename-step", from: step.id, to: id });
-      select([id]);
-    }
-    setTyped(undefined);
-  };
   return (
-    <Field label="Id" error={problem} hint={id === step.id ? undefined : "Expressions that read it follow."}>
-      <Input
-        mono
-        value={id}
-        maxLength={limits.name}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") commit();
-          if (event.key !== "Escape" || typed === undefined) return;
-          setTyped(undefined);
-          event.stopPropagation();
-        }}
-      />
-    </Field>
+    <NameField
+      label="Id"
+      value={step.id}
+      maxLength={limits.name}
+      hint="Expressions that read it follow."
+      check={(id) => {
+        if (document.steps.some((other) => other.id === id)) return "Another step has this id.";
+        return stepIdPattern.test(id) ? null : `Lower-case letters, digits and _, such as ${idFrom(id)}.`;
+      }}
+      onChange={(to) => {
+        change({ type: "rename-step", from: step.id, to });
+        select([to]);
+      }}
+    />
   );
 }

@@ -1,10 +1,14 @@
+import type { LucideIcon } from "lucide-react";
 import type { DragEvent } from "react";
 import { kindIcons } from "@/components/canvas/step-kind";
 import { stepKinds } from "@/engine/steps";
-import { offerType } from "../canvas/edits";
+import { isReactionOffer, offerType } from "../canvas/edits";
+import type { ReactionOffer } from "../changes/new-reaction";
 import type { Offer } from "../changes/new-step";
+import { reactionOffers } from "./reaction-offers";
 
-type PaletteItemProps = { offer: Offer; onAdd: (offer: Offer) => void };
+type AnyOffer = Offer | ReactionOffer;
+type PaletteItemProps = { offer: AnyOffer; onAdd: (offer: AnyOffer) => void };
 
 /** One thing to add, by click, key or drag. */
 export function PaletteItem({ offer, onAdd }: PaletteItemProps) {
@@ -19,21 +23,28 @@ export function PaletteItem({ offer, onAdd }: PaletteItemProps) {
         draggable
         onDragStart={drag}
         onClick={() => onAdd(offer)}
-        title={offer.command ?? stepKinds[offer.kind].description}
+        title={
+          offer.command ?? (isReactionOffer(offer) ? reactionOffers[offer.does] : stepKinds[offer.kind]).description
+        }
         className="flex w-full cursor-grab items-center gap-2.5 rounded-md px-2 py-1.5 text-left text-sm hover:bg-hover active:cursor-grabbing"
       >
-        {offer.command === undefined ? <KindName kind={offer.kind} /> : <CommandName command={offer.command} />}
+        {offer.command !== undefined ? (
+          <CommandName command={offer.command} />
+        ) : isReactionOffer(offer) ? (
+          <Named {...reactionOffers[offer.does]} />
+        ) : (
+          <Named icon={kindIcons[offer.kind]} title={stepKinds[offer.kind].title} />
+        )}
       </button>
     </li>
   );
 }
 
-function KindName({ kind }: Pick<Offer, "kind">) {
-  const Icon = kindIcons[kind];
+function Named({ icon: Icon, title }: { icon: LucideIcon; title: string }) {
   return (
     <>
       <Icon aria-hidden className="size-4 shrink-0 text-ink-2" strokeWidth={1.75} />
-      {stepKinds[kind].title}
+      {title}
     </>
   );
 }

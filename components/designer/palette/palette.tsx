@@ -3,12 +3,15 @@ import { Search } from "lucide-react";
 import { useMemo, useState } from "react";
 import { cn } from "@/components/ui/cn";
 import { Input } from "@/components/ui/input";
+import { isChoreography } from "@/engine/definition/document";
 import type { StepKind } from "@/engine/definition/saga";
 import { stepKinds } from "@/engine/steps";
+import type { ReactionOffer } from "../changes/new-reaction";
 import type { Offer } from "../changes/new-step";
 import { useDesigner } from "../state/designer-context";
 import { useEdits } from "../state/use-edits";
 import { PaletteItem } from "./palette-item";
+import { reactionKinds, reactionOffers } from "./reaction-offers";
 
 const groups = [
   { title: "Do", kinds: ["action", "forEach", "saga", "transform"] },
@@ -18,7 +21,8 @@ const groups = [
 
 /** What a saga can be made of: kinds of steps, and commands that the services are known to take. Click or drag. */
 export function Palette() {
-  const { services, readOnly } = useDesigner();
+  const { document, services, readOnly } = useDesigner();
+  const reacts = isChoreography(document);
   const edits = useEdits();
   const [search, setSearch] = useState("");
   const commands = useMemo(
@@ -27,10 +31,16 @@ export function Palette() {
   );
   const wanted = search.trim().toLowerCase();
   const matches = (text: string) => text.toLowerCase().includes(wanted);
-  const shown = groups.map(({ title, kinds }) => ({ title, kinds: kinds.filter((kind) => matches(wordsOf(kind))) }));
+  const shown = reacts
+    ? [{ title: "React with", offers: reactionKinds.filter(({ does }) => matches(reactionWords(does))) }]
+    : groups.map(({ title, kinds }) => ({
+        title,
+        offers: kinds.filter((kind) => matches(wordsOf(kind))).map((kind) => ({ kind })),
+      }));
   const found = commands.filter(matches);
-  const nothing = found.length === 0 && shown.every(({ kinds }) => kinds.length === 0);
-  const add = (offer: Offer) => edits.add(offer, edits.spot());
+  const nothing = found.length === 0 && shown.every(({ offers }) => offers.length === 0);
+  const add = (offer: Offer | ReactionOffer) => edits.add(offer, edits.spot());
+  const what = reacts ? "Add a reaction" : "Add a step";
   return (
     <aside
       aria-label="Palette"
@@ -44,12 +54,12 @@ export function Palette() {
         />
         <Input
           type="search"
-          aria-label="Add a step"
-          placeholder="Add a step"
+          aria-label={what}
+          placeholder={what}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
-            const first = firstOffer(wanted, found);
+            const first = reacts ? firstReaction(wanted, found) : firstOffer(wanted, found);
             if (event.key !== "Enter" || !first) return;
             add(first);
             setSearch("");
@@ -59,11 +69,11 @@ export function Palette() {
       </search>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
         {shown.map(
-          ({ title, kinds }) =>
-            kinds.length > 0 && (
+          ({ title, offers }) =>
+            offers.length > 0 && (
               <Group key={title} title={title}>
-                {kinds.map((kind) => (
-                  <PaletteItem key={kind} offer={{ kind }} onAdd={add} />
+                {offers.map((offer) => (
+                  <PaletteItem key={"kind" in offer ? offer.kind : offer.does} offer={offer} onAdd={add} />
                 ))}
               </Group>
             ),
@@ -71,7 +81,11 @@ export function Palette() {
         {found.length > 0 && (
           <Group title="Known commands">
             {found.map((command) => (
-              <PaletteItem key={command} offer={{ kind: "action", command }} onAdd={add} />
+              <PaletteItem
+                key={command}
+                offer={reacts ? { does: "send", command } : { kind: "action", command }}
+                onAdd={add}
+              />
             ))}
           </Group>
         )}
@@ -94,6 +108,15 @@ function firstOffer(wanted: string, commands: readonly string[]): Offer | null {
   if (command) return { kind: "action", command };
   const described = kinds.find((kind) => wordsOf(kind).toLowerCase().includes(wanted));
   return described ? { kind: described } : null;
+}
+
+const reactionWords = (does: ReactionOffer["does"]) =>
+  `${reactionOffers[does].title} ${reactionOffers[does].description}`;
+
+function firstReaction(wanted: string, [command]: readonly string[]): ReactionOffer | null {
+  const kind = reactionKinds.find(({ does }) => reactionWords(does).toLowerCase().includes(wanted));
+  if (kind) return kind;
+  return command === undefined ? null : { does: "send", command };
 }
 
 function Group({ title, children }: { title: string; children: React.ReactNode }) {

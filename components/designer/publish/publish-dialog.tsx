@@ -14,6 +14,7 @@ import { toast } from "@/components/ui/toaster";
 import type { SagaDocument } from "@/engine/definition/document";
 import { toYaml } from "@/engine/definition/write";
 import type { Problem } from "@/engine/problem";
+import { isEmpty } from "../document/problems";
 import { isUnchanged, summarise } from "../document/summarise";
 import type { Autosave } from "../state/autosave";
 import { ChangeWords } from "./change-words";
@@ -44,7 +45,10 @@ export function PublishDialog({
   const [note, setNote] = useState("");
   const { document: before, error: unreadable } = useVersionDocument(type, latestVersion);
   const errors = problems.filter((problem) => problem.severity === "error");
-  const empty = document.steps.length === 0;
+  const empty = isEmpty(document);
+  const parts = document.reactions
+    ? plural(document.reactions.length, "reaction")
+    : plural(document.steps.length, "step");
   const unchanged = before ? isUnchanged(summarise(before, document)) : false;
   const publish = useMutation({
     mutationFn: async () => {
@@ -98,7 +102,7 @@ export function PublishDialog({
             </Notice>
           )}
           {errors.length === 0 && empty && (
-            <Notice tone="failed" title="Add a first step">
+            <Notice tone="failed" title={`Add a first ${document.reactions ? "reaction" : "step"}`}>
               A version has at least one.
             </Notice>
           )}
@@ -108,9 +112,7 @@ export function PublishDialog({
             </Notice>
           )}
           {before === undefined && !unreadable && <Skeleton className="h-24" />}
-          {before === null && !empty && (
-            <p className="text-ink-2 text-sm">The first version: {plural(document.steps.length, "step")}.</p>
-          )}
+          {before === null && !empty && <p className="text-ink-2 text-sm">The first version: {parts}.</p>}
           {before && (
             <>
               <ChangeWords before={before} after={document} />

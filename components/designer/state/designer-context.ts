@@ -4,6 +4,7 @@ import type { ServiceView } from "@/contract/services";
 import type { SagaDocument } from "@/engine/definition/document";
 import type { Problem } from "@/engine/problem";
 import type { CanvasDoor } from "../canvas/canvas-door";
+import type { EventQuestion } from "../canvas/event-question";
 import type { Change } from "../changes/change";
 import type { InspectorTab } from "../document/problems";
 
@@ -22,6 +23,8 @@ export type DesignerContextValue = {
   readonly change: (change: Change, merge?: string) => void;
   readonly undo: () => void;
   readonly redo: () => void;
+  /** Asks a person which event is meant; null: nothing is asked. */
+  readonly ask: (question: EventQuestion | null) => void;
   readonly canvas: RefObject<CanvasDoor | null>;
   readonly tab: InspectorTab;
   readonly setTab: (tab: InspectorTab) => void;

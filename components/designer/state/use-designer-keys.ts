@@ -1,5 +1,6 @@
 "use client";
 import { type RefObject, useEffect, useRef } from "react";
+import { isChoreography } from "@/engine/definition/document";
 import { useDesigner } from "./designer-context";
 import { useEdits } from "./use-edits";
 
@@ -41,8 +42,10 @@ export function useDesignerKeys(root: RefObject<HTMLElement | null>) {
       else if (designer.readOnly) return false;
       else if (chord === "Delete" || chord === "Backspace") edits.remove();
       else if (chord === "a" && isOnCanvas(event.target)) {
-        const after = focusedStep(event.target) ?? edits.steps.at(-1) ?? designer.document.steps.at(-1)?.id;
-        edits.add({ kind: "action" }, after ? { after } : undefined);
+        const chosen = focusedStep(event.target) ?? edits.steps.at(-1) ?? edits.terminals.at(-1)?.id;
+        const after = chosen ?? designer.document.steps.at(-1)?.id;
+        const offer = isChoreography(designer.document) ? ({ does: "send" } as const) : ({ kind: "action" } as const);
+        edits.add(offer, after ? { after } : undefined);
       } else return false;
       return true;
     };

@@ -4,7 +4,7 @@ import { toCanvasModel } from "@/components/canvas/canvas-model";
 import { kindOf } from "@/components/canvas/step-kind";
 import { keysOf } from "@/engine/definition/pointer";
 import type { Problem } from "@/engine/problem";
-import { tabOf } from "../document/problems";
+import { cardOf, reactionTabOf, tabOf } from "../document/problems";
 import { useDesigner } from "./designer-context";
 
 /** Selects what a problem is about, opens its part of the inspector and brings the step into view. */
@@ -19,11 +19,12 @@ export function useGoTo() {
         select([edge.id]);
         return;
       }
-      const step = document.steps.find((other) => other.id === problem.step);
-      select(step ? [step.id] : []);
-      if (!step) return;
-      setTab(tabOf(problem, kindOf(step)));
-      canvas.current?.focusStep(step.id);
+      const card = cardOf(document, problem);
+      const step = document.steps.find((other) => other.id === card);
+      if (card === undefined || !toCanvasModel(document).stepOf.has(card)) return select([]);
+      select([card]);
+      setTab(step ? tabOf(problem, kindOf(step)) : reactionTabOf(document, problem));
+      canvas.current?.focusStep(card);
     },
     [document, select, setTab, canvas],
   );

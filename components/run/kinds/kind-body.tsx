@@ -7,6 +7,7 @@ import { ApprovalBody } from "./approval-body";
 import { ChildBody } from "./child-body";
 import { DecisionBody } from "./decision-body";
 import { ItemsBody } from "./items-body";
+import { ReactionBody } from "./reaction-body";
 import { SignalBody } from "./signal-body";
 import { WaitFacts } from "./wait-facts";
 
@@ -27,7 +28,7 @@ const bodies = {
   transform: TransformBody,
   forEach: ItemsBody,
   saga: ChildBody,
-  reaction: ActionBody,
+  reaction: ReactionBody,
 } as const satisfies Record<SagaStep["kind"], ComponentType<KindBodyProps>>;
 
 export function KindBody(props: KindBodyProps) {

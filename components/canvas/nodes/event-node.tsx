@@ -1,0 +1,55 @@
+"use client";
+import { memo } from "react";
+import { Handle, type NodeProps, Position } from "reactflow";
+import { cn } from "@/components/ui/cn";
+import { useCanvas } from "../canvas-context";
+import type { TerminalNode } from "../flow";
+import { TERMINAL } from "../geometry";
+import { terminalFaces } from "../terminal-words";
+import { EventMark } from "./event-mark";
+
+/** An event that begins a run, ends it, or comes from outside: a pill. Its border is whole once it was heard. */
+export const EventNode = memo(function EventNode({ data, selected }: NodeProps<TerminalNode>) {
+  const { distance, editable } = useCanvas();
+  const { terminal, mark } = data;
+  const { icon: Icon, word, tone } = terminalFaces[terminal.role];
+  const heard = mark === "h" || mark === "u";
+  const handle = cn("saga-handle", !editable && "saga-handle-quiet");
+  const isEnd = terminal.role === "completed" || terminal.role === "failed";
+  const small = distance === "near";
+  return (
+    <>
+      <Handle type="target" position={Position.Left} className={cn(handle, !isEnd && "saga-handle-quiet")} />
+      <div
+        data-mark={mark}
+        style={TERMINAL}
+        className={cn(
+          "flex items-center gap-2.5 rounded-full border bg-raised px-4 shadow-card",
+          mark === "-" && "border-line-strong border-dashed",
+          heard && "border-ink",
+          mark === "." && "border-line-strong",
+          selected && "outline-2 outline-ink outline-offset-2",
+        )}
+      >
+        <Icon
+          aria-hidden
+          strokeWidth={2}
+          className={cn("shrink-0", small ? "size-4" : "size-6", mark === "-" ? "text-ink-3" : tone)}
+        />
+        {distance !== "map" && (
+          <span className="flex min-w-0 flex-1 flex-col leading-[15px]">
+            {small && <span className="text-ink-3 text-xs">{word}</span>}
+            <span
+              className={cn("truncate font-mono", small ? "text-xs" : "text-lg leading-6", heard && "font-semibold")}
+              title={terminal.event}
+            >
+              {terminal.event}
+            </span>
+          </span>
+        )}
+        {distance !== "map" && <EventMark mark={mark} large={!small} />}
+      </div>
+      <Handle type="source" position={Position.Right} className={cn(handle, isEnd && "saga-handle-quiet")} />
+    </>
+  );
+});
