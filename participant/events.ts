@@ -51,7 +51,8 @@ export function toReply(command: Told, half: Half, outcome: ReplyOutcome): Cloud
   if (run === null || step === null) return null;
   return {
     specversion: "1.0",
-    id: `${key}#${attempt ?? 1}:reply`,
+    // A probe comes under its action's key, and is answered with something else.
+    id: `${half === "probe" ? `${key}:probe` : key}#${attempt ?? 1}:reply`,
     source: service,
     type: "error" in outcome ? types[half].error : types[half].result,
     subject: run,

@@ -6,12 +6,12 @@
  * A line connects, reads until the connection ends, rests, and connects anew, until it is stopped.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from "amqplib";
+import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options, SocketOptions } from "amqplib";
 import type { CloudEvent } from "../events";
 import type { Participant, Running } from "../participant";
 import type { Sender } from "../post/post-office";
 import { sign } from "../signature";
-import { type Incoming, takeCommand, takeEvent, type Verdict } from "./message";
+import { type Incoming, type Take, takeCommand, takeEvent } from "./message";
 
 export type AmqpOptions = {
   /** With user and password, where the broker asks for them. */
@@ -30,6 +30,9 @@ const queueOptions: Options.AssertQueue = {
   arguments: { "x-queue-type": "quorum", "x-dead-letter-exchange": deadExchange, "x-delivery-limit": 20 },
 };
 const restMs = 1_000;
+const connectMs = 5_000;
+const readyMs = 5_000;
+const farewellMs = 1_000;
 /** A message that is held while it waits for its next time keeps a hand busy. */
 const longestHeldMs = 5_000;
 
@@ -51,8 +54,6 @@ export async function amqp<Tx>(participant: Participant<Tx>, options: AmqpOption
   return { stop: stopOnce };
 }
 
-type Take = (incoming: Incoming) => Promise<Verdict>;
-
 class Line<Tx> implements Sender {
   readonly connected: Promise<void>;
   readonly #participant: Participant<Tx>;
@@ -63,6 +64,7 @@ class Line<Tx> implements Sender {
   #channel: ConfirmChannel | null = null;
   #consumers: readonly string[] = [];
   #isConnected = () => {};
+  #cut = () => {};
   #isBroken = false;
 
   constructor(participant: Participant<Tx>, options: AmqpOptions) {
@@ -99,36 +101,47 @@ class Line<Tx> implements Sender {
   /** Takes nothing new, and waits for what is under way. */
   async rest(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#consumers.map((tag) => this.#channel?.cancel(tag))).catch(() => {});
+    const channel = this.#channel;
+    await Promise.all(this.#consumers.map((tag) => channel?.cancel(tag))).catch(() => {});
     await Promise.all(this.#busy);
   }
 
+  /** A connection on which something is still being asked cannot be closed in good order: it is cut. */
   async close(): Promise<void> {
-    await this.#connection?.close().catch(() => {});
+    await Promise.race([this.#connection?.close().catch(() => {}), sleep(farewellMs)]);
+    this.#cut();
   }
 
   async #readUntilItEnds(): Promise<void> {
     const { connect } = await import("amqplib");
-    const connection = await connect(this.#options.url, { timeout: 5_000 });
+    const cutting = new AbortController();
+    // The library hands the signal to the socket, which is destroyed by it whatever it is doing.
+    const socket = { timeout: connectMs, signal: cutting.signal } as SocketOptions;
+    const connection = await connect(this.#options.url, socket);
     const ended = new Promise<void>((resolve) => connection.once("close", () => resolve()));
     connection.on("error", () => {});
     if (this.#stopping.signal.aborted) return connection.close();
     this.#connection = connection;
+    this.#cut = () => cutting.abort();
+    // A broker that has just begun may let a queue's first reader wait for a minute; one that asks again is served.
+    const impatience = setTimeout(() => cutting.abort(), readyMs);
     try {
       const channel = await connection.createConfirmChannel();
       // A channel that is refused something ends by itself: nothing is left to read on.
       channel.on("error", (error: unknown) => this.#participant.onError(error));
       channel.once("close", () => void connection.close().catch(() => {}));
       await this.#declare(channel);
-      this.#channel = channel;
       await this.#consume(channel);
+      clearTimeout(impatience);
+      this.#channel = channel;
       this.#isBroken = false;
       this.#isConnected();
       await ended;
     } finally {
+      clearTimeout(impatience);
       this.#channel = null;
       this.#connection = null;
-      await connection.close().catch(() => {});
+      cutting.abort();
     }
   }
 

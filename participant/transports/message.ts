@@ -15,6 +15,7 @@ export type Verdict =
   | { readonly kind: "again"; readonly afterMs: number }
   | { readonly kind: "dead"; readonly reason: string };
 
+export type Take = (incoming: Incoming) => Promise<Verdict>;
 export type Say = (event: CloudEvent) => Promise<void>;
 
 /** So often a handler may fail at a message before the message is to blame. */

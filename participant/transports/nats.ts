@@ -3,13 +3,14 @@
  * uses as well, so either side may come first. A message is acknowledged when what it led to is committed and said.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Consumer, JetStreamClient, JetStreamManager, JsMsg } from "@nats-io/jetstream";
+import type { Consumer, JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { CloudEvent } from "../events";
 import type { Participant, Running } from "../participant";
 import type { Sender } from "../post/post-office";
 import { sign } from "../signature";
-import { type Incoming, takeCommand, takeEvent, type Verdict } from "./message";
+import { type Take, takeCommand, takeEvent } from "./message";
+import { ackWaitMs, NatsReader } from "./nats-reader";
 
 export type NatsOptions = {
   readonly url: string | readonly string[];
@@ -24,8 +25,6 @@ export type NatsOptions = {
 
 const commandsStream = "SAGA_COMMANDS";
 const eventsStream = "SAGA_EVENTS";
-const ackWaitMs = 30_000;
-const askMs = 5_000;
 const restMs = 1_000;
 
 /** Resolves when it is connected, however long that takes. */
@@ -34,15 +33,18 @@ export async function nats<Tx>(participant: Participant<Tx>, options: NatsOption
   const { jetstream, jetstreamManager } = await import("@nats-io/jetstream");
   const client = jetstream(connection);
   const line = new Line(participant, { connection, client, manager: () => jetstreamManager(connection) });
+  await line.prepare(options.signal).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
   const office = participant.open(line);
-  const hands = Array.from({ length: options.concurrency ?? 10 }, () => line.readCommands());
-  if (participant.heard.length > 0) hands.push(line.readEvents());
+  const done = line.read(options.concurrency ?? 10);
   let stopped: Promise<void> | null = null;
   const stop = async () => {
     await line.rest();
     await office.stop();
     await connection.close();
-    await Promise.all(hands);
+    await done;
   };
   return { stop: () => (stopped ??= stop()) };
 }
@@ -73,14 +75,11 @@ type Means = {
   readonly manager: () => Promise<JetStreamManager>;
 };
 
-type Take = (incoming: Incoming) => Promise<Verdict>;
-
 class Line<Tx> implements Sender {
   readonly #participant: Participant<Tx>;
   readonly #means: Means;
-  readonly #busy = new Set<Promise<void>>();
+  readonly #readers: NatsReader[] = [];
   #isStopping = false;
-  #isBroken = false;
 
   constructor(participant: Participant<Tx>, means: Means) {
     this.#participant = participant;
@@ -96,25 +95,49 @@ class Line<Tx> implements Sender {
     }
   };
 
-  readCommands(): Promise<void> {
-    const { name } = this.#participant;
-    const config = { durable_name: name, filter_subject: `saga.commands.${name}.>` };
-    return this.#read(commandsStream, config, (incoming) =>
-      takeCommand(this.#participant, incoming, (event) => this.#say(event)),
-    );
+  /** Makes what is missing, so that from here on nothing is lost; tries until it can. */
+  async prepare(signal?: AbortSignal): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      signal?.throwIfAborted();
+      try {
+        for (const source of this.#sources()) await this.#consumer(source);
+        return;
+      } catch (error) {
+        if (tries === 0) this.#participant.onError(error);
+        await sleep(restMs);
+      }
+    }
   }
 
-  readEvents(): Promise<void> {
+  /** Ends after `rest`, with the connection. */
+  async read(concurrency: number): Promise<void> {
+    const [commands, ...events] = this.#sources();
+    if (!commands) return;
+    const command: Take = (incoming) => takeCommand(this.#participant, incoming, (event) => this.#say(event));
+    const event: Take = (incoming) => takeEvent(this.#participant, incoming);
+    await Promise.all([
+      this.#read(commands, command, concurrency),
+      ...events.map((source) => this.#read(source, event, concurrency)),
+    ]);
+  }
+
+  /** Its commands, and each type of event by itself: a server before 2.10 filters a consumer by one subject. */
+  #sources(): readonly Source[] {
     const { name, heard } = this.#participant;
-    const subjects = heard.map((type) => `saga.events.*.${toToken(type)}`);
-    const config = { durable_name: `${name}-events`, filter_subjects: subjects };
-    return this.#read(eventsStream, config, (incoming) => takeEvent(this.#participant, incoming));
+    return [
+      { stream: commandsStream, consumer: name, subject: `saga.commands.${name}.>` },
+      ...heard.map(toToken).map((type) => ({
+        stream: eventsStream,
+        consumer: `${name}-${type}`,
+        subject: `saga.events.*.${type}`,
+      })),
+    ];
   }
 
   /** Takes nothing new, and waits for what is under way. */
   async rest(): Promise<void> {
     this.#isStopping = true;
-    await Promise.all(this.#busy);
+    await Promise.all(this.#readers.map((reader) => reader.stop()));
   }
 
   async #say(event: CloudEvent): Promise<void> {
@@ -127,62 +150,33 @@ class Line<Tx> implements Sender {
     await this.#means.client.publish(subject, body, { msgID: event.id, headers: told });
   }
 
-  async #read(stream: string, config: ConsumerWords, take: Take): Promise<void> {
-    let consumer: Consumer | null = null;
+  async #read(source: Source, take: Take, concurrency: number): Promise<void> {
+    const reader = new NatsReader(take, concurrency);
+    this.#readers.push(reader);
     while (!this.#isStopping) {
       try {
-        consumer ??= await this.#consumer(stream, config);
-        const message = await consumer.next({ expires: askMs });
-        this.#isBroken = false;
-        if (message) await this.#track(this.#handle(message, take));
+        await reader.read(await this.#consumer(source));
       } catch (error) {
-        consumer = null;
         if (this.#isStopping) return;
-        if (!this.#isBroken) this.#participant.onError(error);
-        this.#isBroken = true;
+        this.#participant.onError(error);
         await sleep(restMs);
       }
     }
   }
 
-  async #handle(message: JsMsg, take: Take): Promise<void> {
-    if (this.#isStopping) return message.nak();
-    const pulse = setInterval(() => message.working(), ackWaitMs / 3);
-    try {
-      const verdict = await take(toIncoming(message));
-      if (verdict.kind === "taken") await message.ackAck();
-      else if (verdict.kind === "again") message.nak(verdict.afterMs);
-      else message.term(verdict.reason);
-    } finally {
-      clearInterval(pulse);
-    }
-  }
-
-  async #track(work: Promise<void>): Promise<void> {
-    this.#busy.add(work);
-    await work.finally(() => this.#busy.delete(work));
-  }
-
-  async #consumer(stream: string, words: ConsumerWords): Promise<Consumer> {
+  async #consumer({ stream, consumer, subject }: Source): Promise<Consumer> {
     const { AckPolicy } = await import("@nats-io/jetstream");
     const { nanos } = await import("@nats-io/transport-node");
     const manager = await this.#means.manager();
     await ensureStreams(manager);
-    const config = { ...words, ack_policy: AckPolicy.Explicit, ack_wait: nanos(ackWaitMs) };
-    const known = await manager.consumers.info(stream, words.durable_name).catch(() => null);
-    // One that is there stays as it is, save that it must hear what we react to now.
-    if (known === null) await manager.consumers.add(stream, config);
-    else if (words.filter_subjects)
-      await manager.consumers.update(stream, words.durable_name, { filter_subjects: [...words.filter_subjects] });
-    return this.#means.client.consumers.get(stream, words.durable_name);
+    const config = { durable_name: consumer, filter_subject: subject, ack_policy: AckPolicy.Explicit };
+    const known = await manager.consumers.info(stream, consumer).catch(() => null);
+    if (known === null) await manager.consumers.add(stream, { ...config, ack_wait: nanos(ackWaitMs) });
+    return this.#means.client.consumers.get(stream, consumer);
   }
 }
 
-type ConsumerWords = {
-  readonly durable_name: string;
-  readonly filter_subject?: string;
-  readonly filter_subjects?: string[];
-};
+type Source = { readonly stream: string; readonly consumer: string; readonly subject: string };
 
 async function ensureStreams(manager: JetStreamManager): Promise<void> {
   const { RetentionPolicy, StorageType } = await import("@nats-io/jetstream");
@@ -201,10 +195,4 @@ async function ensureStreams(manager: JetStreamManager): Promise<void> {
 /** One token of a subject: what could be taken for a wildcard or a border becomes `_`. */
 function toToken(text: string): string {
   return text.replace(/[^A-Za-z0-9_-]/g, "_") || "_";
-}
-
-function toIncoming(message: JsMsg): Incoming {
-  const headers: Record<string, string> = {};
-  for (const [name, values] of message.headers ?? []) headers[name.toLowerCase()] = values.at(-1) ?? "";
-  return { body: message.string(), headers, deliveries: message.info.deliveryCount };
 }
