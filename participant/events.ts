@@ -40,21 +40,25 @@ export type Half = "action" | "compensation" | "probe";
 const types = {
   action: { result: "SagaStepCompleted", error: "SagaStepFailed" },
   compensation: { result: "SagaCompensationCompleted", error: "SagaCompensationFailed" },
-  probe: { result: "SagaProbeCompleted", error: "SagaProbeFailed" },
-} as const satisfies Record<Half, Record<"result" | "error", string>>;
+  probe: { result: "SagaProbeCompleted", error: null },
+} as const satisfies Record<Half, Record<"result" | "error", string | null>>;
 
 type Told = Pick<Command, "service" | "key" | "run" | "step" | "item" | "attempt" | "generation">;
 
-/** The reply to a command, always under the same id: whoever has it already takes it as a duplicate. Null: nobody asked. */
+/**
+ * The reply to a command, always under the same id: whoever has it already takes it as a duplicate. Null: there is nobody to
+ * tell, or nothing: a probe that cannot be answered leaves things as they are.
+ */
 export function toReply(command: Told, half: Half, outcome: ReplyOutcome): CloudEvent | null {
   const { service, key, run, step, item, attempt, generation } = command;
-  if (run === null || step === null) return null;
+  const type = "error" in outcome ? types[half].error : types[half].result;
+  if (run === null || step === null || type === null) return null;
   return {
     specversion: "1.0",
     // A probe comes under its action's key, and is answered with something else.
     id: `${half === "probe" ? `${key}:probe` : key}#${attempt ?? 1}:reply`,
     source: service,
-    type: "error" in outcome ? types[half].error : types[half].result,
+    type,
     subject: run,
     data: {
       saga_id: run,

@@ -7,7 +7,6 @@ let secret = "";
 let running: Running;
 let effects: string[] = [];
 let errors: string[] = [];
-let failures = 0;
 let hold: Promise<void> | null = null;
 
 const service = "Pulled";
@@ -28,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 beforeEach(async () => {
-  [effects, errors, failures, hold] = [[], [], 0, null];
+  [effects, errors, hold] = [[], [], null];
   running = await build().pull();
 });
 afterEach(() => running.stop());
@@ -41,10 +40,6 @@ function build(store: Store<null> = memoryStore(), signing: string = secret): Pa
     onError: (error) => errors.push(String(error)),
   }).handle("Reserve", {
     do: async ({ key, step: at, input }: Command) => {
-      if (failures > 0) {
-        failures -= 1;
-        throw new Refused("sold_out", "Sold out");
-      }
       if (at === "two" && input.soldOut) throw new Refused("sold_out", "Sold out");
       await hold;
       effects.push(key);
