@@ -1,9 +1,10 @@
 import type { Answer } from "./answer";
 import { type Command, nameOf, scopeOf } from "./command";
+import { contextOf } from "./emitted";
 import { Refused, TryLater } from "./errors";
 import type { CloudEvent } from "./events";
 import { handle } from "./handle";
-import type { AnyHandler, Finish, Handler, Reaction, Result, Role } from "./handler";
+import type { AnyHandler, Context, Finish, Handler, Reaction, Result, Role } from "./handler";
 import { hear } from "./hear";
 import type { JsonObject } from "./json";
 import type { Report } from "./post/hand";
@@ -100,6 +101,16 @@ export class Participant<Tx> {
     const reaction = this.#reactions.get(event.type);
     if (!reaction) return;
     await hear(this.store, { service: this.name, event, reaction });
+    this.#office?.wake();
+  }
+
+  /** Says an event that follows from no command and no other event. Once it resolves the event is sent, sooner or later. */
+  async emit(...event: Parameters<Context<Tx>["emit"]>): Promise<void> {
+    await this.store.transaction(`${this.name} says`, async (book) => {
+      const { context, flush } = contextOf(book, this.name);
+      context.emit(...event);
+      await flush();
+    });
     this.#office?.wake();
   }
 
