@@ -31,15 +31,16 @@ export async function performAndSay(
   { perform, says }: ActionCommand,
   input: JsonObject,
   { tx, emit }: Context<PoolClient>,
-): Promise<null> {
+): Promise<JsonObject> {
   await tx.query("savepoint attempt");
   try {
     const { result } = await perform(tx, input);
     if (says) say(emit, says.done, { ...input, ...result });
+    return result;
   } catch (error) {
     if (!(error instanceof Refused) || !says) throw error;
     await tx.query("rollback to savepoint attempt");
     say(emit, says.refused, { ...input, reason: error.message });
+    return { refused: error.problem.code };
   }
-  return null;
 }

@@ -25,7 +25,7 @@ export type ParticipantOptions<Tx> = {
   readonly secret?: Secret;
   /** Where Saga Studio is: for work that is pulled, replies that come later and events. */
   readonly studio?: string | Studio;
-  /** Also handed each event that this service says, before it is sent: for services that share a process. */
+  /** Also handed each event that this service says, until it resolves: for services that share a process. */
   readonly tell?: (event: CloudEvent) => Promise<void>;
   /** Told of what nobody else is told of. Default: a line on standard error. */
   readonly onError?: Report;
@@ -209,8 +209,10 @@ export class Participant<Tx> {
       store: this.store,
       sender: {
         send: async (kind, event) => {
+          const sent = await send(kind, event);
+          // After it, so that whoever is there hears a cause before its effects; and whether or not anybody is there.
           if (kind === "event") await this.#tell?.(event);
-          return send(kind, event);
+          return sent;
         },
       },
       work: (key) => this.settle(key),

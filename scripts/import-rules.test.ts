@@ -73,7 +73,7 @@ test("no file is left out", () => {
 function isAllowed({ file, specifier, target }: Import, rule: Rule): boolean {
   const isTest = /\.test\.tsx?$|\/testing[./]/.test(file);
   if (rule.may.includes(target) || (isTest && testsMay.includes(target))) return true;
-  if (isTest && specifier.startsWith("@/server/testing/")) return true;
+  if (isTest && /^@\/server\/(\w+\/)?testing\//.test(specifier)) return true;
   const isPackage = ![...folders, "scripts", "prisma", "bench", "node", "next", "react"].includes(target);
   return rule.may.includes("packages") && isPackage;
 }
