@@ -7,6 +7,7 @@ import { carrying } from "./brokers";
 import { reacting } from "./choreography";
 import { arriving, calling, fencing } from "./hot-path";
 import type { Mutant } from "./mutant";
+import { participating } from "./participants";
 import { pulling } from "./queues";
 import { replying, unwinding } from "./rules";
 import { telling } from "./telling";
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...pulling,
   ...telling,
   ...carrying,
+  ...participating,
 ];
 
 const key = "engine/key.ts";
