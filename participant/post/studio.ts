@@ -1,4 +1,5 @@
 import type { CloudEvent } from "../events";
+import { parseJson, textAt } from "../json";
 import { type Secret, sign } from "../signature";
 import type { Letter } from "../store/store";
 import type { Sender, Sent } from "./post-office";
@@ -15,9 +16,15 @@ export function studioSender(studio: Studio, secret: Secret | null, stopping: Ab
     send: async (kind, event) => {
       const asked = { path: paths[kind], body: event, id: event.id, timeoutMs: patienceMs, stopping };
       const answer = await askStudio(studio, secret, asked);
-      return answer === null ? { taken: false, refusal: null } : toSent(answer);
+      if (answer === null) return { taken: false, refusal: null };
+      return kind === "event" && isUnwanted(answer) ? { taken: true } : toSent(answer);
     },
   };
+}
+
+/** An event that nobody listens to has been said all the same, as on any bus. */
+function isUnwanted({ status, text }: StudioAnswer): boolean {
+  return status === 422 && textAt(parseJson(text), "code") === "unknown_event";
 }
 
 /** No answer and 5xx are nobody's fault for now; anything else is a refusal. */
