@@ -30,6 +30,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   box.status = 202;
+  box.said = "{}";
   box.received.splice(0);
 });
 
@@ -225,6 +226,19 @@ describe.each([
     await billing.hear({ ...event, id: "another" });
     expect(heard).toBe(2);
   });
+});
+
+test("an event that nobody listens to has been said all the same", async () => {
+  [box.status, box.said] = [422, JSON.stringify({ code: "unknown_event" })];
+  const errors: unknown[] = [];
+  const store = memoryStore();
+  const shop = participant(service, { store, studio: box.url, onError: (error) => errors.push(error) });
+  const office = shop.open();
+  await shop.emit("NobodyCares", {});
+  await expect.poll(() => box.events).toMatchObject([{ type: "NobodyCares" }]);
+  await expect.poll(() => store.next(service, "letter")).toBeNull();
+  await office.stop();
+  expect(errors).toEqual([]);
 });
 
 test("a middleware sees every command and may say something else; late work as well", async () => {

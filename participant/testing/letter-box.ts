@@ -10,9 +10,10 @@ export class LetterBox {
   readonly received: Received[] = [];
   /** What it answers from now on. */
   status = 202;
+  said = "{}";
   readonly #server = createServer(async (request, response) => {
     this.received.push({ path: request.url ?? "", headers: request.headers, body: await text(request) });
-    response.writeHead(this.status, { "content-type": "application/json" }).end("{}");
+    response.writeHead(this.status, { "content-type": "application/json" }).end(this.said);
   });
 
   async start(): Promise<void> {

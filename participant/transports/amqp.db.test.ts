@@ -134,7 +134,7 @@ test("an undo that overtakes its action wins, and a refusal is a reply", async (
   expect(effects).toEqual([]);
 });
 
-test("what breaks comes again; what breaks each time is dead, and its run is told", async () => {
+test("what breaks comes again", async () => {
   failures = 1;
   await send();
   await heard(1);
