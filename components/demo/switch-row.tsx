@@ -14,8 +14,8 @@ const modes = [
   { value: "slow", label: "Slow" },
 ] as const satisfies readonly { value: DemoSwitch["mode"]; label: string }[];
 
-/** What only a service can do that lives by events: nobody waits for its answer. */
-const forgetful = [...modes, { value: "forget", label: "Forgets" }] as const satisfies readonly {
+/** In the place of slowness, what only a service can do that lives by events: nobody waits for its answer. */
+const forgetful = [...modes.slice(0, -1), { value: "forget", label: "Forgets" }] as const satisfies readonly {
   value: DemoSwitch["mode"];
   label: string;
 }[];

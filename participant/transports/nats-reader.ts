@@ -4,6 +4,9 @@ import type { Incoming, Take } from "./message";
 /** JetStream hands a message to somebody else when it hears nothing for so long. */
 export const ackWaitMs = 30_000;
 
+const askMs = 10_000;
+const heartbeatMs = 1_000;
+
 /**
  * Reads one consumer, a few messages at a time. What has arrived and waits for a free hand is kept alive; on `stop` it is
  * given back, and what is in hand is finished.
@@ -28,6 +31,9 @@ export class NatsReader {
     try {
       this.#messages = await consumer.consume({
         max_messages: this.#concurrency,
+        expires: askMs,
+        // A server that forgot what was asked of it, because it was started anew, is noticed within two of these.
+        idle_heartbeat: heartbeatMs,
         callback: (message) => this.#arrived(message),
         abort_on_missing_resource: true,
       });
