@@ -8,8 +8,8 @@ import { isoTime } from "./common";
 export const demoSwitch = z.object({
   service: z.string(),
   command: z.string(),
-  /** `ok`; `decline`: a terminal refusal; `error`: HTTP 500 `times` times, then ok; `timeout_after_effect`: does it, never answers; `slow`: answers after `delayMs`. */
-  mode: z.enum(["ok", "decline", "error", "timeout_after_effect", "slow"]),
+  /** `ok`; `decline`: a terminal refusal; `error`: HTTP 500 `times` times, then ok; `timeout_after_effect`: does it, never answers; `slow`: answers after `delayMs`; `forget`: of a service that lives by events, it does nothing and says nothing. */
+  mode: z.enum(["ok", "decline", "error", "timeout_after_effect", "slow", "forget"]),
   times: z.number().int().min(1).max(1000).default(2),
   delayMs: z.number().int().min(0).max(120_000).default(3000),
 });
@@ -36,6 +36,16 @@ export const demoCall = z.object({
   status: z.number().int(),
 });
 export type DemoCall = z.infer<typeof demoCall>;
+
+/**
+ * `POST /api/v1/demo/orders`: an order that nobody directs. Its `OrderCreated` is said on the bus; `card` and `shipment` choose
+ * what goes wrong with it.
+ */
+export const placeDemoOrder = z.strictObject({
+  card: z.enum(["accepted", "declined"]).default("accepted"),
+  shipment: z.enum(["delivered", "failed"]).default("delivered"),
+});
+export const demoOrder = z.object({ order_id: z.string() });
 
 export const demoShop = z.object({
   switches: z.array(demoSwitch),

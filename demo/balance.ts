@@ -19,7 +19,8 @@ select
   (select count(*) from demo_shop.supplier_line where cancelled_at is null) as lines,
   (select count(*) from demo_shop.purchase_order where cancelled_at is null) as orders,
   (select count(*) from demo_shop.entry where reversed_at is null) as entries,
-  (select count(*) from demo_shop.owed_reply) as owed
+  (select count(*) from demo_shop.participant_outcome where state = 'waiting')
+    + (select count(*) from demo_shop.participant_outbox where kind = 'reply') as owed
 `;
 
 /** How the shop stands: after a clean unwind every line is what it was before, but for the mails. */

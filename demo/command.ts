@@ -1,46 +1,37 @@
 import type pg from "pg";
 import type { z } from "zod";
-import type { JsonObject } from "@/engine/json";
+import type { JsonObject } from "@/participant";
 import { parseInput } from "./input";
 
 export type Db = Pick<pg.PoolClient, "query">;
-
-/** One call of a participant, as it came over HTTP. */
-export type Call = {
-  readonly service: string;
-  readonly command: string;
-  /** The `Idempotency-Key` header. */
-  readonly key: string;
-  readonly run: string | null;
-  readonly step: string | null;
-  readonly attempt: number | null;
-  readonly body: JsonObject;
-};
 
 export type Refusal = { readonly type: string; readonly title: string; readonly detail: string };
 
 /** `subject` is the id of what was made, by which its undo finds it. */
 export type Done = { readonly subject: string; readonly result: JsonObject };
 
-/** Does something new. `perform` runs inside the call's transaction and throws `Refused` when it will not. */
+/** Does something new. `perform` runs inside the command's transaction and throws `Refused` when it will not. */
 export type ActionCommand = {
   readonly kind: "action";
   /** What the `decline` switch answers. */
   readonly refusal: Refusal;
   /** It answers 202, and sends its reply when the work is done. */
   readonly repliesLater: boolean;
+  /** The events that tell of it in a choreography. */
+  readonly says: { readonly done: string; readonly refused: string } | null;
   readonly perform: (db: Db, body: JsonObject) => Promise<Done>;
 };
 
 /**
  * Takes back what `undoes` made. `idField` names the subject in the action's result. `undo` is called once a subject,
- * in the call's transaction, and never for one that is undone already.
+ * in the command's transaction, and never for one that is undone already.
  */
 export type UndoCommand = {
   readonly kind: "undo";
   readonly undoes: string;
   readonly idField: string;
   readonly refusal: Refusal;
+  readonly says: string | null;
   readonly undo: (db: Db, subject: string) => Promise<JsonObject>;
 };
 
@@ -54,18 +45,20 @@ export function action<T>(spec: {
   readonly input: z.ZodType<T>;
   readonly refusal: Refusal;
   readonly repliesLater?: boolean;
+  readonly says?: ActionCommand["says"];
   readonly perform: (db: Db, input: T) => Promise<Done>;
 }): ActionCommand {
   return {
     kind: "action",
     refusal: spec.refusal,
     repliesLater: spec.repliesLater ?? false,
+    says: spec.says ?? null,
     perform: (db, body) => spec.perform(db, parseInput(spec.input, body)),
   };
 }
 
-export function undo(spec: Omit<UndoCommand, "kind">): UndoCommand {
-  return { kind: "undo", ...spec };
+export function undo(spec: Omit<UndoCommand, "kind" | "says"> & { readonly says?: string }): UndoCommand {
+  return { kind: "undo", ...spec, says: spec.says ?? null };
 }
 
 export function probe(asksAbout: string): ProbeCommand {

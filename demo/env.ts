@@ -4,10 +4,13 @@ const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** 0: any free port. */
   DEMO_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-  /** Where replies go that come later. */
-  DEMO_REPLY_URL: z.url({ protocol: /^https?$/ }),
+  /** Where the studio is: for replies that come later, for events, and for work that is pulled. */
+  DEMO_STUDIO_URL: z.url({ protocol: /^https?$/ }),
   /** The Standard Webhooks secret that every service of the shop is registered with. */
   DEMO_SECRET: z.string().startsWith("whsec_"),
+  /** Brokers, where there are some: one service of the shop lives on each. */
+  DEMO_NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
+  DEMO_AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
 });
 
 export type DemoEnv = z.infer<typeof schema>;

@@ -11,7 +11,9 @@ try {
   const shop = await startShop({
     databaseUrl: env.DATABASE_URL,
     port: env.DEMO_PORT,
-    returnAddress: { url: env.DEMO_REPLY_URL, secret: env.DEMO_SECRET },
+    studio: env.DEMO_STUDIO_URL,
+    secretOf: () => env.DEMO_SECRET,
+    lines: { pulls: true, natsUrl: env.DEMO_NATS_URL ?? null, amqpUrl: env.DEMO_AMQP_URL ?? null },
     onError: report,
   });
   const stop = () => shop.stop().then(() => process.exit(0));

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { JsonObject } from "@/engine/json";
-import { refuse } from "./problem";
+import type { JsonObject } from "@/participant";
+import { refuse } from "./refuse";
 
 /** PostgreSQL text cannot hold U+0000. */
 export const text = z
@@ -29,13 +29,8 @@ export function parseInput<T>(schema: z.ZodType<T>, body: JsonObject): T {
   );
 }
 
-/** The key of the action that an undo or a probe is about, where it was told. */
-export function actionKeyOf(body: JsonObject): string | null {
-  return textAt(body, "action_key") ?? textAt(body, "key");
-}
-
-export function textAt(body: JsonObject, name: string): string | null {
-  const value = body[name];
+export function textAt(body: unknown, name: string): string | null {
+  const value = typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined;
   return typeof value === "string" && value !== "" ? value : null;
 }
 

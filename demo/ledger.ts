@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { DemoCall } from "@/contract/demo";
-import type { Call, Db } from "./command";
+import type { Command } from "@/participant";
+import type { Db } from "./command";
 
 const listed = 200;
 /** Calls beyond these are forgotten, a batch at a time. */
@@ -8,9 +9,9 @@ const kept = 10_000;
 const batch = 1000;
 
 /** `status` 0: the call was never answered. */
-export type Outcome = { readonly did: DemoCall["did"]; readonly status: number };
+type Outcome = { readonly did: DemoCall["did"]; readonly status: number };
 
-export async function recordCall(db: Db, call: Call, outcome: Outcome): Promise<void> {
+export async function recordCall(db: Db, call: Command, outcome: Outcome): Promise<void> {
   const { rows } = await db.query<{ id: string }>({
     name: "demo_record_call",
     text: `insert into demo_shop.call (service, command, key, run, step, attempt, did, status)
@@ -22,7 +23,7 @@ export async function recordCall(db: Db, call: Call, outcome: Outcome): Promise<
 }
 
 /** What became of a call that was answered with 202, when its work is done. */
-export async function recordWorkDone(db: Db, call: Call, did: DemoCall["did"]): Promise<void> {
+export async function recordWorkDone(db: Db, call: Command, did: DemoCall["did"]): Promise<void> {
   await db.query("update demo_shop.call set did = $2 where key = $1 and did = 'accepted'", [call.key, did]);
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { JsonObject } from "@/engine/json";
+import type { JsonObject } from "@/participant";
 import { type Answer, call, openTestShop, type TestShop } from "./testing";
 
 let shop: TestShop;

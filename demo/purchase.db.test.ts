@@ -4,6 +4,7 @@ import type { RunView } from "@/contract/runs";
 import { parseDefinition } from "@/engine/definition/parse";
 import { startTestApi, type TestApi } from "@/server/testing/api";
 import { type RunningShop, startShop } from "./server";
+import { secret } from "./testing";
 
 /** The whole way: the real server, the real shop, HTTP both ways. */
 let api: TestApi;
@@ -19,7 +20,8 @@ beforeAll(async () => {
   shop = await startShop({
     databaseUrl: api.db.url,
     port: 0,
-    returnAddress: { url: `${api.url}/api/v1/replies`, secret: secrets.get("SupplierService") ?? "" },
+    studio: api.url,
+    secretOf: (name) => secrets.get(name) ?? secret,
     onError: (error) => errors.push(error),
   });
   for (const name of services) await register(name, shop.url);

@@ -1,15 +1,15 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { JsonObject } from "@/engine/json";
-import { call, openTestShop, Receiver, type TestShop } from "./testing";
+import type { JsonObject } from "@/participant";
+import { LetterBox } from "@/participant/testing/letter-box";
+import { call, openTestShop, secret, type TestShop } from "./testing";
 
-const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
-const receiver = new Receiver();
+const receiver = new LetterBox();
 let shop: TestShop;
 
 beforeAll(async () => {
   await receiver.start();
-  shop = await openTestShop({ url: receiver.url, secret });
+  shop = await openTestShop(receiver.url);
 });
 afterAll(async () => {
   await shop.close();
@@ -61,6 +61,7 @@ test("a line is accepted first, and its reply comes by itself", async () => {
         step_name: "reserve_lines",
         item: 2,
         attempt: 1,
+        generation: 1,
         result: {
           reservation_id: expect.stringMatching(/^line_/),
           supplier: "Nordic Oak",

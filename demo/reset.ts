@@ -7,7 +7,7 @@ export async function reset(pool: pg.Pool): Promise<void> {
   try {
     await client.query("begin");
     await client.query(`
-      truncate demo_shop.owed_reply, demo_shop.handled, demo_shop.tombstone, demo_shop.switch, demo_shop.call,
+      truncate demo_shop.participant_outcome, demo_shop.participant_outbox, demo_shop.switch, demo_shop.call,
         demo_shop.reservation_line, demo_shop.reservation, demo_shop.product, demo_shop.refund, demo_shop.charge,
         demo_shop.parcel, demo_shop.mail, demo_shop.booking, demo_shop.budget_hold, demo_shop.budget,
         demo_shop.supplier_line, demo_shop.purchase_order, demo_shop.entry`);

@@ -5,61 +5,18 @@ import { products } from "./products";
 const creationLock = 7_205_911;
 
 /**
- * Tables of the demo shop, in a schema of their own. `handled` is the idempotency record: it is written in the
- * transaction of the effect, so a key that is there has had its effect and no other. `owed_reply` holds what was answered
- * with 202: work to do while `outcome` is null, then a reply to send.
+ * Tables of the demo shop, in a schema of their own; those of the participants' memory stand beside them. The tables that
+ * are dropped were that memory before.
  */
 const tables = `
 create schema if not exists demo_shop;
 
-create table if not exists demo_shop.handled (
-  key text primary key,
-  service text not null,
-  command text not null,
-  run text,
-  step text,
-  subject text,
-  answer json not null,
-  undone_by text,
-  at timestamptz not null default clock_timestamp()
-);
-create index if not exists handled_step on demo_shop.handled (run, step);
-create index if not exists handled_subject on demo_shop.handled (subject);
-
-create table if not exists demo_shop.tombstone (
-  id bigint generated always as identity primary key,
-  service text not null,
-  command text not null,
-  action_key text,
-  run text,
-  step text,
-  undo_key text not null,
-  at timestamptz not null default clock_timestamp()
-);
-create index if not exists tombstone_key on demo_shop.tombstone (action_key) where action_key is not null;
-create index if not exists tombstone_step on demo_shop.tombstone (run, step) where action_key is null;
-
-create table if not exists demo_shop.owed_reply (
-  key text primary key,
-  id uuid not null default gen_random_uuid(),
-  service text not null,
-  command text not null,
-  run text,
-  step text,
-  item integer,
-  attempt integer,
-  body json not null,
-  mode text not null,
-  outcome json,
-  due_at timestamptz not null,
-  tries integer not null default 0,
-  at timestamptz not null default clock_timestamp()
-);
+drop table if exists demo_shop.handled, demo_shop.tombstone, demo_shop.owed_reply;
 
 create table if not exists demo_shop.switch (
   service text not null,
   command text not null,
-  mode text not null check (mode in ('ok', 'decline', 'error', 'timeout_after_effect', 'slow')),
+  mode text not null,
   times integer not null check (times > 0),
   left_over integer not null check (left_over >= 0),
   delay_ms integer not null check (delay_ms >= 0),
@@ -79,6 +36,7 @@ create table if not exists demo_shop.call (
   status integer not null
 );
 alter table demo_shop.call drop constraint if exists call_did_check;
+alter table demo_shop.switch drop constraint if exists switch_mode_check;
 create index if not exists call_accepted on demo_shop.call (key) where did = 'accepted';
 
 create table if not exists demo_shop.product (

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { commandNames } from "./services/commands";
-import { call, Order, openTestShop, type TestShop } from "./testing";
+import { call, Order, openTestShop, signed, type TestShop } from "./testing";
 
 let shop: TestShop;
 
@@ -97,8 +97,9 @@ describe("refusals change nothing", () => {
     ["a key of 256 characters", { headers: { "idempotency-key": "k".repeat(256) }, body: "{}" }],
     ["HTML", { headers: { "idempotency-key": "k" }, body: "<html>" }],
     ["an array", { headers: { "idempotency-key": "k" }, body: "[]" }],
-  ])("a call with %s is 400 problem+json", async (_, init) => {
-    const response = await fetch(`${shop.url}/TicketService/Issue`, { method: "POST", ...init });
+  ])("a call with %s is 400 problem+json", async (_, { headers, body }) => {
+    const init = { method: "POST", headers: signed({ ...headers }, body), body };
+    const response = await fetch(`${shop.url}/TicketService/Issue`, init);
     expect(response.status).toBe(400);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect((await read()).calls).toEqual([]);
@@ -108,6 +109,13 @@ describe("refusals change nothing", () => {
     for (const path of ["TicketService/Refund", "NoService/Issue", "constructor/name", "TicketService/toString"]) {
       expect(await call(shop.url, path, {}, { key: "k" })).toMatchObject({ status: 404, body: { type: "not_found" } });
     }
+  });
+
+  test("a call that nobody signed is 401, and leaves no trace", async () => {
+    const headers = { "idempotency-key": "run-1:ticket:1:action" };
+    const response = await fetch(`${shop.url}/TicketService/Issue`, { method: "POST", headers, body: "{}" });
+    expect(response.status).toBe(401);
+    expect((await read()).calls).toEqual([]);
   });
 
   test("a body over 256 KB is 413", async () => {
@@ -259,11 +267,14 @@ describe("switches", () => {
     await turn("PaymentService/ProcessPayment", { mode: "timeout_after_effect" });
     const unanswered = fetch(`${shop.url}/PaymentService/ProcessPayment`, {
       method: "POST",
-      headers: {
-        "idempotency-key": "run-1:process_payment:1:action",
-        "saga-id": "run-1",
-        "saga-step": "process_payment",
-      },
+      headers: signed(
+        {
+          "idempotency-key": "run-1:process_payment:1:action",
+          "saga-id": "run-1",
+          "saga-step": "process_payment",
+        },
+        JSON.stringify({ total_amount: 129 }),
+      ),
       body: JSON.stringify({ total_amount: 129 }),
       signal: AbortSignal.timeout(700),
     });

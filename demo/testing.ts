@@ -1,14 +1,26 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { Webhook } from "standardwebhooks";
 import { type DemoShop, demoShop } from "@/contract/demo";
-import type { JsonObject } from "@/engine/json";
+import type { JsonObject } from "@/participant";
 import { createTestDatabase } from "@/server/testing/database";
-import type { ReturnAddress } from "./send-reply";
 import { startShop } from "./server";
 
 type Body = Record<string, unknown>;
 export type Answer = { readonly status: number; readonly body: Body };
+/** What every service of a test shop is registered with. */
+export const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+
+/** Headers with which a body counts as the orchestrator's own. */
+export function signed(headers: Record<string, string>, body: string): Record<string, string> {
+  const id = headers["idempotency-key"] || "no key";
+  const at = new Date();
+  return {
+    ...headers,
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": new Webhook(secret).sign(id, at, body),
+  };
+}
+
 type CallOptions = { readonly key: string; readonly run?: string; readonly step?: string; readonly attempt?: number };
 
 /** Calls a command the way the orchestrator does. */
@@ -18,22 +30,34 @@ export async function call(base: string, path: string, body: JsonObject, options
   if (options.step) headers["saga-step"] = options.step;
   if (options.attempt) headers["saga-attempt"] = String(options.attempt);
   const signal = AbortSignal.timeout(5000);
-  const response = await fetch(`${base}/${path}`, { method: "POST", headers, body: JSON.stringify(body), signal });
+  const sent = JSON.stringify(body);
+  const response = await fetch(`${base}/${path}`, {
+    method: "POST",
+    headers: signed(headers, sent),
+    body: sent,
+    signal,
+  });
   const written = await response.text();
   return { status: response.status, body: written === "" ? {} : (JSON.parse(written) as Body) };
 }
 
 /** Where nobody listens: for tests of what answers at once. */
-const nowhere: ReturnAddress = { url: "http://127.0.0.1:1/", secret: "whsec_bm9ib2R5" };
+const nowhere = "http://127.0.0.1:1";
 
 export type TestShop = Awaited<ReturnType<typeof openTestShop>>;
 
 /** A shop on a database of its own. */
-export async function openTestShop(returnAddress = nowhere) {
+export async function openTestShop(studio = nowhere) {
   const database = await createTestDatabase();
   const errors: unknown[] = [];
   const start = () =>
-    startShop({ databaseUrl: database.url, port: 0, returnAddress, onError: (error) => errors.push(error) });
+    startShop({
+      databaseUrl: database.url,
+      port: 0,
+      studio,
+      secretOf: () => secret,
+      onError: (error) => errors.push(error),
+    });
   let running = await start();
   const restart = async () => {
     await running.stop();
@@ -52,7 +76,9 @@ export async function openTestShop(returnAddress = nowhere) {
     restart,
     /** As if the time of all accepted work had come. */
     hasten: async () => {
-      await database.pool.query("update demo_shop.owed_reply set due_at = clock_timestamp()");
+      await database.pool.query(
+        "update demo_shop.participant_outcome set due_at = clock_timestamp() where state = 'waiting'",
+      );
       await restart();
     },
     close: async () => {
@@ -70,36 +96,6 @@ export async function openTestShop(returnAddress = nowhere) {
       return fetch(`${running.url}/demo/switches/${command}`, { method: "PATCH", headers, body });
     },
   };
-}
-
-type Received = { readonly headers: IncomingHttpHeaders; readonly body: string };
-
-/** Takes replies as the orchestrator would, or refuses them. */
-export class Receiver {
-  readonly received: Received[] = [];
-  /** What it answers from now on. */
-  status = 202;
-  readonly #server = createServer(async (request, response) => {
-    this.received.push({ headers: request.headers, body: await text(request) });
-    response.writeHead(this.status, { "content-type": "application/json" }).end("{}");
-  });
-
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/v1/replies`;
-  }
-
-  /** The replies as events, oldest first. */
-  get events(): readonly Body[] {
-    return this.received.map(({ body }) => JSON.parse(body) as Body);
-  }
-
-  async stop(): Promise<void> {
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
 }
 
 /** The source text's order: action and undo as the default inputs make them. */

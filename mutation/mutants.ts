@@ -8,6 +8,7 @@ import { reacting } from "./choreography";
 import { hearing } from "./events";
 import { arriving, calling, fencing } from "./hot-path";
 import type { Mutant } from "./mutant";
+import { participating } from "./participants";
 import { pulling } from "./queues";
 import { replying, unwinding } from "./rules";
 import { telling } from "./telling";
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...pulling,
   ...telling,
   ...carrying,
+  ...participating,
 ];
 
 const key = "engine/key.ts";

@@ -13,7 +13,12 @@ const rules: readonly Rule[] = [
   // The process serves the pages, and pages ask who is signed in: nothing else of the server knows Next.
   { from: /^server\/(pages|auth\/session)\.ts$/, may: ["server", "engine", "contract", "node", "packages", "next"] },
   { from: /^server\//, may: ["server", "engine", "contract", "node", "packages"] },
-  { from: /^demo\//, may: ["demo", "engine", "contract", "node", "packages"] },
+  // What services of other people are built on: it knows the messages, and nothing of what is behind them. `pg`: its types.
+  {
+    from: /^participant\//,
+    may: ["participant", "node", "standardwebhooks", "pg", "@nats-io/jetstream", "@nats-io/transport-node", "amqplib"],
+  },
+  { from: /^demo\//, may: ["demo", "participant", "engine", "contract", "node", "packages"] },
   { from: /^components\//, may: ["components", "engine", "contract", "packages", "next", "react"] },
   { from: /^app\//, may: ["app", "components", "contract", "engine", "server", "packages", "next", "react"] },
   { from: /^e2e\//, may: ["e2e", "contract", "node", "@playwright/test", "@axe-core/playwright"] },
@@ -36,7 +41,7 @@ type Rule = { readonly from: RegExp; readonly may: readonly string[] };
 type Import = { readonly file: string; readonly specifier: string; readonly target: string };
 
 const root = resolve(import.meta.dirname, "..");
-const folders = ["engine", "contract", "server", "demo", "components", "app", "e2e"];
+const folders = ["engine", "contract", "server", "participant", "demo", "components", "app", "e2e"];
 const files = folders.flatMap(sourcesIn);
 const imports = files.flatMap(importsOf);
 
@@ -54,6 +59,12 @@ test("what the browser gets imports nothing of the server's, and components no s
   expect(bad.map(show)).toEqual([]);
 });
 
+test("a participant loads only what it needs: types of pg, and the client of a broker when there is one", () => {
+  const atStart = /^\s*(?:import|export)\s+(?!type\b)[^;]*?["'](pg|@nats-io\/[\w-]+|amqplib)["']/m;
+  const mine = files.filter((file) => file.startsWith("participant/") && !/\.test\.ts$|\/testing\//.test(file));
+  expect(mine.filter((file) => atStart.test(read(file)))).toEqual([]);
+});
+
 test("no file is left out", () => {
   expect(files.length).toBeGreaterThan(20);
   expect(files.filter((file) => !rules.some(({ from }) => from.test(file)))).toEqual([]);
@@ -62,7 +73,7 @@ test("no file is left out", () => {
 function isAllowed({ file, specifier, target }: Import, rule: Rule): boolean {
   const isTest = /\.test\.tsx?$|\/testing[./]/.test(file);
   if (rule.may.includes(target) || (isTest && testsMay.includes(target))) return true;
-  if (isTest && specifier.startsWith("@/server/testing/")) return true;
+  if (isTest && /^@\/server\/(\w+\/)?testing\//.test(specifier)) return true;
   const isPackage = ![...folders, "scripts", "prisma", "bench", "node", "next", "react"].includes(target);
   return rule.may.includes("packages") && isPackage;
 }

@@ -13,6 +13,8 @@ test("only database and secrets have to be given", () => {
     host: "127.0.0.1",
     role: "all",
     demoUrl: null,
+    demoNatsUrl: null,
+    demoAmqpUrl: null,
     development: false,
   });
 });

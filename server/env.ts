@@ -26,6 +26,8 @@ const variables = z.object({
     z.coerce.number(daysExpected).int(daysExpected).min(1, daysExpected).max(limits.retentionDays, daysExpected),
   ),
   DEMO_SECRET: optional(z.string().startsWith("whsec_", "needs to start with whsec_")),
+  DEMO_NATS_URL: optional(z.url({ protocol: /^(nats|tls)$/, error: "needs to be a nats:// or tls:// URL" })),
+  DEMO_AMQP_URL: optional(z.url({ protocol: /^amqps?$/, error: "needs to be an amqp:// or amqps:// URL" })),
   LOG_LEVEL: z.preprocess(
     blankIsAbsent,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -50,6 +52,9 @@ export type Env = {
   readonly retentionDays: number | null;
   /** What the demo shop signs its replies with; null: it has not said. */
   readonly demoSecret: string | null;
+  /** Brokers on which a service of the demo shop lives, where there are some. */
+  readonly demoNatsUrl: string | null;
+  readonly demoAmqpUrl: string | null;
   readonly logLevel: string;
 };
 
@@ -74,6 +79,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     demoUrl: env.DEMO === "off" ? null : (env.DEMO_URL ?? null),
     retentionDays: env.RETENTION_DAYS ?? null,
     demoSecret: env.DEMO_SECRET ?? null,
+    demoNatsUrl: env.DEMO_NATS_URL ?? null,
+    demoAmqpUrl: env.DEMO_AMQP_URL ?? null,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -12,6 +12,7 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toaster";
 import type { DemoShop, DemoSwitch } from "@/contract/demo";
 import { Ledger } from "./ledger";
+import { PlaceOrder } from "./place-order";
 import { SwitchRow } from "./switch-row";
 
 /** The demo shop: make its services misbehave, and read in its own ledger what really happened there. */
@@ -57,6 +58,7 @@ function Shop({ shop, mayFlip }: { shop: DemoShop; mayFlip: boolean }) {
       {!mayFlip && <p className="text-ink-2 text-sm">You can look; switching needs the role operator.</p>}
       <div className="grid items-start gap-4 lg:grid-cols-[420px_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
+          <PlaceOrder disabled={!mayFlip} />
           {byService(shop.switches).map(([service, switches]) => (
             <section key={service} aria-label={service} className="overflow-hidden rounded-lg border bg-panel">
               <h2 className="border-b px-4 py-2 font-semibold text-sm">{service}</h2>

@@ -14,6 +14,12 @@ const modes = [
   { value: "slow", label: "Slow" },
 ] as const satisfies readonly { value: DemoSwitch["mode"]; label: string }[];
 
+/** What only a service can do that lives by events: nobody waits for its answer. */
+const forgetful = [...modes, { value: "forget", label: "Forgets" }] as const satisfies readonly {
+  value: DemoSwitch["mode"];
+  label: string;
+}[];
+
 const MS = 1_000;
 
 /** How one command of the shop behaves from the next call on. */
@@ -43,7 +49,7 @@ export function SwitchRow({ control, disabled }: { control: DemoSwitch; disabled
       <Segmented
         aria-label={`How ${name} behaves`}
         value={control.mode}
-        options={modes}
+        options={control.command === "ReleaseInventory" ? forgetful : modes}
         disabled={disabled}
         onValueChange={(mode) => flip.mutate({ mode })}
       />

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { action, type Db, undo } from "../command";
 import { money, newId, text, toMoney } from "../input";
-import { refuse } from "../problem";
+import { refuse } from "../refuse";
 
 /** Has no money left: a purchase on it is refused without any switch. */
 const frozen = "CC-FROZEN";

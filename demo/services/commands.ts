@@ -3,6 +3,7 @@ import { accountingService } from "./accounting";
 import { budgetService } from "./budget";
 import { inventoryService } from "./inventory";
 import { notificationService } from "./notification";
+import { orderService } from "./order";
 import { paymentService } from "./payment";
 import { shippingService } from "./shipping";
 import { supplierService } from "./supplier";
@@ -21,7 +22,14 @@ const services: Readonly<Record<string, Readonly<Record<string, ShopCommand>>>> 
   BudgetService: budgetService,
   SupplierService: supplierService,
   AccountingService: accountingService,
+  OrderService: orderService,
 };
+
+export const serviceNames: readonly string[] = Object.keys(services);
+
+export function commandsOf(service: string): Readonly<Record<string, ShopCommand>> {
+  return services[service] ?? {};
+}
 
 export type CommandName = { readonly service: string; readonly command: string };
 

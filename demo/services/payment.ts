@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { JsonObject } from "@/engine/json";
+import type { JsonObject } from "@/participant";
 import { action, type Db, undo } from "../command";
 import { money, newId, text, toMoney } from "../input";
 import { type OrderLine, orderLine } from "../order-line";
 
-const cardDeclined = { type: "card_declined", title: "Card declined", detail: "The bank declined the card." };
+export const cardDeclined = { type: "card_declined", title: "Card declined", detail: "The bank declined the card." };
 const refundRefused = { type: "refund_refused", title: "Refund refused", detail: "The bank did not take the refund." };
 
 const method = z.union([text, z.object({ type: text.default("card") })]).default("card");
@@ -27,6 +27,7 @@ export const paymentService = {
   ProcessPayment: action({
     input: payment,
     refusal: cardDeclined,
+    says: { done: "PaymentProcessed", refused: "PaymentFailed" },
     perform: async (db, order) => {
       const cents = order.total_amount ?? (await priceOf(db, order.items ?? []));
       const paid = { prefix: "pay", reference: order.order_id, method: nameOf(order.payment_method), cents };
@@ -35,7 +36,13 @@ export const paymentService = {
     },
   }),
 
-  RefundPayment: undo({ undoes: "ProcessPayment", idField: "payment_id", refusal: refundRefused, undo: refund }),
+  RefundPayment: undo({
+    undoes: "ProcessPayment",
+    idField: "payment_id",
+    refusal: refundRefused,
+    says: "PaymentRefunded",
+    undo: refund,
+  }),
 
   Charge: action({
     input: trip,
@@ -75,6 +82,7 @@ async function refund(db: Db, charged: string): Promise<JsonObject> {
   const { rows } = await db.query<{ amount_cents: string }>(
     `insert into demo_shop.refund (id, charge, amount_cents)
      select $1, c.id, c.amount_cents from demo_shop.charge c where c.id = $2
+     on conflict (charge) do nothing
      returning amount_cents`,
     [id, charged],
   );

@@ -4,10 +4,13 @@ import { json } from "@/contract/common";
 import { action, undo } from "../command";
 import { newId, text } from "../input";
 
+export const noCarrier = { type: "no_carrier", title: "No carrier", detail: "No carrier delivers to this address." };
+
 export const shippingService = {
   CreateShipment: action({
     input: z.object({ order_id: text.optional(), shipping_address: json.default(null) }),
-    refusal: { type: "no_carrier", title: "No carrier", detail: "No carrier delivers to this address." },
+    refusal: noCarrier,
+    says: { done: "ShipmentCreated", refused: "ShipmentFailed" },
     perform: async (db, order) => {
       const id = newId("shp");
       const tracking = `SG${randomInt(10 ** 11, 10 ** 12)}`;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { action, probe, undo } from "../command";
 import { money, newId, text, toMoney } from "../input";
-import { refuse } from "../problem";
 import { soldOut } from "../products";
+import { refuse } from "../refuse";
 
 const unavailable = { type: "line_unavailable", title: "Line unavailable" };
 const line = z.object({

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { z } from "zod";
-import type { JsonObject } from "@/engine/json";
+import type { JsonObject } from "@/participant";
 import { type ActionCommand, action, type Db, type Refusal, type UndoCommand, undo } from "../command";
 import { newId, text } from "../input";
 

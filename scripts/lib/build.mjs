@@ -7,7 +7,7 @@ import { step } from "./progress.mjs";
 import { runCommand } from "./run-command.mjs";
 
 const shared = ["engine", "contract", "server", "package-lock.json", "tsconfig.json", "prisma/schema.prisma"];
-const serverSources = [...shared, "demo", "prisma/seed.ts"];
+const serverSources = [...shared, "participant", "demo", "prisma/seed.ts"];
 const webSources = [...shared, "app", "components", "public", "next.config.js", "postcss.config.mjs"];
 
 /** Files that the server process runs, by the path they are bundled to below dist/. */

@@ -134,7 +134,8 @@ async function startDemo(context) {
   const { host, port: serverPort } = settings;
   const participant = {
     ...pick(env, ["NODE_ENV", "DATABASE_URL", "DEMO_SECRET"]),
-    DEMO_REPLY_URL: `http://${addressOf(host)}:${serverPort}/api/v1/replies`,
+    ...pick(process.env, ["DEMO_NATS_URL", "DEMO_AMQP_URL"]),
+    DEMO_STUDIO_URL: `http://${addressOf(host)}:${serverPort}`,
   };
   let demo;
   let comingBack;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type changeDemoSwitch, type DemoShop, demoShop } from "@/contract/demo";
+import { type changeDemoSwitch, type DemoShop, demoOrder, demoShop, type placeDemoOrder } from "@/contract/demo";
 import { type Actor, authorise } from "../auth/actor";
 import type { Deps } from "../deps";
 import { AppError, NotFound } from "../errors";
@@ -19,6 +19,16 @@ export async function flipSwitch(deps: Deps, actor: Actor, { service, command, c
   authorise(actor, "operator");
   const path = `/demo/switches/${encodeURIComponent(service)}/${encodeURIComponent(command)}`;
   return ask(deps, path, { method: "PATCH", body: JSON.stringify(change) });
+}
+
+/** Lets an order come in that nobody directs; the shop's services react to it, and to each other. */
+export async function placeDemo(
+  deps: Deps,
+  actor: Actor,
+  choices: z.output<typeof placeDemoOrder>,
+): Promise<z.infer<typeof demoOrder>> {
+  authorise(actor, "operator");
+  return demoOrder.parse(await ask(deps, "/demo/orders", { method: "POST", body: JSON.stringify(choices) }));
 }
 
 /** Puts the demo shop back to its beginning. */

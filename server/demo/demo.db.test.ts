@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ServiceTransport } from "@/contract/services";
 import { open, serviceSecretContext } from "../secrets";
 import { startTestApi, type TestApi } from "../testing/api";
 import { seedDemo } from "./seed";
@@ -78,6 +79,33 @@ test("a later start follows the shop's port, and leaves what people changed alon
   expect((await api.call("viewer", "GET", "/sagas/TripBooking/draft")).body.title).toBe("Ours now");
 });
 
+test("services live where the shop has a line for them, until a person says otherwise", async () => {
+  const transports = new Map<string, ServiceTransport>([
+    ["NotificationService", { kind: "queue" }],
+    ["ShippingService", { kind: "nats", broker: "demo-nats" }],
+    ["InventoryService", { kind: "queue" }],
+  ]);
+  const brokers = [{ name: "demo-nats", kind: "nats", url: "nats://ann:secret@127.0.0.1:4222" }] as const;
+  const start = (more: object) =>
+    seedDemo({
+      ...{ prisma: api.deps.prisma, secretKey: api.deps.env.secretKey, texts, others: ["OrderService"] },
+      demo: { url: "http://127.0.0.1:4001", secret },
+      ...more,
+    });
+  const transportOf = async (name: string) => (await api.call("viewer", "GET", `/services/${name}`)).body.transport;
+  const saved = { transport: await transportOf("InventoryService"), concurrency: 3 };
+  await api.call("admin", "PUT", "/services/InventoryService", { body: saved });
+  await start({ transports, brokers });
+  expect(await transportOf("NotificationService")).toEqual({ kind: "queue" });
+  expect(await transportOf("ShippingService")).toEqual({ kind: "nats", broker: "demo-nats" });
+  expect(await transportOf("InventoryService")).toMatchObject({ kind: "http" });
+  expect(await transportOf("OrderService")).toMatchObject({ kind: "http" });
+  const { body: broker } = await api.call("viewer", "GET", "/brokers/demo-nats");
+  expect(broker).toMatchObject({ url: "nats://127.0.0.1:4222", credentials: { kind: "password", user: "ann" } });
+  await start({ transports: new Map([["NotificationService", { kind: "queue" }]]) });
+  expect(await transportOf("ShippingService")).toMatchObject({ kind: "http" });
+});
+
 test("the shop is asked on the asker's behalf, and its failures are not ours", async () => {
   answer = { status: 200, body: JSON.stringify({ switches: [], calls: [], balance: [] }) };
   expect((await api.call("viewer", "GET", "/demo")).body).toEqual({ switches: [], calls: [], balance: [] });
@@ -86,6 +114,11 @@ test("the shop is asked on the asker's behalf, and its failures are not ours", a
     200,
   );
   expect(asked.at(-1)).toBe("PATCH /demo/switches/PaymentService/ProcessPayment");
+  answer = { status: 200, body: JSON.stringify({ order_id: "ORD-1" }) };
+  expect((await api.call("viewer", "POST", "/demo/orders", { body: {} })).status).toBe(403);
+  const placed = await api.call("operator", "POST", "/demo/orders", { body: { card: "declined" } });
+  expect(placed.body).toEqual({ order_id: "ORD-1" });
+  expect(asked.at(-1)).toBe("POST /demo/orders");
   answer = { status: 404, body: JSON.stringify({ code: "no_such_switch", detail: "There is none." }) };
   expect((await api.call("operator", "PATCH", "/demo/switches/X/Y", change)).body.code).toBe("no_such_switch");
   answer = { status: 500, body: "<html>" };

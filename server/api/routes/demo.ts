@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { changeDemoSwitch, demoShop, demoSwitch } from "@/contract/demo";
-import { flipSwitch, readDemo, resetDemo } from "../../demo/demo-shop";
+import { changeDemoSwitch, demoOrder, demoShop, demoSwitch, placeDemoOrder } from "@/contract/demo";
+import { flipSwitch, placeDemo, readDemo, resetDemo } from "../../demo/demo-shop";
 import { endpoint } from "../endpoint";
 
 const tag = "Demo shop";
@@ -29,6 +29,17 @@ export const demoEndpoints = [
       status: 200,
       body: await flipSwitch(deps, actor, { ...params, change: body }),
     }),
+  }),
+  endpoint({
+    method: "post",
+    path: "/demo/orders",
+    tag,
+    summary: "Place an order that nobody directs",
+    about: "The shop says OrderCreated on its bus; its services react to it and to each other.",
+    role: "operator",
+    body: placeDemoOrder,
+    answers: { 200: demoOrder },
+    handle: async ({ deps, actor, body }) => ({ status: 200, body: await placeDemo(deps, actor, body) }),
   }),
   endpoint({
     method: "post",

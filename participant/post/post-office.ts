@@ -1,0 +1,79 @@
+/**
+ * Does the work that was put off, and sends the letters of the outbox. Two hands, so that a letter which nobody takes
+ * keeps no work waiting.
+ */
+import type { CloudEvent } from "../events";
+import type { Letter, Next, Store } from "../store/store";
+import { Hand, longestRestMs, type Report, shortestRestMs } from "./hand";
+
+/** `refusal`: what was said against it; null: nobody was there. */
+export type Sent = { readonly taken: true } | { readonly taken: false; readonly refusal: string | null };
+
+/** Takes what a participant says of itself to where it is heard. */
+export type Sender = { readonly send: (kind: Letter["kind"], event: CloudEvent) => Promise<Sent> };
+
+type Options<Tx> = {
+  readonly service: string;
+  readonly store: Store<Tx>;
+  readonly sender: Sender;
+  /** Does the work under a key. */
+  readonly work: (key: string) => Promise<void>;
+  readonly onError: Report;
+};
+
+export type PostOffice = { readonly wake: () => void; readonly stop: () => Promise<void> };
+
+const firstPauseMs = 250;
+const longestPauseMs = 15_000;
+/** A letter that nobody took for so long is for a run that nobody has any more. */
+const longestOwedMs = 24 * 60 * 60 * 1000;
+
+export function openPostOffice<Tx>(options: Options<Tx>): PostOffice {
+  const stopping = new AbortController();
+  const { onError } = options;
+  const letters = new Hand({ once: () => sendOnce(options), stopping: stopping.signal, onError });
+  const work = new Hand({ once: () => workOnce(options, letters), stopping: stopping.signal, onError });
+  return {
+    wake: () => {
+      work.wake();
+      letters.wake();
+    },
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([work.stopped, letters.stopped]);
+    },
+  };
+}
+
+async function workOnce<Tx>({ service, store, work }: Options<Tx>, letters: Hand): Promise<number> {
+  const next = await store.next(service, "work");
+  if (next === null || next.inMs > 0) return restUntil(next);
+  await work(next.id);
+  letters.wake();
+  return 0;
+}
+
+async function sendOnce<Tx>({ service, store, sender, onError }: Options<Tx>): Promise<number> {
+  const next = await store.next(service, "letter");
+  if (next === null || next.inMs > 0) return restUntil(next);
+  // Its scope is held meanwhile, so that it is sent by one and withdrawn by none: it arrives before its undo's answer.
+  await store.transaction(next.scope, async (book) => {
+    const letter = await book.letter(next.id);
+    if (letter === null) return;
+    const sent = await sender.send(letter.kind, letter.event).catch(notSent);
+    if (sent.taken || letter.ageMs > longestOwedMs) await book.drop(letter.id);
+    else await book.postpone(letter.id, Math.min(firstPauseMs * 2 ** Math.min(letter.tries, 10), longestPauseMs));
+    if (!sent.taken && sent.refusal !== null && letter.tries === 0)
+      onError(new Error(`${letter.kind === "reply" ? "A reply" : "An event"} was not taken: ${sent.refusal}`));
+  });
+  return 0;
+}
+
+/** A letter that cannot be sent must not keep what is behind it waiting. */
+function notSent(error: unknown): Sent {
+  return { taken: false, refusal: error instanceof Error ? error.message : String(error) };
+}
+
+function restUntil(next: Next | null): number {
+  return next === null ? longestRestMs : Math.min(Math.max(next.inMs, shortestRestMs), longestRestMs);
+}

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { type CloudEvent, later, memoryStore, participant, TryLater } from "../index";
+import { takeCommand, takeEvent } from "./message";
+
+const errors: string[] = [];
+let said: CloudEvent[] = [];
+const say = async (event: CloudEvent) => void said.push(event);
+const shop = participant("Shop", { store: memoryStore(), onError: (error) => errors.push(String(error)) })
+  .handle("Break", {
+    do: () => {
+      throw new Error("Out of order");
+    },
+  })
+  .handle("Busy", {
+    do: () => {
+      throw new TryLater("Closed");
+    },
+  })
+  .handle("Wait", { do: () => later() })
+  .handle("Pay", { do: () => ({ paid: true }), probe: "Find" })
+  .on("Broken", () => {
+    throw new Error("Out of order");
+  });
+
+const message = (command: string, more: object = {}) => ({
+  body: JSON.stringify({
+    ...{ specversion: "1.0", id: "m-1", source: "Order", type: `Shop.${command}`, subject: "run-1", sagastep: "pay" },
+    ...{ idempotencykey: `run-1:pay:1:action:${command}`, sagahalf: "action", sagaattempt: 2, data: {}, ...more },
+  }),
+  headers: {},
+  deliveries: 1,
+});
+const take = (incoming: ReturnType<typeof message>, saying = say) => {
+  said = [];
+  return takeCommand(shop, incoming, saying);
+};
+
+test("what breaks comes again, later each time; after ten times its run is told, and it is dead", async () => {
+  const afterMs = async (deliveries: number) => {
+    const verdict = await take({ ...message("Break"), deliveries });
+    return verdict.kind === "again" ? verdict.afterMs : verdict.kind;
+  };
+  expect([await afterMs(1), await afterMs(2), await afterMs(9)]).toEqual([500, 1000, 30_000]);
+  expect(said).toEqual([]);
+  expect(await afterMs(10)).toBe("dead");
+  expect(said).toMatchObject([{ type: "SagaStepFailed", subject: "run-1", data: { error: { code: "poison" } } }]);
+});
+
+test("what asks for another time is said to the run, whose retry policy it is", async () => {
+  expect(await take(message("Busy"))).toEqual({ kind: "taken" });
+  expect(said).toMatchObject([{ type: "SagaStepFailed", data: { error: { code: "try_later", retryable: true } } }]);
+});
+
+test("what replies later says nothing now", async () => {
+  expect(await take(message("Wait"))).toEqual({ kind: "taken" });
+  expect(said).toEqual([]);
+});
+
+test("what cannot be said comes again, and is not done again", async () => {
+  const nobody = () => Promise.reject(new Error("The broker is away"));
+  expect(await take(message("Pay"), nobody)).toMatchObject({ kind: "again" });
+  expect(await take(message("Pay"))).toEqual({ kind: "taken" });
+  expect(said).toMatchObject([{ type: "SagaStepCompleted", data: { attempt: 2, result: { paid: true } } }]);
+});
+
+test("a probe that is refused says nothing: things are as they were", async () => {
+  const stranger = { sagahalf: "probe", idempotencykey: "run-1:pay:1:action:Wait" };
+  expect(await take(message("Find", stranger))).toEqual({ kind: "taken" });
+  expect(said).toEqual([]);
+});
+
+test.each([
+  ["no JSON", "<html>"],
+  ["no object", "[]"],
+  ["no key", JSON.stringify({ type: "Shop.Pay", subject: "run-1" })],
+  ["another service's", JSON.stringify({ type: "Bank.Pay", subject: "run-1", idempotencykey: "k" })],
+])("a message that is %s is dead", async (_, body) => {
+  expect(await take({ ...message("Pay"), body })).toMatchObject({ kind: "dead" });
+});
+
+test("an event that breaks comes again, and in the end does not; one of another kind is let pass", async () => {
+  const event = (type: string, deliveries: number) => ({
+    ...{ headers: {}, deliveries },
+    body: JSON.stringify({ specversion: "1.0", id: "e-1", source: "Elsewhere", type, data: {} }),
+  });
+  expect(await takeEvent(shop, event("Broken", 1))).toMatchObject({ kind: "again" });
+  expect(await takeEvent(shop, event("Broken", 10))).toMatchObject({ kind: "dead" });
+  expect(await takeEvent(shop, event("Other", 1))).toEqual({ kind: "taken" });
+  expect(await takeEvent(shop, { ...event("Other", 1), body: "{}" })).toMatchObject({ kind: "dead" });
+});
