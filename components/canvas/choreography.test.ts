@@ -121,6 +121,14 @@ describe("the graph of a choreography", () => {
     expect(layeredPositions(circle).size).toBe(placesOf(circle).length);
   });
 
+  test("an end that nothing brings about yet stands where runs end", () => {
+    const begun = toCanvasModel({ ...choreographed, reactions: [reaction("a", "OrderCreated")] });
+    const at = layeredPositions(begun);
+    expect(at.get("event:OrderFulfilled")?.x).toBe(at.get("a")?.x);
+    const empty = layeredPositions(toCanvasModel({ ...choreographed, reactions: [] }));
+    expect(empty.get("event:OrderFailed")?.x).toBe(336);
+  });
+
   test("the cards of events stand beside their neighbours where the document says positions", () => {
     const written = new Map(
       model.steps.map(({ id }, index) => [id, { x: index * 400, y: id === "give_up" ? 500 : 100 }]),
