@@ -103,6 +103,12 @@ describe("the graph of a choreography", () => {
     ]);
   });
 
+  test("only what is sent from here is tried so many times", () => {
+    const attemptsOf = (document: SagaDocument) => toCanvasModel(document).stepOf.get("pay")?.attempts;
+    expect(attemptsOf(choreographed)).toBe(3);
+    expect(attemptsOf({ ...choreographed, mode: "observe" })).toBeNull();
+  });
+
   test("what undoes nothing that there is stands for itself", () => {
     const document = { ...choreographed, reactions: [{ ...reaction("lost", "OrderCreated"), undoes: "nobody" }] };
     expect(toCanvasModel(document).steps.map(({ id }) => id)).toEqual(["lost"]);
