@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { seedDemo } from "../server/demo/seed";
-import { startTestApi, type TestApi } from "../server/testing/api";
-import { runWhen } from "../server/testing/with-sagas";
+import { seedDemo } from "@/server/demo/seed";
+import { startTestApi, type TestApi } from "@/server/testing/api";
+import { runWhen } from "@/server/testing/with-sagas";
 import { openTestShop, secret, type TestShop } from "./testing";
 
 /** The same order, driven by the studio and done by the shop's services, against the real shop. */
