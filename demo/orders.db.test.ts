@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { seedDemo } from "@/server/demo/seed";
 import { startTestApi, type TestApi } from "@/server/testing/api";
+import { seedForTest } from "@/server/testing/seed-demo";
 import { runWhen } from "@/server/testing/with-sagas";
 import { openTestShop, secret, type TestShop } from "./testing";
 
@@ -13,9 +13,7 @@ const texts = readdirSync("demo/definitions").map((name) => readFileSync(`demo/d
 beforeAll(async () => {
   api = await startTestApi();
   shop = await openTestShop(api.url);
-  const { prisma, env } = api.deps;
-  const demo = { url: shop.url, secret };
-  await seedDemo({ prisma, secretKey: env.secretKey, demo, texts, others: ["OrderService"] });
+  await seedForTest(api, { demo: { url: shop.url, secret }, texts, others: ["OrderService"] });
 });
 afterAll(async () => {
   await shop.stop();
