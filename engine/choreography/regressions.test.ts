@@ -19,6 +19,7 @@ import {
   told,
   wait,
 } from "../testing/specification";
+import { nextWake } from "../wake";
 
 const minute = 60_000;
 const started = requested({ order_id: "o-1" });
@@ -129,6 +130,24 @@ describe("an event that leads to the end", () => {
       .when(asked("resume"))
       .thenRun({ state: "pending" })
       .thenCalls("notify");
+  });
+});
+
+describe("a run that begins without an owner", () => {
+  const order = specification(drivenByEvents);
+  const born = { ...started, unowned: true } as Happening;
+
+  it("is due at once, and sends what its first event set off when it is taken up, for the first time", () => {
+    const { state } = order.given().when(born).thenTransitions("RunStarted", "EventHeard", "ReactionFired").thenCalls();
+    expect(nextWake(state)).toBe(startOfTime);
+    const { decision } = order.given(born).when(takenOver).thenTransitions({ type: "StepStarted", step: "reserve" });
+    expect(decision.commands).toEqual([expect.not.objectContaining({ again: true })]);
+  });
+
+  it("loses nothing that comes before that", () => {
+    order.given(born, asked("pause")).when(takenOver).thenCalls();
+    order.given(born, asked("pause"), takenOver).when(asked("resume")).thenCalls("Reserve");
+    order.given(born).when(asked("cancel")).thenRun({ state: "failed", rollback: "nothing_to_undo" }).thenCalls();
   });
 });
 
