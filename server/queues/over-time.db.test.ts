@@ -85,7 +85,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const answer = (service: string, word: "complete" | "fail", { id, lease }: QueueItem, more: object = {}) =>
-  say(api, service, word, { id, lease, ...more });
+  say(api, service, word, { id, lease, ...(word === "complete" ? { result: null } : {}), ...more });
 const ended = (run: string) => runWhen(api, run, ({ state }) => state === "completed" || state === "failed");
 const itemsOf = async (run: string) =>
   (await api.db.pool.query("select * from saga_queue_item where run = $1", [run])).rows;
