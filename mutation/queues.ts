@@ -45,6 +45,12 @@ export const pulling: readonly Mutant[] = [
     caughtBy: [{ file: overTime, only: "a failure of an earlier attempt" }],
   },
   {
+    name: "attempts-between-forgotten",
+    safeguard: "attempts that came while an earlier one was worked on are answered with the later one",
+    edits: [[settles, "first_attempt = i.leased + 1", "first_attempt = i.attempt"]],
+    caughtBy: [{ file: overTime, only: "a failure of an earlier attempt" }],
+  },
+  {
     name: "heartbeat-completes",
     safeguard: "what is signed as a heartbeat is no answer",
     edits: [["contract/queues.ts", "result: json.describe(", "result: json.default(null).describe("]],
