@@ -7,7 +7,7 @@ import { next, publishQueued, runOut, say, startRun, waitingFor } from "../testi
 import { runWhen, stepOf } from "../testing/with-sagas";
 import { newId } from "../uuid";
 import { enqueue } from "./sql/enqueue";
-import { sweepForgotten } from "./sql/sweep";
+import { sweepForgotten, sweepOver } from "./sql/sweep";
 
 /** Leases are short here, so that one may run out while a test looks on. */
 let api: TestApi;
@@ -151,6 +151,8 @@ test("what somebody fetched and never answered is unknown, and is undone", async
   await swept();
   const sweep = (lateMs: number) => sweepForgotten(api.db.pool, 10, lateMs);
   await runOut(api, taken);
+  await sweepOver(api.db.pool, 10);
+  expect(await waitingFor(api, "IdleService")).toEqual([]);
   expect(await sweep(60_000)).toBe(0);
   expect(await itemsOf(run)).toHaveLength(1);
   expect(await sweep(0)).toBe(1);

@@ -50,7 +50,8 @@ gone as (
   delete from saga_queue_item i where i.id = any(array(select q.id from q where not q.is_back)) returning 1
 ),
 back as (
-  update saga_queue_item i set lease = null, lease_until = null, leased = null, first_attempt = i.leased + 1
+  update saga_queue_item i
+  set lease = null, lease_until = null, leased = null, first_attempt = i.leased + 1, is_over = false
   where i.id = any(array(select q.id from q where q.is_back))
   returning 1
 ),
