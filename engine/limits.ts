@@ -103,6 +103,11 @@ export const limits = {
   /** How long deliveries are kept, whatever became of them. */
   deliveriesKept: 7 * day,
 
+  /** How long a message that could not be taken waits for a person. */
+  deadLettersKept: 90 * day,
+  /** How long it is kept once it was taken after all. */
+  replayedLettersKept: 30 * day,
+
   /** How long an idempotency key is remembered at least: retries by hand, weeks later, start nothing twice. */
   keysKept: 30 * day,
   /** Days that ended runs may be kept before they are archived. */
