@@ -198,6 +198,18 @@ describe("people", () => {
 describe("what comes to nothing", () => {
   const order = specification(drivenByEvents);
 
+  it("is what a service says of another's command", () => {
+    const from = (source: string) => {
+      const event = { id: "e", source, type: "InventoryReserved", data: null };
+      return order.given(started).when({ type: "EventTold", event });
+    };
+    from("Payment")
+      .thenStep("reserve", { status: "executing" })
+      .thenRun({ attention: [raised("unexpected_event")] });
+    from("Inventory").thenStep("reserve", { status: "completed" });
+    from("https://inventory.example").thenStep("reserve", { status: "completed" });
+  });
+
   it("is an undo that nobody set off", () => {
     const done = [started, "InventoryReserved", "PaymentProcessed", "ShipmentCreated"] as const;
     const events = done.map((e) => (typeof e === "string" ? told(e) : e));
