@@ -60,6 +60,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "post /queues/{service}/fail": { id: somewhere, lease: somewhere, error: "a test" },
   "post /queues/{service}/heartbeat": { id: somewhere, lease: somewhere },
   "patch /demo/switches/{service}/{command}": { mode: "ok" },
+  "post /demo/orders": {},
 };
 
 const routes = endpoints.map((each) => ({ name: `${each.method} ${each.path}`, each }));
