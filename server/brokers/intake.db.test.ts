@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Unavailable } from "../errors";
 import { startTestApi, type TestApi } from "../testing/api";
 import { orderSaga } from "../testing/definitions";
 import { createScriptedTransport } from "../testing/scripted-transport";
@@ -10,6 +11,7 @@ import { until } from "./testing/until";
 
 let api: TestApi;
 let intake: Intake;
+let isAway = false;
 let take: ((messages: readonly Incoming[]) => Promise<void>) | null = null;
 
 /** A link whose deliveries the test makes itself: how often a message came is what matters here. */
@@ -40,6 +42,7 @@ beforeAll(async () => {
     ...orchestrator,
     reply: (requests) => {
       if (requests.some(({ event }) => event.startsWith("poison"))) throw new TypeError("a fault of our own");
+      if (isAway) throw new Unavailable();
       return orchestrator.reply(requests);
     },
   };
@@ -82,4 +85,18 @@ test("what failed ten times is a dead letter, and comes no more", async () => {
   const run = await waitingRun("often");
   await take?.([reply(run, "poison-2", 10)]);
   expect(await letters()).toMatchObject([{ source: "broker:main", reason: "not_taken", subject: "saga.events.A.B" }]);
+});
+
+test("what cannot be taken because the orchestrator is away comes again, however often it came", async () => {
+  const before = await letters();
+  const runs = [await waitingRun("away-1"), await waitingRun("away-2")];
+  const batch = runs.map((run, index) => reply(run, `away-${index}`, 50));
+  isAway = true;
+  await expect(take?.(batch)).rejects.toThrow(Unavailable);
+  await expect(take?.(batch.slice(0, 1))).rejects.toThrow(Unavailable);
+  expect(await letters()).toEqual(before);
+  isAway = false;
+  await take?.(batch);
+  for (const run of runs) await runWhen(api, run, ({ state }) => state === "completed");
+  expect(await letters()).toEqual(before);
 });

@@ -5,6 +5,7 @@
  * Every process that runs sagas or answers requests has one; a broker shares its messages out among them.
  */
 import type { BrokerCaller } from "../auth/actor";
+import { isDatabaseAway } from "../database-away";
 import { AppError } from "../errors";
 import type { Logger } from "../log";
 import type { ReplyDeps } from "../messages/accept-replies";
@@ -16,8 +17,10 @@ import { servicesOn } from "./services-on";
 
 /** How soon a broker that was registered anywhere is read here. */
 const lookMs = 1_000;
-/** From here on a message that alone cannot be taken, while the database can be written, is a dead letter. */
+/** From here on a message that alone cannot be taken, though the database answers, is a dead letter. */
 const mostDeliveries = 10;
+/** So many single messages at once. */
+const handful = 8;
 
 export type IntakeOptions = {
   readonly brokers: Brokers;
@@ -75,12 +78,23 @@ async function take(taking: Taking, broker: string, messages: readonly Incoming[
   try {
     await settle(taking, caller, messages);
   } catch (error) {
-    if (messages.length === 1 && (messages[0]?.deliveries ?? 0) < mostDeliveries) throw error;
+    if (messages.length === 1 && !isToBlame(messages[0], error)) throw error;
     // One of them may be at fault, and must not hold up the others.
-    const results = await Promise.allSettled(messages.map((message) => settleAlone(taking, caller, message)));
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
+    await settleSingly(taking, caller, messages);
   }
+}
+
+/** A few at a time. Once a whole handful fails because the database is away the rest is not tried: it would as well. */
+async function settleSingly(taking: Taking, caller: BrokerCaller, messages: readonly Incoming[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (let begin = 0; begin < messages.length; begin += handful) {
+    const some = messages.slice(begin, begin + handful);
+    const results = await Promise.allSettled(some.map((message) => settleAlone(taking, caller, message)));
+    const failed = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+    errors.push(...failed);
+    if (failed.length === some.length && failed.every((error) => isDatabaseAway(error))) break;
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 async function settle(taking: Taking, caller: BrokerCaller, messages: readonly Incoming[]): Promise<void> {
@@ -102,10 +116,15 @@ async function settleAlone(taking: Taking, caller: BrokerCaller, message: Incomi
   try {
     await settle(taking, caller, [message]);
   } catch (error) {
-    if (message.deliveries < mostDeliveries) throw error;
+    if (!isToBlame(message, error)) throw error;
     const why = new AppError(500, "not_taken", `It failed ${message.deliveries} times: ${String(error)}`);
     await putDeadLetters(taking.deps.prisma, [toLetter(caller, message, why)]);
   }
+}
+
+/** However often it came: while the database or the orchestrator is away no message can be taken, and none is at fault. */
+function isToBlame(message: Incoming | undefined, error: unknown): boolean {
+  return (message?.deliveries ?? 0) >= mostDeliveries && !isDatabaseAway(error);
 }
 
 /** What the broker itself gave up is a dead letter here, where people see it. */
