@@ -10,8 +10,8 @@ export const carrying: readonly Mutant[] = [
     edits: [
       [
         "server/brokers/nats/reader.ts",
-        "await this.#take(batch.map(toIncoming));",
-        "void this.#take(batch.map(toIncoming)).catch(() => {});",
+        "await this.#take([...incoming.values()]);",
+        "void this.#take([...incoming.values()]).catch(() => {});",
       ],
     ],
     caughtBy: [{ file: link, only: "what could not be taken comes again" }],

@@ -6,7 +6,7 @@ import { createScriptedTransport } from "../testing/scripted-transport";
 import { publish, runWhen, stepOf } from "../testing/with-sagas";
 import type { Brokers } from "./brokers";
 import { type Intake, startIntake } from "./intake";
-import type { BrokerLink, Incoming } from "./link";
+import { type BrokerLink, comesAgain, type Incoming } from "./link";
 import { until } from "./testing/until";
 
 let api: TestApi;
@@ -81,6 +81,15 @@ test("what fails by a fault of ours comes again, and the messages beside it are 
   expect(await letters()).toEqual([]);
 });
 
+test("a dead letter beside a message that comes again is written once, and only that message comes again", async () => {
+  const rubbish: Incoming = { address: "saga.events.A.Rubbish", headers: {}, body: Buffer.from("{"), deliveries: 1 };
+  const failing = reply(await waitingRun("again"), "poison-3", 1);
+  const refused = await take?.([rubbish, failing]).catch((error: unknown) => error);
+  expect([rubbish, failing].filter((message) => comesAgain(refused, message))).toEqual([failing]);
+  expect(await letters()).toMatchObject([{ subject: "saga.events.A.Rubbish", reason: "invalid_json" }]);
+  await api.db.pool.query("delete from dead_letter");
+});
+
 test("what failed ten times is a dead letter, and comes no more", async () => {
   const run = await waitingRun("often");
   await take?.([reply(run, "poison-2", 10)]);
@@ -92,7 +101,7 @@ test("what cannot be taken because the orchestrator is away comes again, however
   const runs = [await waitingRun("away-1"), await waitingRun("away-2")];
   const batch = runs.map((run, index) => reply(run, `away-${index}`, 50));
   isAway = true;
-  await expect(take?.(batch)).rejects.toThrow(Unavailable);
+  await expect(take?.(batch)).rejects.toMatchObject({ again: new Set(batch), cause: expect.any(Unavailable) });
   await expect(take?.(batch.slice(0, 1))).rejects.toThrow(Unavailable);
   expect(await letters()).toEqual(before);
   isAway = false;

@@ -12,7 +12,7 @@ import type { ReplyDeps } from "../messages/accept-replies";
 import { commandGivenUp, putDeadLetters } from "../messages/dead-letters";
 import { takeMessages } from "../messages/take-messages";
 import type { Brokers } from "./brokers";
-import type { BrokerLink, GivenUp, Incoming } from "./link";
+import { type BrokerLink, type GivenUp, type Incoming, NotAllTaken } from "./link";
 import { servicesOn } from "./services-on";
 
 /** How soon a broker that was registered anywhere is read here. */
@@ -72,7 +72,7 @@ export function startIntake({ brokers, deps, log }: IntakeOptions): Intake {
 
 type Taking = Pick<IntakeOptions, "deps" | "log">;
 
-/** Resolves once each message is durable or a dead letter. */
+/** Resolves once each message is durable or a dead letter; so are those that it does not name when it rejects. */
 async function take(taking: Taking, broker: string, messages: readonly Incoming[]): Promise<void> {
   const caller: BrokerCaller = { via: "broker", broker, services: await servicesOn(taking.deps.prisma, broker) };
   try {
@@ -84,17 +84,23 @@ async function take(taking: Taking, broker: string, messages: readonly Incoming[
   }
 }
 
-/** A few at a time. Once a whole handful fails because the database is away the rest is not tried: it would as well. */
+/**
+ * A few at a time; rejects with those that have to come again. Once a whole handful fails because the database is away the
+ * rest is not tried: it would fail as well.
+ */
 async function settleSingly(taking: Taking, caller: BrokerCaller, messages: readonly Incoming[]): Promise<void> {
-  const errors: unknown[] = [];
-  for (let begin = 0; begin < messages.length; begin += handful) {
-    const some = messages.slice(begin, begin + handful);
-    const results = await Promise.allSettled(some.map((message) => settleAlone(taking, caller, message)));
-    const failed = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
-    errors.push(...failed);
-    if (failed.length === some.length && failed.every((error) => isDatabaseAway(error))) break;
+  const failures = new Map<Incoming, unknown>();
+  let tried = 0;
+  while (tried < messages.length) {
+    const some = messages.slice(tried, tried + handful);
+    tried += some.length;
+    const settleOne = (message: Incoming) =>
+      settleAlone(taking, caller, message).catch((error: unknown) => void failures.set(message, error));
+    await Promise.all(some.map(settleOne));
+    if (some.every((message) => isDatabaseAway(failures.get(message)))) break;
   }
-  if (errors.length > 0) throw errors[0];
+  const [first] = failures.values();
+  if (failures.size > 0) throw new NotAllTaken(new Set([...failures.keys(), ...messages.slice(tried)]), first);
 }
 
 async function settle(taking: Taking, caller: BrokerCaller, messages: readonly Incoming[]): Promise<void> {

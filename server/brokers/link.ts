@@ -27,6 +27,22 @@ export type Incoming = {
 /** What the broker itself gave up, a command that its participant did not take or an event, and why in one sentence. */
 export type GivenUp = Incoming & { readonly of: "command" | "event"; readonly reason: string };
 
+/** Why `take` rejects when some of its messages are durable: only the others are to come again. */
+export class NotAllTaken extends Error {
+  readonly again: ReadonlySet<Incoming>;
+
+  constructor(again: ReadonlySet<Incoming>, cause: unknown) {
+    super(`${again.size} messages could not be taken. ${String(cause)}`, { cause });
+    this.name = "NotAllTaken";
+    this.again = again;
+  }
+}
+
+/** Whether a message of a batch that was rejected for this comes again. */
+export function comesAgain(error: unknown, message: Incoming): boolean {
+  return !(error instanceof NotAllTaken) || error.again.has(message);
+}
+
 /** `stored`: the broker has it for good. `unreachable`: it certainly has not. `unknown`: nobody knows; the same id may be sent again. */
 export type Published = "stored" | "unreachable" | "unknown";
 
@@ -44,7 +60,7 @@ export interface BrokerLink {
   prepare(service: string): Promise<void>;
   /**
    * Hands over replies and events in batches. A batch is acknowledged when `take` resolves, and comes again later when it
-   * rejects. `bury` is given what the broker gave up, where a broker does that, in the same way. Answers the way to stop.
+   * rejects: with `NotAllTaken` only what that names. `bury` is given what the broker gave up, where a broker does that, in the same way. Answers the way to stop.
    */
   consume(
     take: (messages: readonly Incoming[]) => Promise<void>,

@@ -1,7 +1,7 @@
 import { type ChannelModel, connect, type GetMessage } from "amqplib";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { testLog } from "../../orchestrator/testing/fixtures";
-import type { Destination, Incoming, Outgoing, Published } from "../link";
+import { type Destination, type Incoming, NotAllTaken, type Outgoing, type Published } from "../link";
 import type { BrokerRegistration, LinkOptions } from "../registration";
 import { startDeafProxy } from "../testing/deaf-proxy";
 import { type RabbitMqServer, startRabbitMq } from "../testing/rabbitmq-server";
@@ -94,6 +94,21 @@ function reading(link: AmqpLink, take: (messages: readonly Incoming[]) => void =
   });
   return { read, stop, ids: () => read.map(idOf) };
 }
+
+test("of a batch that could not be taken whole only what it names comes again", async () => {
+  const link = open();
+  const seen: string[] = [];
+  const stop = link.consume(async (messages) => {
+    seen.push(...messages.map((each) => `${idOf(each)} ${each.deliveries}`));
+    const failing = messages.filter((each) => idOf(each) === "part-2" && each.deliveries === 1);
+    if (failing.length > 0) throw new NotAllTaken(new Set(failing), "not now");
+  });
+  await isConnected(link);
+  await Promise.all(["part-1", "part-2", "part-3"].map((id) => link.publish(message(id, paid), patience())));
+  await until(() => seen.includes("part-2 2"));
+  expect(seen.sort()).toEqual(["part-1 1", "part-2 1", "part-2 2", "part-3 1"]);
+  await stop();
+});
 
 test(
   "a command waits in the queue of its service, with its id and headers, and survives kill -9",

@@ -2,7 +2,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testLog } from "../../orchestrator/testing/fixtures";
-import type { Destination, Incoming, Outgoing } from "../link";
+import { type Destination, type Incoming, NotAllTaken, type Outgoing } from "../link";
 import { startDeafProxy } from "../testing/deaf-proxy";
 import { type NatsServer, startNatsServer } from "../testing/nats-server";
 import { registrationOf } from "../testing/registration";
@@ -123,6 +123,22 @@ test("what could not be taken comes again, and holds nothing up", async () => {
   await until(() => read.length === 2);
   expect(bodies().sort()).toEqual(['{"id":"late"}', '{"id":"other"}']);
   expect(read.find(({ body }) => body.toString().includes("late"))?.deliveries).toBe(2);
+  await stop();
+  await close(link);
+});
+
+test("of a batch that could not be taken whole only what it names comes again", async () => {
+  const link = open();
+  const seen: string[] = [];
+  const stop = link.consume(async (messages) => {
+    seen.push(...messages.map(({ body, deliveries }) => `${body} ${deliveries}`));
+    const failing = messages.filter(({ body, deliveries }) => body.toString().includes("part-2") && deliveries === 1);
+    if (failing.length > 0) throw new NotAllTaken(new Set(failing), "not now");
+  });
+  await until(isConnected(link));
+  for (const id of ["part-1", "part-2", "part-3"]) await link.publish(message(id, event("Part")), patience());
+  await until(() => seen.includes('{"id":"part-2"} 2'));
+  expect(seen.sort()).toEqual(['{"id":"part-1"} 1', '{"id":"part-2"} 1', '{"id":"part-2"} 2', '{"id":"part-3"} 1']);
   await stop();
   await close(link);
 });

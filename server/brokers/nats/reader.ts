@@ -1,7 +1,7 @@
 /**
  * One reader of events. What arrives while a batch is being taken is the next batch, so batches grow with the load and a
- * lonely message waits for nothing. Nothing is acknowledged before `take` has resolved; when it rejects, the batch comes
- * again, later each time.
+ * lonely message waits for nothing. Nothing is acknowledged before `take` has resolved; when it rejects, what it could not
+ * take comes again, later each time.
  *
  * A reader is idle until `read`, reads one connection until that ends, and is idle again; `stop` lets the batch under way
  * end, and gives the rest back at once.
@@ -9,7 +9,7 @@
 import type { ConsumerMessages, JetStreamClient, JsMsg } from "@nats-io/jetstream";
 import { errors } from "@nats-io/transport-node";
 import type { Logger } from "../../log";
-import type { Incoming } from "../link";
+import { comesAgain, type Incoming } from "../link";
 import { ackWaitMs, eventsStream, studioConsumer } from "./names";
 
 const mostInHand = 500;
@@ -77,12 +77,14 @@ export class Reader {
   }
 
   async #takeBatch(batch: readonly JsMsg[]): Promise<void> {
+    const incoming = new Map(batch.map((message) => [message, toIncoming(message)] as const));
     try {
-      await this.#take(batch.map(toIncoming));
+      await this.#take([...incoming.values()]);
       for (const message of batch) say(message, (each) => each.ack());
     } catch (error) {
       this.#log.warn({ err: error, messages: batch.length }, "Messages could not be taken; they come again");
-      for (const message of batch) say(message, (each) => each.nak(delayOf(each)));
+      for (const [message, given] of incoming)
+        say(message, (each) => (comesAgain(error, given) ? each.nak(delayOf(each)) : each.ack()));
     }
   }
 
