@@ -47,6 +47,18 @@ export const carrying: readonly Mutant[] = [
     caughtBy: [{ file: sagas, only: "a reply for a service of another broker" }],
   },
   {
+    name: "any-source-answers",
+    safeguard: "on one broker a service answers only as itself",
+    edits: [["server/messages/reply-request.ts", "event.source !== command.service", 'event.source === ""']],
+    caughtBy: [{ file: sagas, only: "speaks for another one" }],
+  },
+  {
+    name: "any-subject-answers",
+    safeguard: "what a service says comes by the address that the broker lets it publish to",
+    edits: [["server/messages/accept-replies.ts", "(refuseMisplaced(caller, message) ?? each)", "each"]],
+    caughtBy: [{ file: sagas, only: "speaks for another one" }],
+  },
+  {
     name: "credentials-sent-elsewhere",
     safeguard: "kept credentials go only to the address that they were given for",
     edits: [["server/brokers/settings.ts", "if (!known?.credentials || known.url === wanted.url) return;", "return;"]],

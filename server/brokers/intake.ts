@@ -11,9 +11,9 @@ import type { Logger } from "../log";
 import type { ReplyDeps } from "../messages/accept-replies";
 import { commandGivenUp, putDeadLetters } from "../messages/dead-letters";
 import { takeMessages } from "../messages/take-messages";
+import { brokerCaller } from "./broker-caller";
 import type { Brokers } from "./brokers";
 import { type BrokerLink, type GivenUp, type Incoming, NotAllTaken } from "./link";
-import { servicesOn } from "./services-on";
 
 /** How soon a broker that was registered anywhere is read here. */
 const lookMs = 1_000;
@@ -74,7 +74,7 @@ type Taking = Pick<IntakeOptions, "deps" | "log">;
 
 /** Resolves once each message is durable or a dead letter; so are those that it does not name when it rejects. */
 async function take(taking: Taking, broker: string, messages: readonly Incoming[]): Promise<void> {
-  const caller: BrokerCaller = { via: "broker", broker, services: await servicesOn(taking.deps.prisma, broker) };
+  const caller = await brokerCaller(taking.deps.prisma, broker);
   try {
     await settle(taking, caller, messages);
   } catch (error) {
@@ -104,11 +104,7 @@ async function settleSingly(taking: Taking, caller: BrokerCaller, messages: read
 }
 
 async function settle(taking: Taking, caller: BrokerCaller, messages: readonly Incoming[]): Promise<void> {
-  const refusals = await takeMessages(
-    taking.deps,
-    caller,
-    messages.map(({ body }) => body),
-  );
+  const refusals = await takeMessages(taking.deps, caller, messages);
   const dead = messages.flatMap((message, index) => {
     const why = refusals[index];
     return why ? [toLetter(caller, message, why)] : [];

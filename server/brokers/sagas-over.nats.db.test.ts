@@ -239,6 +239,26 @@ test("a reply for a service of another broker is refused, until that service is 
   expect(await deadLetters()).toEqual([]);
 });
 
+test("a service that speaks for another one of the same broker is a dead letter, and its run goes on untouched", async () => {
+  stock.script.set("action Reserve", null);
+  const id = await start();
+  await until(() => stock.received.length === 1);
+  const data = { step_name: "reserve", result: "forged" };
+  const reply = { specversion: "1.0", source: "StockService", type: "SagaStepCompleted", subject: id, data };
+  const own = JSON.stringify({ ...reply, id: "own-source", source: "PayService" });
+  const stolen = JSON.stringify({ ...reply, id: "own-subject" });
+  for (const body of [own, stolen]) await pay.send("saga.events.PayService.SagaStepCompleted", body);
+  await until(async () => (await deadLetters()).length === 2);
+  for (const letter of await deadLetters()) {
+    expect(letter).toMatchObject({ reason: "other_source", subject: "saga.events.PayService.SagaStepCompleted" });
+    const { body } = await api.call("operator", "POST", `/dead-letters/${letter.id}/replay`);
+    expect(body).toMatchObject({ result: "refused", reason: "other_source" });
+  }
+  const [command] = stock.received;
+  if (command) await stock.reply(command, { type: "SagaStepCompleted", data: { result: "true" } });
+  expect(stepOf(await ended(id), "reserve").result).toBe("true");
+});
+
 test("with the database away a reply is not acknowledged: it comes again, and is no dead letter", async () => {
   stock.script.set("action Reserve", null);
   const id = await start();

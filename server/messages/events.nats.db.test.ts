@@ -74,7 +74,9 @@ test("what belongs to nobody is a dead letter, and what nobody listens to is pas
   const created = cloudEvent("OrderCreated", { order, amount: 1 });
   await say(created);
   await say({ ...created, data: { order, amount: 2 } }, newId());
-  await vi.waitFor(async () => expect((await deadLetters()).length).toBe(3), 10_000);
-  expect((await deadLetters()).sort()).toEqual(["event_reused", "no_correlation", "other_service"]);
+  const elsewhere = JSON.stringify(cloudEvent("Paid", { order }, { source: "Payment" }));
+  await services[0]?.send("saga.events.Inventory.Paid", elsewhere, newId());
+  await vi.waitFor(async () => expect((await deadLetters()).length).toBe(4), 10_000);
+  expect((await deadLetters()).sort()).toEqual(["event_reused", "no_correlation", "other_service", "other_source"]);
   expect(await runsOf(order)).toHaveLength(1);
 });
