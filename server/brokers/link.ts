@@ -8,12 +8,16 @@ export type Destination =
   | { readonly kind: "command"; readonly service: string; readonly command: string }
   | { readonly kind: "event"; readonly source: string; readonly type: string };
 
-/** `id`: the broker may drop a second message of the same id. `body`: a CloudEvent as JSON. */
+/**
+ * `id`: the broker may drop a second message of the same id. `body`: a CloudEvent as JSON. `expiresAt`: from then on nobody
+ * wants it, and a broker that can drops it; null: never.
+ */
 export type Outgoing = {
   readonly id: string;
   readonly to: Destination;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly expiresAt: number | null;
 };
 
 /** `deliveries`: how often the broker has handed it out so far, this time included. */

@@ -96,7 +96,13 @@ test("a run goes forward over a broker: commands are CloudEvents, replies comple
   });
   const { headers = {}, text = "" } = command ?? {};
   const trace = { traceparent: command?.event.traceparent };
-  const saga = { "Idempotency-Key": key, "Saga-Id": id, "Saga-Step": "reserve", "Saga-Attempt": "1" };
+  const saga = {
+    "Idempotency-Key": key,
+    "Saga-Id": id,
+    "Saga-Step": "reserve",
+    "Saga-Attempt": "1",
+    "Saga-Expires": command?.event.expirytime,
+  };
   expect(headers).toMatchObject({ ...trace, ...saga, "Nats-Msg-Id": key });
   expect(new Webhook(secret).verify(text, headers)).toEqual(command?.event);
 });
@@ -110,6 +116,7 @@ test("a step that fails unwinds the run over the broker", async () => {
     "action StockService.Reserve",
     "compensation StockService.Release",
   ]);
+  expect(stock.received.map(({ event }) => "expirytime" in event)).toEqual([true, false]);
 });
 
 test("a probe is asked over the broker under its action's key, and settles what the action did", async () => {
@@ -133,6 +140,9 @@ test("replies that come twice, and before others, count once", async () => {
   await until(() => stock.received.length === 1);
   const [command] = stock.received;
   if (!command) throw new Error("No command came");
+  const waiting = await runWhen(api, id, (run) => stepOf(run, "reserve").action.open?.accepted);
+  const { open } = stepOf(waiting, "reserve").action;
+  expect(command.event.expirytime).toBe(open.timeoutAt);
   const said = { type: "SagaStepCompleted", data: { result: { n: 1 } } };
   await stock.reply(command, { type: "SagaStepFailed", data: { attempt: 7, error: "late" } }, "early");
   for (const reply of ["same", "same", "other"]) await stock.reply(command, said, reply);

@@ -57,6 +57,9 @@ test("events over a broker begin a run, take it to its end, and are told twice f
     await say(event);
     await say(event, `${event.id} again`);
   }
+  const lastsMs = ({ event }: { readonly event: { readonly expirytime?: string; readonly time: string } }) =>
+    event.expirytime === undefined ? null : Date.parse(event.expirytime) - Date.parse(event.time);
+  expect(received(order).map(lastsMs)).toEqual([3_600_000, 3_600_000, null]);
   const [run, ...others] = await runsOf(order);
   expect(others).toEqual([]);
   const ended = await runWhen(api, run?.id ?? "", ({ state }) => state === "completed");

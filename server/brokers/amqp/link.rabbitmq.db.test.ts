@@ -79,6 +79,7 @@ const message = (id: string, to: Destination = pay): Outgoing => ({
   to,
   headers: { "Saga-Id": "r" },
   body: `{"id":"${id}"}`,
+  expiresAt: null,
 });
 const patience = (ms = 30_000) => AbortSignal.timeout(ms);
 const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
@@ -361,6 +362,29 @@ test("poison that a participant gave back too often is told with its reason", as
   });
   const refused = { id: "refused", of: "command", reason: "The participant of Shop refused it", address: "Shop.Pay" };
   expect(dead).toContainEqual(refused);
+});
+
+test("a command that nobody waits for any more is dropped by the broker, and is no dead letter", async () => {
+  const dead: string[] = [];
+  const link = open();
+  link.consume(
+    async () => {},
+    async (messages) => {
+      dead.push(...messages.map(idOf));
+    },
+  );
+  await isConnected(link);
+  const publish = (id: string, inMs: number) =>
+    link.publish({ ...message(id), expiresAt: Date.now() + inMs }, patience());
+  expect(await publish("over", 50)).toBe("stored");
+  await until(async () => (await countOf("Shop")) === 0);
+  expect(await publish("wanted", 60_000)).toBe("stored");
+  await asOther(async (connection) => {
+    const channel = await connection.createChannel();
+    await channel.consume(queueOf("Shop"), (given) => given && channel.nack(given, false, false));
+    await until(() => dead.length > 0);
+  });
+  expect(dead).toEqual(["wanted"]);
 });
 
 test("a reply that a participant published is read", async () => {

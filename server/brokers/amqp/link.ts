@@ -57,7 +57,8 @@ export class AmqpLink implements BrokerLink {
 
   consume(take: Take, bury?: (messages: readonly GivenUp[]) => Promise<void>): () => Promise<void> {
     const readers = [this.#read(studioQueue, take)];
-    if (bury) readers.push(this.#read(deadQueue, (messages) => bury(messages.map(toGivenUp))));
+    if (bury)
+      readers.push(this.#read(deadQueue, (messages) => bury(messages.flatMap((message) => toGivenUp(message) ?? []))));
     return async () => {
       for (const reader of readers) this.#readers.delete(reader);
       await Promise.all(readers.map((reader) => reader.stop()));

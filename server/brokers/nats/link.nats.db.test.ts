@@ -39,6 +39,7 @@ const message = (id: string, to: Destination = command, body = `{"id":"${id}"}`)
   to,
   headers: { "Saga-Id": "r" },
   body,
+  expiresAt: null,
 });
 const patience = () => AbortSignal.timeout(10_000);
 const isConnected = (link: NatsLink) => () => link.status().state === "connected";

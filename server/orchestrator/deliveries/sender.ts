@@ -74,7 +74,8 @@ export class Sender {
       readonly traceparent: string;
     };
     const headers = { "content-type": contentType, ...ownMark, traceparent };
-    const published = await link.publish({ id, to: { kind: "event", source, type }, headers, body }, signal);
+    const to = { kind: "event", source, type } as const;
+    const published = await link.publish({ id, to, headers, body, expiresAt: null }, signal);
     if (published === "stored") return { kind: "taken", status: null };
     const error =
       published === "unreachable"
