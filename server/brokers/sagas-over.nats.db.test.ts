@@ -134,6 +134,24 @@ test("a probe is asked over the broker under its action's key, and settles what 
   expect(look).toMatchObject({ idempotencykey: take.idempotencykey, id: `${take.id}:probe`, sagahalf: "probe" });
 });
 
+test("a probe is answered beside its action's own reply, which said that it will be tried again", async () => {
+  const action = { command: "StockService.Take", timeout: "PT0.5S", retry: { attempts: 2, initial: "PT1S" } };
+  const step = { id: "take", class: "irreversible", action, probe: "StockService.Look" };
+  await publish(api, { ...orderSaga("ProbedTwice"), steps: [step] });
+  await api.call("admin", "PUT", "/services/StockService", { body: over("main") });
+  stock.script.set("action Take", {
+    type: "SagaStepFailed",
+    data: { error: { code: "busy", message: "Not now", retryable: true } },
+  });
+  stock.script.set("probe Look", { type: "SagaProbeCompleted", data: { result: { happened: true, result: 7 } } });
+  const id = await start("ProbedTwice");
+  await until(() => stock.received.length === 1);
+  stock.script.set("action Take", null);
+  const run = await ended(id);
+  expect(stepOf(run, "take").result).toBe(7);
+  expect(await deadLetters()).toEqual([]);
+});
+
 test("replies that come twice, and before others, count once", async () => {
   stock.script.set("action Reserve", null);
   const id = await start();

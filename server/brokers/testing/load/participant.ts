@@ -12,6 +12,7 @@ const [kind = "", url = "", databaseUrl = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 });
 
 type Command = {
+  readonly id: string;
   readonly subject: string;
   readonly idempotencykey: string;
   readonly sagastep: string;
@@ -36,8 +37,8 @@ async function handle(text: string): Promise<Reply> {
 }
 
 function toReply(command: Command, type: string, said: object): Reply {
-  const { subject, idempotencykey, sagastep, sagaattempt, sagageneration } = command;
-  const id = `${idempotencykey}#${sagaattempt}:reply`;
+  const { subject, sagastep, sagaattempt, sagageneration } = command;
+  const id = `${command.id}:reply`;
   const about = { saga_id: subject, step_name: sagastep, attempt: sagaattempt, generation: sagageneration };
   const data = { ...about, ...said };
   return { id, type, body: JSON.stringify({ specversion: "1.0", id, source: service, type, subject, data }) };
