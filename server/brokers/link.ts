@@ -47,8 +47,11 @@ export function comesAgain(error: unknown, message: Incoming): boolean {
   return !(error instanceof NotAllTaken) || error.again.has(message);
 }
 
-/** `stored`: the broker has it for good. `unreachable`: it certainly has not. `unknown`: nobody knows; the same id may be sent again. */
-export type Published = "stored" | "unreachable" | "unknown";
+/**
+ * `stored`: the broker has it for good. `unreachable`: it certainly has not. `too_large`: it has not, and never takes one
+ * so large. `unknown`: nobody knows; the same id may be sent again.
+ */
+export type Published = "stored" | "unreachable" | "too_large" | "unknown";
 
 export type LinkStatus = {
   readonly state: "connected" | "connecting" | "down";

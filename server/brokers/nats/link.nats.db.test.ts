@@ -187,6 +187,16 @@ test("without a broker a publish is unreachable, and unknown once it was sent", 
   await close(link);
 });
 
+test("what is larger than the server takes is never stored, and that is said at once", async () => {
+  const link = open();
+  await until(isConnected(link));
+  const before = await stored(eventsStream);
+  const large = message("large", event("Large"), "x".repeat(2_000_000));
+  expect(await link.publish(large, patience())).toBe("too_large");
+  expect(await stored(eventsStream)).toBe(before);
+  await close(link);
+});
+
 test("more publishes than are let out at once all arrive", async () => {
   const link = open();
   const before = await stored(commandsStream);

@@ -176,8 +176,8 @@ export class NatsLink implements BrokerLink {
     for (;;) {
       const connection = await this.#whenConnected(signal);
       if (connection === null) return isInDoubt ? "unknown" : "unreachable";
-      const sent = await publishOnce(connection.client, message, signal);
-      if (sent === "stored") return sent;
+      const sent = await publishOnce(connection, message, signal);
+      if (sent === "stored" || sent === "too_large") return sent;
       if (sent === "in_doubt") isInDoubt = true;
       if (sent === "no_stream") drop(connection);
       await this.#pause(soonestMs, signal);
