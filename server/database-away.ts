@@ -19,7 +19,10 @@ export function isDatabaseAway(error: unknown, depth = 0): boolean {
   if (name === "Unavailable") return true;
   if ([code, originalCode].some(isAwayCode)) return true;
   if (typeof kind === "string" && awayKinds.has(kind)) return true;
-  if (typeof message === "string" && /^(Connection terminated|timeout exceeded when trying to connect)/.test(message))
+  if (
+    typeof message === "string" &&
+    /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(message)
+  )
     return true;
   const inner = (meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError;
   return isDatabaseAway(cause, depth + 1) || isDatabaseAway(inner, depth + 1);

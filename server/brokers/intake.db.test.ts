@@ -75,6 +75,33 @@ function reply(run: string, id: string, deliveries: number): Incoming {
   };
 }
 
+test("a broker whose last batch hangs keeps no other from being read", async () => {
+  const stopped: string[] = [];
+  const linkOf = (name: string, stop: () => Promise<void>): BrokerLink => ({
+    ...link,
+    consume: () => {
+      reading.add(name);
+      return stop;
+    },
+  });
+  const reading = new Set<string>();
+  let end = () => {};
+  const hanging = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const old = linkOf("old", () => hanging.then(() => void stopped.push("old")));
+  let links = new Map([["main", old]]);
+  const brokers = { all: async () => links } as unknown as Brokers;
+  const other = startIntake({ brokers, deps: api.deps, log: api.deps.log });
+  await until(() => reading.has("old"));
+  links = new Map([["main", linkOf("new", async () => void stopped.push("new"))]]);
+  await until(() => reading.has("new"));
+  expect(stopped).toEqual([]);
+  end();
+  await other.stop();
+  expect(stopped.sort()).toEqual(["new", "old"]);
+});
+
 const letters = async () => (await api.call("viewer", "GET", "/dead-letters")).body.items;
 
 test("what fails by a fault of ours comes again, and the messages beside it are taken at once", async () => {

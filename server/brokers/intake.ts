@@ -38,12 +38,21 @@ export function startIntake({ brokers, deps, log }: IntakeOptions): Intake {
   let isStopped = false;
   let looking: Promise<void> = Promise.resolve();
 
+  const leaving = new Set<Promise<void>>();
+  /** A batch that hangs keeps only itself waiting: other brokers are read meanwhile, and this one anew. */
+  const leave = ({ stop }: Reading) => {
+    const stopping = stop()
+      .catch((error: unknown) => log.warn({ err: error }, "A broker's messages could not be left in good order"))
+      .finally(() => leaving.delete(stopping));
+    leaving.add(stopping);
+  };
+
   const look = async () => {
     const links = await brokers.all();
-    for (const [name, { link, stop }] of readings) {
-      if (links.get(name) === link) continue;
+    for (const [name, reading] of readings) {
+      if (links.get(name) === reading.link) continue;
       readings.delete(name);
-      await stop();
+      leave(reading);
     }
     for (const [name, link] of links) {
       if (isStopped || readings.has(name)) continue;
@@ -65,7 +74,8 @@ export function startIntake({ brokers, deps, log }: IntakeOptions): Intake {
       isStopped = true;
       clearInterval(timer);
       await looking;
-      await Promise.all([...readings.values()].map(({ stop }) => stop()));
+      for (const reading of readings.values()) leave(reading);
+      await Promise.all(leaving);
     },
   };
 }

@@ -19,12 +19,15 @@ const againMs = 1_000;
 const latestAgainMs = 30_000;
 /** JetStream hands a message to somebody else when it hears nothing for `ackWaitMs`. */
 const stillWorkingMs = ackWaitMs / 3;
+/** A batch that takes longer hangs: it is left to whoever JetStream hands it to next. */
+const longestBatchMs = 60_000;
 
 export class Reader {
   readonly #take: (messages: readonly Incoming[]) => Promise<void>;
   readonly #log: Logger;
   #waiting: JsMsg[] = [];
   #inHand: readonly JsMsg[] = [];
+  #inHandSince = 0;
   #taking: Promise<void> | null = null;
   #messages: ConsumerMessages | null = null;
   #isStopped = false;
@@ -71,6 +74,7 @@ export class Reader {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, mostAtOnce);
       this.#inHand = batch;
+      this.#inHandSince = performance.now();
       await this.#takeBatch(batch);
       this.#inHand = [];
     }
@@ -89,6 +93,7 @@ export class Reader {
   }
 
   #sayWorking(): void {
+    if (this.#inHand.length > 0 && performance.now() - this.#inHandSince > longestBatchMs) return;
     for (const message of [...this.#inHand, ...this.#waiting]) say(message, (each) => each.working());
   }
 }
