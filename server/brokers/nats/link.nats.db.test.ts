@@ -220,6 +220,21 @@ test("streams that somebody deleted are made again", async () => {
   await close(link);
 });
 
+test("streams that are missing when something is published are made on the connection that stands", async () => {
+  let troubles = 0;
+  const link = new NatsLink(registrationOf(server.url), { log: testLog, onTrouble: () => (troubles += 1) });
+  links.add(link);
+  await link.prepare("Shop");
+  await until(isConnected(link));
+  const consumers = () =>
+    ask(async (nc) => (await (await jetstreamManager(nc)).streams.info(commandsStream)).state.consumer_count);
+  await ask(async (nc) => void (await (await jetstreamManager(nc)).streams.delete(commandsStream)));
+  expect(await link.publish(message("made again"), patience())).toBe("stored");
+  await until(async () => (await consumers()) === 1);
+  expect(troubles).toBe(0);
+  await close(link);
+});
+
 test("two processes share the work: each message is taken by one of them", async () => {
   const [one, two] = [open(), open()];
   const readers = [reader(one), reader(two)];
