@@ -175,9 +175,10 @@ test("a publish whose acknowledgement is lost goes out again under its id, and i
 });
 
 test("without a broker a publish is unreachable, and unknown once it was sent", async () => {
-  const link = open();
+  const proxy = await startDeafProxy(server.port);
+  const link = open(registrationOf(`nats://127.0.0.1:${proxy.port}`));
   await until(isConnected(link));
-  server.freeze();
+  proxy.deafen();
   const sent = link.publish(message("sent", event("Sent")), AbortSignal.timeout(300));
   expect(await sent).toBe("unknown");
   await server.kill();
@@ -185,6 +186,7 @@ test("without a broker a publish is unreachable, and unknown once it was sent", 
   expect(await link.publish(message("never"), AbortSignal.timeout(50))).toBe("unreachable");
   await server.start();
   await close(link);
+  await proxy.stop();
 });
 
 test("what is larger than the server takes is never stored, and that is said at once", async () => {

@@ -56,15 +56,6 @@ export class NatsLink implements BrokerLink {
     this.#running = this.#run();
   }
 
-  async publish(message: Outgoing, signal: AbortSignal): Promise<Published> {
-    if (!(await this.#slots.take(signal))) return "unreachable";
-    try {
-      return await this.#publish(message, signal);
-    } finally {
-      this.#slots.giveBack();
-    }
-  }
-
   /** Remembered, so that each later connection sees to it as well. */
   async prepare(service: string): Promise<void> {
     if (this.#services.has(service)) return;
@@ -177,12 +168,14 @@ export class NatsLink implements BrokerLink {
     this.#options.onTrouble?.(message);
   }
 
-  async #publish(message: Outgoing, signal: AbortSignal): Promise<Published> {
+  /** What waits for a connection, or for its next try, keeps nobody else from being published. */
+  async publish(message: Outgoing, signal: AbortSignal): Promise<Published> {
     let isInDoubt = false;
     for (;;) {
       const connection = await this.#whenConnected(signal);
-      if (connection === null) return isInDoubt ? "unknown" : "unreachable";
-      const sent = await publishOnce(connection, message, signal);
+      const hasSlot = connection !== null && (await this.#slots.take(signal));
+      if (connection === null || !hasSlot) return isInDoubt ? "unknown" : "unreachable";
+      const sent = await publishOnce(connection, message, signal).finally(() => this.#slots.giveBack());
       if (sent === "stored" || sent === "too_large") return sent;
       if (sent === "in_doubt") isInDoubt = true;
       if (sent === "no_stream") this.#makeStreams(connection);
