@@ -61,7 +61,13 @@ export const carrying: readonly Mutant[] = [
   {
     name: "credentials-sent-elsewhere",
     safeguard: "kept credentials go only to the address that they were given for",
-    edits: [["server/brokers/settings.ts", "if (!known?.credentials || known.url === wanted.url) return;", "return;"]],
+    edits: [
+      [
+        "server/brokers/settings.ts",
+        "if (!known?.credentials || (known.url === wanted.url && !isInClearNow(known, wanted))) return;",
+        "return;",
+      ],
+    ],
     caughtBy: [{ file: "server/brokers/brokers.db.test.ts", only: "credentials stay as they were" }],
   },
   {

@@ -1,6 +1,6 @@
 /**
- * What the server asks of a message broker, whichever kind it is: NATS JetStream or AMQP. A link is one connection, kept
- * alive: it connects by itself, again and again, and says how it stands.
+ * What the server asks of a message broker, whichever kind it is: NATS JetStream or AMQP. A link is kept alive: it
+ * connects by itself, again and again, and says how it stands.
  */
 
 /** Where a message goes; the link turns it into a subject or an exchange and a routing key. */

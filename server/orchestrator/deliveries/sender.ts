@@ -34,7 +34,7 @@ const failures = {
   unknown: "did not say whether it has it",
 } as const;
 
-/** On what goes to a broker, so that our own intake knows it from what others send. */
+/** On what goes to a broker, so that whoever reads there can tell it from what services say. */
 const ownMark = { "saga-studio": "1" };
 
 export class Sender {
