@@ -1,7 +1,10 @@
 /** From what was decided to what the shell must do: intents become calls, ends become events (engine.md section 9). */
+
 import { childCommands, startChild } from "./children";
+import { awaitsEvent, reactionAt } from "./choreography/reactions";
 import { inputOf, keyOf, type Subject, subjectOf } from "./context";
 import type { Saga } from "./definition/saga";
+import type { Place } from "./draft";
 import { isJsonObject } from "./json";
 import type { Command, InvokeCommand, PublishEvent, StartChild } from "./run/command";
 import type { ToldEvent } from "./run/event";
@@ -66,8 +69,12 @@ function isSendable(half: HalfState): boolean {
   return half.open !== null && !half.open.accepted;
 }
 
-function subject(saga: Saga, state: RunState, { step, item }: Named): Subject {
-  return subjectOf(saga, state, { index: saga.indexOf.get(step) ?? -1, item: item ?? null });
+function subject(saga: Saga, state: RunState, named: Named): Subject {
+  return subjectOf(saga, state, placeOf(saga, named));
+}
+
+function placeOf(saga: Saga, { step, item }: Named): Place {
+  return { index: saga.indexOf.get(step) ?? -1, item: item ?? null };
 }
 
 function begin(saga: Saga, state: RunState, named: Named): readonly Command[] {
@@ -101,9 +108,19 @@ function invoke(saga: Saga, state: RunState, named: Named, part: Part): readonly
       command: command.command,
       input: inputOf(about, part),
       timeoutAt: now.open?.timeoutAt ?? state.updatedAt,
+      ...eventWithin(saga, state, named, part),
       http: command.http && { method: command.http.method, path: now.path ?? `/${command.command}` },
     },
   ];
+}
+
+/** A service that has the command may take longer than the call, if it is an event that is waited for. */
+function eventWithin(saga: Saga, state: RunState, named: Named, part: Part): Pick<InvokeCommand, "eventWithin"> {
+  if (saga.choreography === null || part === "probe") return {};
+  const place = placeOf(saga, named);
+  return awaitsEvent(saga, state, place, part)
+    ? { eventWithin: reactionAt(saga, state, place, part)?.within ?? null }
+    : {};
 }
 
 /** What a reaction says, told to the world as it was heard here. */

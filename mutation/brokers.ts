@@ -10,8 +10,8 @@ export const carrying: readonly Mutant[] = [
     edits: [
       [
         "server/brokers/nats/reader.ts",
-        "await this.#take(batch.map(toIncoming));",
-        "void this.#take(batch.map(toIncoming)).catch(() => {});",
+        "await this.#take([...incoming.values()]);",
+        "void this.#take([...incoming.values()]).catch(() => {});",
       ],
     ],
     caughtBy: [{ file: link, only: "what could not be taken comes again" }],
@@ -47,9 +47,27 @@ export const carrying: readonly Mutant[] = [
     caughtBy: [{ file: sagas, only: "a reply for a service of another broker" }],
   },
   {
+    name: "any-source-answers",
+    safeguard: "on one broker a service answers only as itself",
+    edits: [["server/messages/reply-request.ts", "event.source !== command.service", 'event.source === ""']],
+    caughtBy: [{ file: sagas, only: "speaks for another one" }],
+  },
+  {
+    name: "any-subject-answers",
+    safeguard: "what a service says comes by the address that the broker lets it publish to",
+    edits: [["server/messages/accept-replies.ts", "(refuseMisplaced(caller, message) ?? each)", "each"]],
+    caughtBy: [{ file: sagas, only: "speaks for another one" }],
+  },
+  {
     name: "credentials-sent-elsewhere",
     safeguard: "kept credentials go only to the address that they were given for",
-    edits: [["server/brokers/settings.ts", "if (!known?.credentials || known.url === wanted.url) return;", "return;"]],
+    edits: [
+      [
+        "server/brokers/settings.ts",
+        "if (!known?.credentials || (known.url === wanted.url && !isInClearNow(known, wanted))) return;",
+        "return;",
+      ],
+    ],
     caughtBy: [{ file: "server/brokers/brokers.db.test.ts", only: "credentials stay as they were" }],
   },
   {

@@ -20,6 +20,8 @@ export type InvokeCommand = {
   readonly input: Json;
   /** Absolute: the call must end by then. */
   readonly timeoutAt: number;
+  /** Only where an event of the service is waited for: how long from when it has the command; null: as long as it takes. */
+  readonly eventWithin?: number | null;
   readonly http: { readonly method: string; readonly path: string } | null;
   /** Sent once more after a take-over: that this call did not happen says nothing of the one before it. */
   readonly again?: true;

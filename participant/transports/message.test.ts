@@ -51,6 +51,35 @@ test("what asks for another time is said to the run, whose retry policy it is", 
   expect(said).toMatchObject([{ type: "SagaStepFailed", data: { error: { code: "try_later", retryable: true } } }]);
 });
 
+test("an action that nobody waits for any more is not done, unless it was; an undo is done whenever it comes", async () => {
+  const bookings: string[] = [];
+  const hotel = participant("Shop", { store: memoryStore(), onError: (error) => errors.push(String(error)) }).handle(
+    "Book",
+    {
+      do: ({ key }) => {
+        bookings.push(key);
+        return null;
+      },
+      undo: { command: "Cancel", do: () => null },
+    },
+  );
+  const takeThere = (incoming: ReturnType<typeof message>) => {
+    said = [];
+    return takeCommand(hotel, incoming, say);
+  };
+  const minutesAgo = (minutes: number) => ({ expirytime: new Date(Date.now() - minutes * 60_000).toISOString() });
+  expect(await takeThere(message("Book", minutesAgo(5)))).toEqual({ kind: "taken" });
+  expect([bookings, said]).toEqual([[], []]);
+  expect(errors.at(-1)).toMatch("Shop.Book came when nobody waited for it any more");
+  expect(await takeThere(message("Book", minutesAgo(-5)))).toEqual({ kind: "taken" });
+  expect(await takeThere(message("Book", minutesAgo(5)))).toEqual({ kind: "taken" });
+  expect(bookings).toHaveLength(1);
+  expect(said).toMatchObject([{ type: "SagaStepCompleted" }]);
+  const undo = { sagahalf: "compensation", idempotencykey: "run-1:pay:1:compensation", ...minutesAgo(5) };
+  expect(await takeThere(message("Cancel", undo))).toEqual({ kind: "taken" });
+  expect(said).toMatchObject([{ type: "SagaCompensationCompleted", data: { result: { undone: 1 } } }]);
+});
+
 test("what replies later says nothing now", async () => {
   expect(await take(message("Wait"))).toEqual({ kind: "taken" });
   expect(said).toEqual([]);

@@ -1,6 +1,6 @@
 /** What a broker's message is, and what becomes of it: the same for every broker. */
 import type { Answer } from "../answer";
-import { type Command, numbersIn } from "../command";
+import { type Command, nameOf, numbersIn, scopeOf } from "../command";
 import { type CloudEvent, type Half, type ReplyOutcome, toCloudEvent, toReply } from "../events";
 import { countAt, isJsonObject, parseJson, textAt } from "../json";
 import type { Participant } from "../participant";
@@ -20,6 +20,8 @@ export type Say = (event: CloudEvent) => Promise<void>;
 
 /** So often a handler may fail at a message before the message is to blame. */
 const mostDeliveries = 10;
+/** So far a clock may be ahead of the studio's: what is not longer over is still done. */
+const clocksMs = 30_000;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 
@@ -30,6 +32,12 @@ export async function takeCommand<Tx>(participant: Participant<Tx>, incoming: In
   const read = toCommand(participant.name, parseJson(incoming.body));
   if (read === null) return dead(participant, "It is no command");
   try {
+    if (read.isExpired && !(await isKnown(participant, read.command))) {
+      participant.onError(
+        new Error(`${nameOf(read.command)} came when nobody waited for it any more, and was not done`),
+      );
+      return { kind: "taken" };
+    }
     const answer = await participant.receive(read.command);
     if (answer.kind === "failed") throw new Error(answer.message);
     const outcome = toOutcome(answer);
@@ -60,6 +68,11 @@ export async function takeEvent<Tx>(participant: Participant<Tx>, incoming: Inco
   }
 }
 
+/** What was done in time is answered whenever it comes again. */
+async function isKnown<Tx>({ store }: Participant<Tx>, command: Command): Promise<boolean> {
+  return (await store.transaction(scopeOf(command), (book) => book.find(command.key))) !== null;
+}
+
 function dead<Tx>(participant: Participant<Tx>, reason: string): Verdict {
   participant.onError(new Error(`A message was not taken. ${reason}`));
   return { kind: "dead", reason };
@@ -86,12 +99,15 @@ function toOutcome(answer: Answer): ReplyOutcome | null {
   }
 }
 
-function toCommand(service: string, message: unknown): { readonly command: Command; readonly half: Half } | null {
+type Read = { readonly command: Command; readonly half: Half; readonly isExpired: boolean };
+
+function toCommand(service: string, message: unknown): Read | null {
   if (!isJsonObject(message)) return null;
   const [key, run, step] = [textAt(message, "idempotencykey"), textAt(message, "subject"), textAt(message, "sagastep")];
   const type = textAt(message, "type");
   if (key === null || type === null || !type.startsWith(`${service}.`)) return null;
-  const half = textAt(message, "sagahalf");
+  const said = textAt(message, "sagahalf");
+  const half = said === "compensation" || said === "probe" ? said : "action";
   const inKey = numbersIn(key, run, step);
   const command: Command = {
     ...{ service, command: type.slice(service.length + 1), key, run, step, isLate: false },
@@ -100,5 +116,7 @@ function toCommand(service: string, message: unknown): { readonly command: Comma
     attempt: countAt(message, "sagaattempt", 1),
     input: isJsonObject(message.data) ? message.data : {},
   };
-  return { command, half: half === "compensation" || half === "probe" ? half : "action" };
+  // An undo and a probe are good whenever they come.
+  const isExpired = half === "action" && Date.parse(textAt(message, "expirytime") ?? "") + clocksMs < Date.now();
+  return { command, half, isExpired };
 }

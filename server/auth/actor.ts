@@ -23,8 +23,16 @@ export function serviceOf(caller: Caller): string | null {
   return caller.service ?? null;
 }
 
-/** Whoever may publish at a broker, and so speaks for the services that are registered there, and for no other. */
-export type BrokerCaller = { readonly via: "broker"; readonly broker: string; readonly services: ReadonlySet<string> };
+/**
+ * Whoever may publish at a broker, and so speaks for the services that are registered there, and for no other. `addressOf`:
+ * the subject or routing key by which a source's messages of a type come; null: by none.
+ */
+export type BrokerCaller = {
+  readonly via: "broker";
+  readonly broker: string;
+  readonly services: ReadonlySet<string>;
+  readonly addressOf: (source: string, type: string) => string | null;
+};
 
 /** How an actor is named in logs and histories; null: the installation itself. */
 export function actorName(actor: Actor | null): string {

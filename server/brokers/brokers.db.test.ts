@@ -51,6 +51,15 @@ test("credentials stay as they were at the same address, and are asked for again
   expect((await put("main", { ...moved, credentials: null })).body.credentials).toEqual({ kind: "none" });
 });
 
+test("credentials that were given for TLS are asked for again before they go without it", async () => {
+  const secure = { ...settings, tls: { ca: null } };
+  expect((await put("sealed", { ...secure, credentials: { token: "t" } })).status).toBe(201);
+  expect((await put("sealed", secure)).body.credentials).toEqual({ kind: "token" });
+  const { body } = await put("sealed", { ...secure, tls: null });
+  expect(body).toMatchObject({ status: 422, code: "credentials_required", path: "/credentials" });
+  expect((await put("sealed", { ...secure, tls: null, credentials: null })).status).toBe(200);
+});
+
 test.each<readonly [string, object]>([
   ["/kind", { ...settings, kind: "kafka" }],
   ["/url", { ...settings, url: "http://example.com" }],

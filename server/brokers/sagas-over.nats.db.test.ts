@@ -96,7 +96,13 @@ test("a run goes forward over a broker: commands are CloudEvents, replies comple
   });
   const { headers = {}, text = "" } = command ?? {};
   const trace = { traceparent: command?.event.traceparent };
-  const saga = { "Idempotency-Key": key, "Saga-Id": id, "Saga-Step": "reserve", "Saga-Attempt": "1" };
+  const saga = {
+    "Idempotency-Key": key,
+    "Saga-Id": id,
+    "Saga-Step": "reserve",
+    "Saga-Attempt": "1",
+    "Saga-Expires": command?.event.expirytime,
+  };
   expect(headers).toMatchObject({ ...trace, ...saga, "Nats-Msg-Id": key });
   expect(new Webhook(secret).verify(text, headers)).toEqual(command?.event);
 });
@@ -110,6 +116,7 @@ test("a step that fails unwinds the run over the broker", async () => {
     "action StockService.Reserve",
     "compensation StockService.Release",
   ]);
+  expect(stock.received.map(({ event }) => "expirytime" in event)).toEqual([true, false]);
 });
 
 test("a probe is asked over the broker under its action's key, and settles what the action did", async () => {
@@ -127,12 +134,33 @@ test("a probe is asked over the broker under its action's key, and settles what 
   expect(look).toMatchObject({ idempotencykey: take.idempotencykey, id: `${take.id}:probe`, sagahalf: "probe" });
 });
 
+test("a probe is answered beside its action's own reply, which said that it will be tried again", async () => {
+  const action = { command: "StockService.Take", timeout: "PT0.5S", retry: { attempts: 2, initial: "PT1S" } };
+  const step = { id: "take", class: "irreversible", action, probe: "StockService.Look" };
+  await publish(api, { ...orderSaga("ProbedTwice"), steps: [step] });
+  await api.call("admin", "PUT", "/services/StockService", { body: over("main") });
+  stock.script.set("action Take", {
+    type: "SagaStepFailed",
+    data: { error: { code: "busy", message: "Not now", retryable: true } },
+  });
+  stock.script.set("probe Look", { type: "SagaProbeCompleted", data: { result: { happened: true, result: 7 } } });
+  const id = await start("ProbedTwice");
+  await until(() => stock.received.length === 1);
+  stock.script.set("action Take", null);
+  const run = await ended(id);
+  expect(stepOf(run, "take").result).toBe(7);
+  expect(await deadLetters()).toEqual([]);
+});
+
 test("replies that come twice, and before others, count once", async () => {
   stock.script.set("action Reserve", null);
   const id = await start();
   await until(() => stock.received.length === 1);
   const [command] = stock.received;
   if (!command) throw new Error("No command came");
+  const waiting = await runWhen(api, id, (run) => stepOf(run, "reserve").action.open?.accepted);
+  const { open } = stepOf(waiting, "reserve").action;
+  expect(command.event.expirytime).toBe(open.timeoutAt);
   const said = { type: "SagaStepCompleted", data: { result: { n: 1 } } };
   await stock.reply(command, { type: "SagaStepFailed", data: { attempt: 7, error: "late" } }, "early");
   for (const reply of ["same", "same", "other"]) await stock.reply(command, said, reply);
@@ -236,6 +264,26 @@ test("a reply that was under way when its service was moved to another broker is
   expect((await replay()).body.code).toBe("already_replayed");
   expect(await deadLetters()).toEqual([]);
   await api.call("admin", "PUT", "/services/StockService", { body: over("main") });
+});
+
+test("a service that speaks for another one of the same broker is a dead letter, and its run goes on untouched", async () => {
+  stock.script.set("action Reserve", null);
+  const id = await start();
+  await until(() => stock.received.length === 1);
+  const data = { step_name: "reserve", result: "forged" };
+  const reply = { specversion: "1.0", source: "StockService", type: "SagaStepCompleted", subject: id, data };
+  const own = JSON.stringify({ ...reply, id: "own-source", source: "PayService" });
+  const stolen = JSON.stringify({ ...reply, id: "own-subject" });
+  for (const body of [own, stolen]) await pay.send("saga.events.PayService.SagaStepCompleted", body);
+  await until(async () => (await deadLetters()).length === 2);
+  for (const letter of await deadLetters()) {
+    expect(letter).toMatchObject({ reason: "other_source", subject: "saga.events.PayService.SagaStepCompleted" });
+    const { body } = await api.call("operator", "POST", `/dead-letters/${letter.id}/replay`);
+    expect(body).toMatchObject({ result: "refused", reason: "other_source" });
+  }
+  const [command] = stock.received;
+  if (command) await stock.reply(command, { type: "SagaStepCompleted", data: { result: "true" } });
+  expect(stepOf(await ended(id), "reserve").result).toBe("true");
 });
 
 test("with the database away a reply is not acknowledged: it comes again, and is no dead letter", async () => {

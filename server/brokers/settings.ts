@@ -53,9 +53,14 @@ export function toRegistration(secretKey: string, kept: Kept): BrokerRegistratio
 
 /** Secrets that nobody may read are sent nowhere but where they were given for. */
 function refuseElsewhere({ known, wanted, path }: Kept): void {
-  if (!known?.credentials || known.url === wanted.url) return;
-  const detail = "The address is another one: give the credentials again, or none with null.";
+  if (!known?.credentials || (known.url === wanted.url && !isInClearNow(known, wanted))) return;
+  const detail = "The address is another one, or no longer TLS: give the credentials again, or none with null.";
   throw new Invalid("credentials_required", detail, { path: `${path}/credentials` });
+}
+
+/** The same address, which was spoken to by TLS only because the registration asked for it. */
+function isInClearNow(known: Broker, { url, tls }: PutBroker): boolean {
+  return known.tls !== null && tls === null && !/^(tls|amqps):/.test(url);
 }
 
 function given({ credentials }: PutBroker): Credentials {

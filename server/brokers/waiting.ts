@@ -1,7 +1,10 @@
 import type { PrismaClient } from "../prisma";
 
-/** Runs that are looked at, those due soonest first: a count must cost little, also with very many runs under way. */
-const looked = 10_000;
+/**
+ * Runs that are looked at, of those in a worker's hands and of those that sleep, due soonest first: each is found by an
+ * index, so a count costs little, also with very many runs under way.
+ */
+const looked = 5_000;
 const most = 1_000;
 
 /** Runs of which a command waits for a broker, by broker: their last decision says so, or the one before it, while the command is tried again. */
@@ -9,7 +12,10 @@ export async function waitingFor(prisma: PrismaClient): Promise<ReadonlyMap<stri
   const rows = await prisma.$queryRaw<{ broker: string; runs: number }[]>`
     select waits.broker, least(count(*), ${most})::int as runs
     from (
-      select r.id from saga_run r where r.ended_at is null order by r.wake_at asc nulls last limit ${looked}
+      (select r.id from saga_run r where r.owner is not null and r.ended_at is null limit ${looked})
+      union all
+      (select r.id from saga_run r where r.owner is null and r.wake_at is not null and r.ended_at is null
+       order by r.wake_at limit ${looked})
     ) live
     cross join lateral (
       select t.value #>> '{error,detail,broker}' as broker

@@ -17,6 +17,7 @@ import { AppError, Conflict, Invalid } from "../errors";
 import type { StartRequest, TellAnswer, TellRequest } from "../orchestrator/orchestrator";
 import { checkStarts } from "../runs/start-checks";
 import type { ReplyDeps } from "./accept-replies";
+import { type Placed, refuseMisplaced } from "./at-its-address";
 import { type Teller, type Telling, type Told, toTellings } from "./to-tellings";
 
 type Sent = ToldCloudEvent | readonly ToldCloudEvent[];
@@ -31,7 +32,7 @@ export async function tellEvents(deps: ReplyDeps, caller: Caller, sent: Sent): P
   const events = isMany(sent) ? sent : [sent];
   const pathOf = (index: number) => (isMany(sent) ? `/${index}` : "");
   for (const [index, { source }] of events.entries())
-    if (own !== null && source !== own) throw otherSource(`This speaks for ${own}`, source, pathOf(index));
+    if (own !== null && source !== own) throw spokenFor(`This speaks for ${own}`, source, pathOf(index));
   const checked = await check(deps, events, { teller: tellerOf(caller), pathOf, isBatch: isMany(sent) });
   const tellings = checked.map((each) => {
     if (each instanceof AppError) throw each;
@@ -51,11 +52,16 @@ export async function tellEvents(deps: ReplyDeps, caller: Caller, sent: Sent): P
 /** From a broker: null for each that is durable, or that nobody here listens to, else why it cannot be taken. */
 export async function acceptEvents(
   deps: ReplyDeps,
-  events: readonly Told[],
+  placed: readonly Placed<Told>[],
   caller: BrokerCaller,
 ): Promise<readonly (AppError | null)[]> {
+  const events = placed.map(({ event }) => event);
   const teller = { actor: `broker:${caller.broker}` };
-  const checked = await check(deps, events, { teller, pathOf: () => "", isBatch: false });
+  const known = await check(deps, events, { teller, pathOf: () => "", isBatch: false });
+  const checked = known.map((each, index) => {
+    const message = placed[index];
+    return each instanceof AppError || !message ? each : (refuseMisplaced(caller, message) ?? each);
+  });
   const foreign = await findForeign(
     deps,
     caller,
@@ -67,7 +73,7 @@ export async function acceptEvents(
   return checked.map((each, index) => {
     if (each instanceof AppError) return each.code === "unknown_event" ? null : each;
     if (isForeign(index))
-      return otherSource(`The broker ${caller.broker} does not speak for it`, events[index]?.source ?? "", "");
+      return spokenFor(`The broker ${caller.broker} does not speak for it`, events[index]?.source ?? "", "");
     return (answers[index] ?? []).map(({ answer }) => refusalOf(answer, "")).find((why) => why !== null) ?? null;
   });
 }
@@ -83,7 +89,7 @@ function tellerOf(caller: Caller): Teller {
   return { actor: actorName(actor), persons: personsBehind(actor) };
 }
 
-function otherSource(who: string, source: string, path: string): AppError {
+function spokenFor(who: string, source: string, path: string): AppError {
   return new AppError(403, "other_service", `${who}, and the event says that ${source} says it.`, {
     path: `${path}/source`,
   });

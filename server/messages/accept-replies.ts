@@ -8,6 +8,7 @@ import { type Actor, authorise, type BrokerCaller, type Caller, serviceOf } from
 import type { Deps } from "../deps";
 import { AppError, Conflict, NotFound } from "../errors";
 import type { ReplyAnswer, ReplyRequest } from "../orchestrator/orchestrator";
+import { type Placed, refuseMisplaced } from "./at-its-address";
 import { findRuns } from "./find-runs";
 import { type ReplyCaller, runOf, toReplyRequest } from "./reply-request";
 
@@ -41,10 +42,15 @@ export async function acceptReplies(deps: Deps, caller: Caller, sent: Sent): Pro
 export async function takeReplies(
   deps: ReplyDeps,
   caller: BrokerCaller,
-  events: readonly ReplyEvent[],
+  placed: readonly Placed<ReplyEvent>[],
 ): Promise<readonly (AppError | null)[]> {
   const pathOf: PathOf = () => "";
-  const checked = await toRequests(deps, { caller, events, pathOf });
+  const events = placed.map(({ event }) => event);
+  const fitting = await toRequests(deps, { caller, events, pathOf });
+  const checked = fitting.map((each, index) => {
+    const message = placed[index];
+    return each instanceof AppError || !message ? each : (refuseMisplaced(caller, message) ?? each);
+  });
   const requests = checked.filter((each): each is ReplyRequest => !(each instanceof AppError));
   const reused = await refuseReused(deps, requests, pathOf);
   const wanted = requests.filter((_, index) => reused[index] === null);

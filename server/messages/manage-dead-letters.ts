@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { DeadLetterSummary, DeadLetterView, deadLetterPage, deadLetterQuery, Replayed } from "@/contract/brokers";
 import { type Actor, actorName, authorise, type BrokerCaller } from "../auth/actor";
-import { servicesOn } from "../brokers/services-on";
+import { brokerCaller } from "../brokers/broker-caller";
 import { fromCursor, toPage } from "../cursor";
 import type { Deps } from "../deps";
 import { Conflict, NotFound } from "../errors";
@@ -58,7 +58,7 @@ export async function replayDeadLetter(deps: Deps, actor: Actor, id: string): Pr
       "It is a command to a participant; its run sends it again, or undoes the step.",
     );
   const caller = await callerOf(deps, letter);
-  const [why] = await takeMessages(deps, caller, [Buffer.from(letter.body)]);
+  const [why] = await takeMessages(deps, caller, [{ body: Buffer.from(letter.body), address: letter.subject }]);
   if (why) {
     const [reason, detail] = [why.code, toDetail(why)];
     await deps.prisma.deadLetter.updateMany({ where: { id, replayedAt: null }, data: { reason, detail } });
@@ -99,8 +99,8 @@ async function callerOf({ prisma }: Deps, { source }: DeadLetter): Promise<Broke
       "not_replayable",
       "Only what came over a broker can be taken again here; its sender sends it anew.",
     );
-  const [now, before] = await Promise.all([servicesOn(prisma, broker), servicesBefore(prisma, broker)]);
-  return { via: "broker", broker, services: new Set([...now, ...before]) };
+  const [now, before] = await Promise.all([brokerCaller(prisma, broker), servicesBefore(prisma, broker)]);
+  return { ...now, services: new Set([...now.services, ...before]) };
 }
 
 /** Services that were reached over the broker once: replies under way when one was moved are still its own. */

@@ -5,6 +5,7 @@ import { canonicalHash } from "../canonical";
 import { AppError, Invalid, NotFound } from "../errors";
 import type { ReplyRequest } from "../orchestrator/orchestrator";
 import { newId, uuidShape } from "../uuid";
+import { otherSource } from "./at-its-address";
 import type { FoundRun } from "./find-runs";
 import { outcomeOf } from "./reply-outcome";
 import { targetOf } from "./reply-target";
@@ -36,6 +37,9 @@ export function toReplyRequest({ runs, caller, event, path }: Reply): ReplyReque
   const run = findRun(runs, event, path);
   const { half, command } = targetOf(run.saga, event, path);
   if (!mayAnswerFor(caller, command.service)) throw otherService(caller, event, path);
+  // A broker's own permissions are by source: an answer of another source is not covered by them.
+  if (caller.via === "broker" && event.source !== command.service)
+    throw otherSource(`${data.step_name} calls ${command.service}, and the reply says that ${event.source} answers.`);
   return {
     id: newId(),
     event: event.id,

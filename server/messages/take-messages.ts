@@ -12,6 +12,7 @@ import type { BrokerCaller } from "../auth/actor";
 import { AppError } from "../errors";
 import { acceptEvents } from "./accept-events";
 import { type ReplyDeps, takeReplies } from "./accept-replies";
+import type { Placed } from "./at-its-address";
 
 /** A CloudEvent that is no reply; what is in it is for whoever takes it. */
 export const cloudEvent = z.looseObject({
@@ -22,19 +23,25 @@ export const cloudEvent = z.looseObject({
 });
 export type CloudEvent = z.infer<typeof cloudEvent>;
 
+/** `address`: the subject or routing key that it came by. */
+export type Taken = { readonly body: Uint8Array; readonly address: string | null };
+
 /** Null for each that is durable now, else why it cannot be taken. Rejects when nobody knows, and then all may come again. */
 export async function takeMessages(
   deps: ReplyDeps,
   caller: BrokerCaller,
-  bodies: readonly Uint8Array[],
+  messages: readonly Taken[],
 ): Promise<readonly (AppError | null)[]> {
-  const read = bodies.map(readMessage);
-  const replies = await inPlace(read, isReply, (events) => takeReplies(deps, caller, events));
-  const events = await inPlace(read, isOther, (others) => acceptEvents(deps, others, caller));
+  const read = messages.map(readMessage);
+  const replies = await inPlace(read, isReply, (placed) => takeReplies(deps, caller, placed));
+  const events = await inPlace(read, isOther, (placed) => acceptEvents(deps, placed, caller));
   return read.map((each, index) => (each instanceof AppError ? each : (replies[index] ?? events[index] ?? null)));
 }
 
-type Message = AppError | { readonly reply: z.output<typeof replyEvent> } | { readonly other: CloudEvent };
+type Message =
+  | AppError
+  | { readonly reply: Placed<z.output<typeof replyEvent>> }
+  | { readonly other: Placed<CloudEvent> };
 
 const isReply = (message: Message) => ("reply" in message ? message.reply : null);
 const isOther = (message: Message) => ("other" in message ? message.other : null);
@@ -42,29 +49,30 @@ const isOther = (message: Message) => ("other" in message ? message.other : null
 /** Those that are meant taken together, and their answers where they stood. */
 async function inPlace<T>(
   messages: readonly Message[],
-  meant: (message: Message) => T | null,
-  take: (events: readonly T[]) => Promise<readonly (AppError | null)[]>,
+  meant: (message: Message) => Placed<T> | null,
+  take: (events: readonly Placed<T>[]) => Promise<readonly (AppError | null)[]>,
 ): Promise<readonly (AppError | null)[]> {
   const places = messages.flatMap((message, index) => {
-    const event = meant(message);
-    return event === null ? [] : [{ event, index }];
+    const placed = meant(message);
+    return placed === null ? [] : [{ placed, index }];
   });
   if (places.length === 0) return [];
-  const answers = await take(places.map(({ event }) => event));
-  const placed = new Array<AppError | null>(messages.length).fill(null);
-  for (const [place, { index }] of places.entries()) placed[index] = answers[place] ?? null;
-  return placed;
+  const answers = await take(places.map(({ placed }) => placed));
+  const inOrder = new Array<AppError | null>(messages.length).fill(null);
+  for (const [place, { index }] of places.entries()) inOrder[index] = answers[place] ?? null;
+  return inOrder;
 }
 
 const replyTypes: ReadonlySet<string> = new Set(replyType.options);
 
-function readMessage(body: Uint8Array): Message {
+function readMessage({ body, address }: Taken): Message {
   try {
     if (body.byteLength > limits.largestBody)
       throw new AppError(413, "message_too_large", `A message may have at most ${limits.largestBody / 1_024} KB.`);
     const value: Json = parseJson(body);
     const event = parseRequest(cloudEvent, value, "body");
-    return replyTypes.has(event.type) ? { reply: parseRequest(replyEvent, value, "body") } : { other: event };
+    if (!replyTypes.has(event.type)) return { other: { event, address } };
+    return { reply: { event: parseRequest(replyEvent, value, "body"), address } };
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;

@@ -69,7 +69,7 @@ export class ConfirmedChannel {
   }
 
   /** False when the channel is closed already. */
-  #send({ id, to, headers, body }: Outgoing, confirmed: (error: unknown) => void): boolean {
+  #send({ id, to, headers, body, expiresAt }: Outgoing, confirmed: (error: unknown) => void): boolean {
     const { exchange, key } = routeOf(to);
     const options = {
       messageId: id,
@@ -77,6 +77,7 @@ export class ConfirmedChannel {
       persistent: true,
       mandatory: true,
       headers: { ...headers },
+      ...(expiresAt === null ? {} : { expiration: String(Math.max(0, Math.ceil(expiresAt - Date.now()))) }),
     };
     try {
       this.#isFull = !this.#channel.publish(exchange, key, Buffer.from(body), options, confirmed);

@@ -2,10 +2,12 @@ import type { GivenUp, Incoming } from "../link";
 import { deliveryLimit, serviceOf } from "./names";
 
 /** What RabbitMQ writes about a death; the newest is the first. */
-type Death = { readonly reason?: string; readonly queue?: string };
+type Death = { readonly reason?: string; readonly queue?: string; readonly "original-expiration"?: string };
 
-export function toGivenUp(message: Incoming): GivenUp {
+/** Null: it says itself until when it was wanted, and nobody waits for it any more. */
+export function toGivenUp(message: Incoming): GivenUp | null {
   const death = deathOf(message);
+  if (death.reason === "expired" && death["original-expiration"] !== undefined) return null;
   const service = serviceOf(death.queue ?? "");
   return { ...message, of: service === null ? "event" : "command", reason: reasonOf(death, service) };
 }

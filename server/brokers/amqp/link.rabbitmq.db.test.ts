@@ -1,7 +1,7 @@
 import { type ChannelModel, connect, type GetMessage } from "amqplib";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { testLog } from "../../orchestrator/testing/fixtures";
-import type { Destination, Incoming, Outgoing, Published } from "../link";
+import { type Destination, type Incoming, NotAllTaken, type Outgoing, type Published } from "../link";
 import type { BrokerRegistration, LinkOptions } from "../registration";
 import { startDeafProxy } from "../testing/deaf-proxy";
 import { type RabbitMqServer, startRabbitMq } from "../testing/rabbitmq-server";
@@ -79,6 +79,7 @@ const message = (id: string, to: Destination = pay): Outgoing => ({
   to,
   headers: { "Saga-Id": "r" },
   body: `{"id":"${id}"}`,
+  expiresAt: null,
 });
 const patience = (ms = 30_000) => AbortSignal.timeout(ms);
 const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
@@ -94,6 +95,21 @@ function reading(link: AmqpLink, take: (messages: readonly Incoming[]) => void =
   });
   return { read, stop, ids: () => read.map(idOf) };
 }
+
+test("of a batch that could not be taken whole only what it names comes again", async () => {
+  const link = open();
+  const seen: string[] = [];
+  const stop = link.consume(async (messages) => {
+    seen.push(...messages.map((each) => `${idOf(each)} ${each.deliveries}`));
+    const failing = messages.filter((each) => idOf(each) === "part-2" && each.deliveries === 1);
+    if (failing.length > 0) throw new NotAllTaken(new Set(failing), "not now");
+  });
+  await isConnected(link);
+  await Promise.all(["part-1", "part-2", "part-3"].map((id) => link.publish(message(id, paid), patience())));
+  await until(() => seen.includes("part-2 2"));
+  expect(seen.sort()).toEqual(["part-1 1", "part-2 1", "part-2 2", "part-3 1"]);
+  await stop();
+});
 
 test(
   "a command waits in the queue of its service, with its id and headers, and survives kill -9",
@@ -346,6 +362,29 @@ test("poison that a participant gave back too often is told with its reason", as
   });
   const refused = { id: "refused", of: "command", reason: "The participant of Shop refused it", address: "Shop.Pay" };
   expect(dead).toContainEqual(refused);
+});
+
+test("a command that nobody waits for any more is dropped by the broker, and is no dead letter", async () => {
+  const dead: string[] = [];
+  const link = open();
+  link.consume(
+    async () => {},
+    async (messages) => {
+      dead.push(...messages.map(idOf));
+    },
+  );
+  await isConnected(link);
+  const publish = (id: string, inMs: number) =>
+    link.publish({ ...message(id), expiresAt: Date.now() + inMs }, patience());
+  expect(await publish("over", 50)).toBe("stored");
+  await until(async () => (await countOf("Shop")) === 0);
+  expect(await publish("wanted", 60_000)).toBe("stored");
+  await asOther(async (connection) => {
+    const channel = await connection.createChannel();
+    await channel.consume(queueOf("Shop"), (given) => given && channel.nack(given, false, false));
+    await until(() => dead.length > 0);
+  });
+  expect(dead).toEqual(["wanted"]);
 });
 
 test("a reply that a participant published is read", async () => {

@@ -7,6 +7,7 @@ import type { BrokerLink, GivenUp, LinkStatus, Outgoing, Published } from "../li
 import type { BrokerRegistration, LinkOptions } from "../registration";
 import { Slots } from "../slots";
 import { ConfirmedChannel } from "./confirmed-channel";
+import { Gate } from "./gate";
 import { toGivenUp } from "./given-up";
 import { KeptConnection } from "./kept-connection";
 import { deadQueue, studioQueue } from "./names";
@@ -38,15 +39,6 @@ export class AmqpLink implements BrokerLink {
     });
   }
 
-  async publish(message: Outgoing, signal: AbortSignal): Promise<Published> {
-    if (!(await this.#slots.take(signal))) return "unreachable";
-    try {
-      return await this.#publish(message, signal);
-    } finally {
-      this.#slots.giveBack();
-    }
-  }
-
   /** Rejects where the broker refuses now. While it is away, it is done when the first command finds no queue. */
   async prepare(service: string): Promise<void> {
     const channel = this.#publishing.session;
@@ -57,7 +49,8 @@ export class AmqpLink implements BrokerLink {
 
   consume(take: Take, bury?: (messages: readonly GivenUp[]) => Promise<void>): () => Promise<void> {
     const readers = [this.#read(studioQueue, take)];
-    if (bury) readers.push(this.#read(deadQueue, (messages) => bury(messages.map(toGivenUp))));
+    if (bury)
+      readers.push(this.#read(deadQueue, (messages) => bury(messages.flatMap((message) => toGivenUp(message) ?? []))));
     return async () => {
       for (const reader of readers) this.#readers.delete(reader);
       await Promise.all(readers.map((reader) => reader.stop()));
@@ -76,15 +69,17 @@ export class AmqpLink implements BrokerLink {
     await Promise.all([this.#publishing.close(), this.#reading?.close()]);
   }
 
-  async #publish(message: Outgoing, signal: AbortSignal): Promise<Published> {
+  /** What waits for a connection, for a route, or for its next try, keeps nobody else from being published. */
+  async publish(message: Outgoing, signal: AbortSignal): Promise<Published> {
     let isInDoubt = false;
     for (let returns = 0; ; ) {
       const channel = await this.#publishing.ready(signal);
-      if (channel === null) return isInDoubt ? "unknown" : "unreachable";
-      const sent = await channel.publish(message, signal);
+      const hasSlot = channel !== null && (await this.#slots.take(signal));
+      if (channel === null || !hasSlot) return isInDoubt ? "unknown" : "unreachable";
+      const sent = await channel.publish(message, signal).finally(() => this.#slots.giveBack());
       if (sent === "stored") return sent;
       if (sent === "in_doubt" || sent === "refused") isInDoubt = true;
-      if (sent === "unroutable") await this.#makeRoute(channel, message);
+      if (sent === "unroutable") await unlessAborted(this.#makeRoute(channel, message), signal);
       // Returned once more, refused, or lost while the connection seems to stand: not at once again.
       if (sent !== "unroutable" || returns++ > 0) await pause(againMs, signal);
     }
@@ -131,4 +126,12 @@ export class AmqpLink implements BrokerLink {
     this.#options.log.warn({ broker, reason: lastError }, "The broker cannot be reached");
     this.#options.onTrouble?.(lastError ?? "");
   }
+}
+
+/** Resolves with the signal, too. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const over = new Gate();
+  const end = () => over.open();
+  work.then(end, end);
+  await over.wait(signal);
 }

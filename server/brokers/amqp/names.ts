@@ -1,4 +1,4 @@
-/** What is called how in AMQP: exchanges, queues, routing keys (docs/messages.md). Participants declare the same. */
+/** What is called how in AMQP: exchanges, queues, routing keys (docs/brokers.md). Participants declare the same. */
 import type { Options } from "amqplib";
 import type { Destination } from "../link";
 

@@ -2,13 +2,13 @@
  * Reads one queue. What arrives within one turn of the event loop, or while a batch is being taken, is the next batch, so
  * batches grow with the load. A batch is acknowledged when `take` has resolved.
  *
- * A batch that `take` rejects is kept and offered again, later each time, and meanwhile others are taken. It is not given
+ * What of a batch `take` rejects is kept and offered again, later each time, and meanwhile others are taken. It is not given
  * back: each return counts towards the queue's delivery limit, so that a database that is away for minutes would make
  * dead letters of good replies. The broker hands it to another process when this one ends or loses its connection.
  */
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import type { Logger } from "../../log";
-import type { Incoming } from "../link";
+import { comesAgain, type Incoming } from "../link";
 import { toIncoming } from "./incoming";
 import { pause } from "./pause";
 
@@ -101,14 +101,17 @@ class Reading {
   }
 
   async #takeBatch(batch: readonly Held[]): Promise<void> {
+    const incoming = new Map(batch.map((held) => [held, toIncoming(held.message, held.failures)] as const));
     try {
-      await this.#options.take(batch.map(({ message, failures }) => toIncoming(message, failures)));
+      await this.#options.take([...incoming.values()]);
+      this.#acknowledge(batch);
     } catch (error) {
       const { queue, log } = this.#options;
       log.warn({ err: error, queue, messages: batch.length }, "Messages could not be taken; they come again");
-      return void this.#again(batch);
+      const isAgain = (held: Held) => comesAgain(error, incoming.get(held) as Incoming);
+      this.#acknowledge(batch.filter((held) => !isAgain(held)));
+      void this.#again(batch.filter(isAgain));
     }
-    this.#acknowledge(batch);
   }
 
   async #again(batch: readonly Held[]): Promise<void> {

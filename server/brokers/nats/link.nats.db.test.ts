@@ -2,7 +2,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testLog } from "../../orchestrator/testing/fixtures";
-import type { Destination, Incoming, Outgoing } from "../link";
+import { type Destination, type Incoming, NotAllTaken, type Outgoing } from "../link";
 import { startDeafProxy } from "../testing/deaf-proxy";
 import { type NatsServer, startNatsServer } from "../testing/nats-server";
 import { registrationOf } from "../testing/registration";
@@ -39,6 +39,7 @@ const message = (id: string, to: Destination = command, body = `{"id":"${id}"}`)
   to,
   headers: { "Saga-Id": "r" },
   body,
+  expiresAt: null,
 });
 const patience = () => AbortSignal.timeout(10_000);
 const isConnected = (link: NatsLink) => () => link.status().state === "connected";
@@ -127,6 +128,22 @@ test("what could not be taken comes again, and holds nothing up", async () => {
   await close(link);
 });
 
+test("of a batch that could not be taken whole only what it names comes again", async () => {
+  const link = open();
+  const seen: string[] = [];
+  const stop = link.consume(async (messages) => {
+    seen.push(...messages.map(({ body, deliveries }) => `${body} ${deliveries}`));
+    const failing = messages.filter(({ body, deliveries }) => body.toString().includes("part-2") && deliveries === 1);
+    if (failing.length > 0) throw new NotAllTaken(new Set(failing), "not now");
+  });
+  await until(isConnected(link));
+  for (const id of ["part-1", "part-2", "part-3"]) await link.publish(message(id, event("Part")), patience());
+  await until(() => seen.includes('{"id":"part-2"} 2'));
+  expect(seen.sort()).toEqual(['{"id":"part-1"} 1', '{"id":"part-2"} 1', '{"id":"part-2"} 2', '{"id":"part-3"} 1']);
+  await stop();
+  await close(link);
+});
+
 test("a killed broker loses nothing: publishes wait, and what was being taken comes again", async () => {
   const link = open();
   const { bodies, stop } = reader(link);
@@ -158,15 +175,27 @@ test("a publish whose acknowledgement is lost goes out again under its id, and i
 });
 
 test("without a broker a publish is unreachable, and unknown once it was sent", async () => {
-  const link = open();
+  const proxy = await startDeafProxy(server.port);
+  const link = open(registrationOf(`nats://127.0.0.1:${proxy.port}`));
   await until(isConnected(link));
-  server.freeze();
+  proxy.deafen();
   const sent = link.publish(message("sent", event("Sent")), AbortSignal.timeout(300));
   expect(await sent).toBe("unknown");
   await server.kill();
   await until(() => link.status().state === "down");
   expect(await link.publish(message("never"), AbortSignal.timeout(50))).toBe("unreachable");
   await server.start();
+  await close(link);
+  await proxy.stop();
+});
+
+test("what is larger than the server takes is never stored, and that is said at once", async () => {
+  const link = open();
+  await until(isConnected(link));
+  const before = await stored(eventsStream);
+  const large = message("large", event("Large"), "x".repeat(2_000_000));
+  expect(await link.publish(large, patience())).toBe("too_large");
+  expect(await stored(eventsStream)).toBe(before);
   await close(link);
 });
 
@@ -190,6 +219,21 @@ test("streams that somebody deleted are made again", async () => {
   expect(await link.publish(message("after", event("After")), patience())).toBe("stored");
   await until(() => bodies().includes('{"id":"after"}'));
   await stop();
+  await close(link);
+});
+
+test("streams that are missing when something is published are made on the connection that stands", async () => {
+  let troubles = 0;
+  const link = new NatsLink(registrationOf(server.url), { log: testLog, onTrouble: () => (troubles += 1) });
+  links.add(link);
+  await link.prepare("Shop");
+  await until(isConnected(link));
+  const consumers = () =>
+    ask(async (nc) => (await (await jetstreamManager(nc)).streams.info(commandsStream)).state.consumer_count);
+  await ask(async (nc) => void (await (await jetstreamManager(nc)).streams.delete(commandsStream)));
+  expect(await link.publish(message("made again"), patience())).toBe("stored");
+  await until(async () => (await consumers()) === 1);
+  expect(troubles).toBe(0);
   await close(link);
 });
 

@@ -25,6 +25,8 @@ const connectMs = 5_000;
 const requestMs = 5_000;
 const soonestMs = 250;
 const latestMs = 5_000;
+/** A connection that has stood so long is worth coming back to at once. */
+const steadyMs = 10_000;
 const lastWordsMs = 1_000;
 /** More would only wait in the connection's buffer, and be in doubt when it breaks. */
 const publishesUnderWay = 256;
@@ -42,6 +44,7 @@ export class NatsLink implements BrokerLink {
   readonly #slots = new Slots(publishesUnderWay);
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
+  #provisioning: Promise<void> | null = null;
   #newest: NatsConnection | null = null;
   #connection: Connection | null = null;
   readonly #waiting = new Set<() => void>();
@@ -51,15 +54,6 @@ export class NatsLink implements BrokerLink {
     this.#registration = registration;
     this.#options = options;
     this.#running = this.#run();
-  }
-
-  async publish(message: Outgoing, signal: AbortSignal): Promise<Published> {
-    if (!(await this.#slots.take(signal))) return "unreachable";
-    try {
-      return await this.#publish(message, signal);
-    } finally {
-      this.#slots.giveBack();
-    }
   }
 
   /** Remembered, so that each later connection sees to it as well. */
@@ -102,13 +96,17 @@ export class NatsLink implements BrokerLink {
   async #run(): Promise<void> {
     let failures = 0;
     while (!this.#closing.signal.aborted) {
+      let stoodAt = Number.POSITIVE_INFINITY;
       const ended = await this.#live(() => {
-        failures = 0;
+        stoodAt = performance.now();
       });
       if (this.#closing.signal.aborted) return;
       this.#down(ended);
-      await this.#pause(Math.min(latestMs, soonestMs * 2 ** failures));
+      if (performance.now() - stoodAt > steadyMs) failures = 0;
+      const longest = Math.min(latestMs, soonestMs * 2 ** failures);
       failures += 1;
+      // Processes that lost the same broker do not come back as one.
+      await this.#pause(longest * (0.5 + Math.random() / 2));
     }
   }
 
@@ -121,8 +119,7 @@ export class NatsLink implements BrokerLink {
       const closed = nc.closed();
       const options = { timeout: requestMs };
       const manager = await jetstreamManager(nc, options);
-      await provision(manager);
-      for (const service of this.#services) await this.#prepare(manager, service);
+      await this.#provision(manager);
       if (this.#closing.signal.aborted) return undefined;
       const client = jetstream(nc, options);
       this.#connected({ nc, client, manager });
@@ -171,17 +168,36 @@ export class NatsLink implements BrokerLink {
     this.#options.onTrouble?.(message);
   }
 
-  async #publish(message: Outgoing, signal: AbortSignal): Promise<Published> {
+  /** What waits for a connection, or for its next try, keeps nobody else from being published. */
+  async publish(message: Outgoing, signal: AbortSignal): Promise<Published> {
     let isInDoubt = false;
     for (;;) {
       const connection = await this.#whenConnected(signal);
-      if (connection === null) return isInDoubt ? "unknown" : "unreachable";
-      const sent = await publishOnce(connection.client, message, signal);
-      if (sent === "stored") return sent;
+      const hasSlot = connection !== null && (await this.#slots.take(signal));
+      if (connection === null || !hasSlot) return isInDoubt ? "unknown" : "unreachable";
+      const sent = await publishOnce(connection, message, signal).finally(() => this.#slots.giveBack());
+      if (sent === "stored" || sent === "too_large") return sent;
       if (sent === "in_doubt") isInDoubt = true;
-      if (sent === "no_stream") drop(connection);
+      if (sent === "no_stream") this.#makeStreams(connection);
       await this.#pause(soonestMs, signal);
     }
+  }
+
+  /** Those that somebody deleted, on the connection that stands, in one try for all who miss them. */
+  #makeStreams({ manager }: Connection): void {
+    this.#provisioning ??= this.#provision(manager)
+      .catch((error: unknown) => {
+        const { message } = troubleOf(error, this.#registration);
+        this.#options.log.warn({ broker: this.#registration.name, reason: message }, "The streams cannot be made");
+      })
+      .finally(() => {
+        this.#provisioning = null;
+      });
+  }
+
+  async #provision(manager: JetStreamManager): Promise<void> {
+    await provision(manager);
+    for (const service of this.#services) await this.#prepare(manager, service);
   }
 
   /** Null when the signal comes first. */

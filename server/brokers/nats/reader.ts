@@ -1,7 +1,7 @@
 /**
  * One reader of events. What arrives while a batch is being taken is the next batch, so batches grow with the load and a
- * lonely message waits for nothing. Nothing is acknowledged before `take` has resolved; when it rejects, the batch comes
- * again, later each time.
+ * lonely message waits for nothing. Nothing is acknowledged before `take` has resolved; when it rejects, what it could not
+ * take comes again, later each time.
  *
  * A reader is idle until `read`, reads one connection until that ends, and is idle again; `stop` lets the batch under way
  * end, and gives the rest back at once.
@@ -9,7 +9,7 @@
 import type { ConsumerMessages, JetStreamClient, JsMsg } from "@nats-io/jetstream";
 import { errors } from "@nats-io/transport-node";
 import type { Logger } from "../../log";
-import type { Incoming } from "../link";
+import { comesAgain, type Incoming } from "../link";
 import { ackWaitMs, eventsStream, studioConsumer } from "./names";
 
 const mostInHand = 500;
@@ -19,12 +19,15 @@ const againMs = 1_000;
 const latestAgainMs = 30_000;
 /** JetStream hands a message to somebody else when it hears nothing for `ackWaitMs`. */
 const stillWorkingMs = ackWaitMs / 3;
+/** A batch that takes longer hangs: it is left to whoever JetStream hands it to next. */
+const longestBatchMs = 60_000;
 
 export class Reader {
   readonly #take: (messages: readonly Incoming[]) => Promise<void>;
   readonly #log: Logger;
   #waiting: JsMsg[] = [];
   #inHand: readonly JsMsg[] = [];
+  #inHandSince = 0;
   #taking: Promise<void> | null = null;
   #messages: ConsumerMessages | null = null;
   #isStopped = false;
@@ -71,22 +74,26 @@ export class Reader {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, mostAtOnce);
       this.#inHand = batch;
+      this.#inHandSince = performance.now();
       await this.#takeBatch(batch);
       this.#inHand = [];
     }
   }
 
   async #takeBatch(batch: readonly JsMsg[]): Promise<void> {
+    const incoming = new Map(batch.map((message) => [message, toIncoming(message)] as const));
     try {
-      await this.#take(batch.map(toIncoming));
+      await this.#take([...incoming.values()]);
       for (const message of batch) say(message, (each) => each.ack());
     } catch (error) {
       this.#log.warn({ err: error, messages: batch.length }, "Messages could not be taken; they come again");
-      for (const message of batch) say(message, (each) => each.nak(delayOf(each)));
+      for (const [message, given] of incoming)
+        say(message, (each) => (comesAgain(error, given) ? each.nak(delayOf(each)) : each.ack()));
     }
   }
 
   #sayWorking(): void {
+    if (this.#inHand.length > 0 && performance.now() - this.#inHandSince > longestBatchMs) return;
     for (const message of [...this.#inHand, ...this.#waiting]) say(message, (each) => each.working());
   }
 }

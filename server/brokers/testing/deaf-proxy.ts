@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** Stands between a link and its broker; while deaf, what is asked gets there and no answer comes back. */
+/** Stands between a client and its server; while deaf, what is asked gets there and no answer comes back. */
 export type DeafProxy = {
   readonly port: number;
   readonly deafen: () => void;
@@ -9,11 +9,12 @@ export type DeafProxy = {
   readonly stop: () => Promise<void>;
 };
 
-export async function startDeafProxy(port: number): Promise<DeafProxy> {
+/** `to`: a port of this machine, or the path of a socket. */
+export async function startDeafProxy(to: number | string): Promise<DeafProxy> {
   const sockets = new Set<Socket>();
   let isDeaf = false;
   const server = createServer((client) => {
-    const upstream = connect(port, "127.0.0.1");
+    const upstream = typeof to === "number" ? connect(to, "127.0.0.1") : connect(to);
     const end = () => {
       for (const socket of [client, upstream]) {
         socket.destroy();

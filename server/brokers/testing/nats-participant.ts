@@ -84,7 +84,7 @@ type ToReply = {
 function toReply({ service, event, type, data, id }: ToReply) {
   return {
     specversion: "1.0",
-    id: id ?? `${event.idempotencykey}#${event.sagaattempt}:reply`,
+    id: id ?? `${event.id}:reply`,
     source: service,
     type,
     subject: event.subject,

@@ -13,9 +13,6 @@ export type NatsServer = {
   readonly kill: () => Promise<void>;
   /** Again on the same port, with the same store. */
   readonly start: () => Promise<void>;
-  /** Holds every answer back, and every question. */
-  readonly freeze: () => void;
-  readonly thaw: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -47,8 +44,6 @@ export async function startNatsServer({ jetstream = true, config = "" }: NatsOpt
     port,
     kill,
     start,
-    freeze: () => void child?.kill("SIGSTOP"),
-    thaw: () => void child?.kill("SIGCONT"),
     stop: async () => {
       await kill();
       rmSync(dir, { recursive: true, force: true });

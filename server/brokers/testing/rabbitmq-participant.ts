@@ -56,7 +56,7 @@ function done(event: CloudEvent): Exclude<Does, string> {
 function toReply(service: string, event: CloudEvent, { type, data = {} }: Exclude<Does, string>) {
   return {
     specversion: "1.0",
-    id: `${event.idempotencykey}#${event.sagaattempt}:reply`,
+    id: `${event.id}:reply`,
     source: service,
     type,
     subject: event.subject,

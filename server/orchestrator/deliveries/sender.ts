@@ -28,7 +28,13 @@ const longestAnswer = 500;
 /** Bytes of an answer read only to use its connection again. */
 const mostDumped = 64 * 1_024;
 
-/** On what goes to a broker, so that our own intake knows it from what others send. */
+const failures = {
+  unreachable: "cannot be reached",
+  too_large: "takes no message as large as this",
+  unknown: "did not say whether it has it",
+} as const;
+
+/** On what goes to a broker, so that whoever reads there can tell it from what services say. */
 const ownMark = { "saga-studio": "1" };
 
 export class Sender {
@@ -74,13 +80,10 @@ export class Sender {
       readonly traceparent: string;
     };
     const headers = { "content-type": contentType, ...ownMark, traceparent };
-    const published = await link.publish({ id, to: { kind: "event", source, type }, headers, body }, signal);
+    const to = { kind: "event", source, type } as const;
+    const published = await link.publish({ id, to, headers, body, expiresAt: null }, signal);
     if (published === "stored") return { kind: "taken", status: null };
-    const error =
-      published === "unreachable"
-        ? `The broker ${broker} cannot be reached`
-        : `The broker ${broker} did not say whether it has it`;
-    return { kind: "lost", error };
+    return { kind: "lost", error: `The broker ${broker} ${failures[published]}` };
   }
 
   async #post(to: Sending, body: string, signal: AbortSignal): Promise<Attempt> {

@@ -27,12 +27,14 @@ export class BrokerTransport implements Transport {
     if (transport.kind !== "nats" && transport.kind !== "amqp")
       throw new Error(`${service.name} is not reached over a broker`);
     const message = toCommandMessage(command, service, Date.now());
-    if (Buffer.byteLength(message.body) > limits.largestBody) return tooLarge;
+    if (Buffer.byteLength(message.body) > limits.largestBody)
+      return tooLarge(`A command may have at most ${limits.largestBody / 1_024} KB as a message`);
     const link = await this.#brokers.find(transport.broker).catch(() => null);
     if (link === null) return notDelivered(transport.broker);
     const patience = Math.min(patienceMs, Math.max(0, command.timeoutAt - Date.now() - marginMs));
     const published = await publish(link, message, { patience, signal });
     if (published === "stored") return "accepted";
+    if (published === "too_large") return tooLarge(`The broker ${transport.broker} takes no message as large as this`);
     return published === "unreachable" ? notDelivered(transport.broker) : inDoubt(transport.broker);
   }
 
@@ -88,10 +90,7 @@ function inDoubt(broker: string): Outcome {
   return { kind: "unknown", error: { code: "broker_in_doubt", message } };
 }
 
-const tooLarge: Outcome = {
-  kind: "terminal",
-  error: {
-    code: "command_too_large",
-    message: `A command may have at most ${limits.largestBody / 1_024} KB as a message`,
-  },
-};
+/** Nothing was sent, and the same would be so the next time. */
+function tooLarge(message: string): Outcome {
+  return { kind: "terminal", error: { code: "command_too_large", message } };
+}

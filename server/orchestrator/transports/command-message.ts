@@ -7,7 +7,8 @@ import { signature, traceparent } from "./request";
 /** `now`: milliseconds, for the event's time and the signature. */
 export function toCommandMessage(command: InvokeCommand, service: ServiceRegistration, now: number): Outgoing {
   const { run, step, attempt, key } = command;
-  const body = JSON.stringify(toEvent(command, now));
+  const expiresAt = expiryOf(command, now);
+  const body = JSON.stringify(toEvent(command, now, expiresAt));
   return {
     id: messageId(command),
     to: { kind: "command", service: command.service, command: command.command },
@@ -18,13 +19,21 @@ export function toCommandMessage(command: InvokeCommand, service: ServiceRegistr
       "Saga-Step": step,
       "Saga-Attempt": String(attempt),
       traceparent: traceparent(command),
+      ...(expiresAt === null ? {} : { "Saga-Expires": new Date(expiresAt).toISOString() }),
       ...(service.secret ? signature(key, service.secret, body, now) : {}),
     },
     body,
+    expiresAt,
   };
 }
 
-function toEvent(command: InvokeCommand, now: number) {
+/** An action that comes when nobody waits for it any more must not be done. An undo does good whenever, a probe no harm. */
+function expiryOf({ half, timeoutAt, eventWithin }: InvokeCommand, now: number): number | null {
+  if (half !== "action" || eventWithin === null) return null;
+  return eventWithin === undefined ? timeoutAt : now + eventWithin;
+}
+
+function toEvent(command: InvokeCommand, now: number, expiresAt: number | null) {
   const { run, saga, service, step, half, attempt, generation, item, key, input } = command;
   return {
     specversion: "1.0",
@@ -33,6 +42,7 @@ function toEvent(command: InvokeCommand, now: number) {
     type: `${service}.${command.command}`,
     subject: run,
     time: new Date(now).toISOString(),
+    ...(expiresAt === null ? {} : { expirytime: new Date(expiresAt).toISOString() }),
     datacontenttype: "application/json",
     traceparent: traceparent(command),
     idempotencykey: key,
