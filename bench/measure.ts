@@ -53,8 +53,8 @@ export async function latency(path: HotPath, saga: string, rate: number, seconds
   for (let i = 0; i < rate * seconds; i += 1) {
     const from = performance.now();
     runs.push(
-      path.run(saga).then(() => {
-        times.push(performance.now() - from);
+      path.run(saga).then((ended) => {
+        times.push(ended - from);
       }),
     );
     await delay(1_000 / rate);

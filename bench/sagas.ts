@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
+import type { ServiceTransport } from "@/contract/services";
 import { parseDefinition } from "@/engine/definition/parse";
 
 const order = (saga: string) => `
@@ -28,22 +29,31 @@ export const orderData = {
 };
 
 export async function prepare(pool: pg.Pool, url: string): Promise<void> {
-  for (const saga of Object.values(sagas)) {
-    const parsed = parseDefinition(order(saga));
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-    const document = JSON.stringify(parsed.value);
-    const hash = createHash("sha256").update(document).digest("hex");
-    await pool.query("insert into saga_definition (type, title, draft, updated_at) values ($1, $1, $2, now())", [
-      saga,
-      document,
-    ]);
-    await pool.query(
-      "insert into saga_version (type, number, document, hash, published_by) values ($1, 1, $2, $3, 'bench')",
-      [saga, document, hash],
-    );
-  }
+  for (const saga of Object.values(sagas)) await publish(pool, order(saga));
+  await register(pool, "Bench", { kind: "http", url, allowPrivateNetwork: true });
+}
+
+/** Makes a definition, YAML or JSON, version 1 of its saga. */
+export async function publish(pool: pg.Pool, source: string): Promise<void> {
+  const parsed = parseDefinition(source);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const { saga } = parsed.value;
+  const document = JSON.stringify(parsed.value);
+  const hash = createHash("sha256").update(document).digest("hex");
   await pool.query(
-    "insert into service (name, transport, concurrency, created_by, updated_at) values ('Bench', $1, 256, 'bench', now())",
-    [JSON.stringify({ kind: "http", url, allowPrivateNetwork: true })],
+    "insert into saga_definition (type, title, draft, latest_version, updated_at) values ($1, $1, $2, 1, now())",
+    [saga, document],
+  );
+  await pool.query(
+    "insert into saga_version (type, number, document, hash, published_by) values ($1, 1, $2, $3, 'bench')",
+    [saga, document, hash],
+  );
+}
+
+export async function register(pool: pg.Pool, service: string, transport: ServiceTransport): Promise<void> {
+  await pool.query(
+    `insert into service (name, transport, concurrency, created_by, updated_at) values ($1, $2, 256, 'bench', now())
+     on conflict (name) do update set transport = excluded.transport`,
+    [service, JSON.stringify(transport)],
   );
 }

@@ -52,7 +52,10 @@ export const claimed = z.object({ items: z.array(queueItem) });
 
 const holder = { id: z.uuid(), lease: z.uuid() };
 
-export const completeRequest = z.strictObject({ ...holder, result: json.default(null) });
+export const completeRequest = z.strictObject({
+  ...holder,
+  result: json.describe("What the step completes with; null when there is nothing to say."),
+});
 export const failRequest = z.strictObject({ ...holder, error: replyError });
 /** `duplicate`: the same had been said before. */
 export const answered = z.object({ status: z.enum(["accepted", "duplicate"]) });

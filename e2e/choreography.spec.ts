@@ -44,7 +44,7 @@ test("a choreography is drawn by mouse and key, published, driven by events, wat
     await reactionsPage.addAfter("Rent car", "CarRefused");
     await reactionsPage.describe({ id: "give_up", title: "Give up", says: `${type}Abandoned` });
     await reactionsPage.addEvent("Reacts to", "RoomRefused");
-    await designerPage.openForm("Book room");
+    await reactionsPage.choose("Book room");
     await reactionsPage.undoneBy("HotelService.ReleaseRoom", "CarRefused");
     await expect(
       designerPage.step(`Book room, reacts to ${type}Started, undo ReleaseRoom on CarRefused`),
@@ -61,7 +61,7 @@ test("a choreography is drawn by mouse and key, published, driven by events, wat
     await expect(code).not.toContainText("RoomBooked");
     await page.keyboard.press("ControlOrMeta+z");
     await expect(code).toContainText("on: RoomBooked");
-    await designerPage.openForm("Rent car");
+    await reactionsPage.choose("Rent car");
     const rents = designerPage.inspector.getByRole("radiogroup", { name: "Class" });
     await rents.getByRole("radio", { name: "Irreversible" }).click();
     await designerPage.expectSaved();

@@ -77,7 +77,7 @@ function start(saga: Saga, event: Extract<RunEvent, { type: "RunRequested" }>): 
   const draft = new Draft(saga, evolve(saga, null, begun.started, event.at), event.at);
   draft.transitions.push(begun.started);
   if (begun.event) hear(draft, begun.event);
-  advance(draft);
+  if (!begun.event || !event.unowned) advance(draft);
   return decision(draft, null, []);
 }
 

@@ -4,7 +4,6 @@ export { replyOfChild } from "./child-ended";
 export { childEnded } from "./children";
 export { decide } from "./decide";
 export { compile } from "./definition/compile";
-export type { SagaDocument } from "./definition/document";
 export type { Saga } from "./definition/saga";
 export { applyEntry, fold } from "./evolve";
 export { isJsonObject, type Json } from "./json";

@@ -81,8 +81,8 @@ export const limits = {
   freshLease: 15 * second,
   /** How often a worker looks for others whose lease ran out. */
   takeOver: 5 * second,
-  /** How long calls under way may take when a worker is told to stop: less than the 30 s that most platforms grant. */
-  drain: 25 * second,
+  /** How long calls under way may take when a worker is told to stop: a half of the 30 s that most platforms grant for all. */
+  drain: 15 * second,
   /** Runs that one worker keeps in memory. */
   runsInMemory: 20_000,
   /** Starts of one process that wait for their commit. */
@@ -102,6 +102,11 @@ export const limits = {
   deliveryPatience: 5 * day,
   /** How long deliveries are kept, whatever became of them. */
   deliveriesKept: 7 * day,
+
+  /** How long a message that could not be taken waits for a person. */
+  deadLettersKept: 90 * day,
+  /** How long it is kept once it was taken after all. */
+  replayedLettersKept: 30 * day,
 
   /** How long an idempotency key is remembered at least: retries by hand, weeks later, start nothing twice. */
   keysKept: 30 * day,

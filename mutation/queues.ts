@@ -45,6 +45,18 @@ export const pulling: readonly Mutant[] = [
     caughtBy: [{ file: overTime, only: "a failure of an earlier attempt" }],
   },
   {
+    name: "attempts-between-forgotten",
+    safeguard: "attempts that came while an earlier one was worked on are answered with the later one",
+    edits: [[settles, "first_attempt = i.leased + 1", "first_attempt = i.attempt"]],
+    caughtBy: [{ file: overTime, only: "a failure of an earlier attempt" }],
+  },
+  {
+    name: "heartbeat-completes",
+    safeguard: "what is signed as a heartbeat is no answer",
+    edits: [["contract/queues.ts", "result: json.describe(", "result: json.default(null).describe("]],
+    caughtBy: [{ file: "server/queues/keys.db.test.ts", only: "a signed heartbeat completes nothing" }],
+  },
+  {
     name: "claimed-work-taken-for-undone",
     safeguard: "what somebody was given is never taken for what did not happen",
     edits: [[`${sql}/sweep.ts`, "where q.lease_until is null and q.claim_until", "where q.claim_until"]],

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Env } from "./env";
 import type { Pages } from "./pages";
+import { stopBudget } from "./stop";
 
 type Options = {
   readonly api: (request: Request) => Response | Promise<Response>;
@@ -38,7 +39,7 @@ export async function listen(server: Server, { port, host }: Pick<Env, "port" | 
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeIdleConnections();
-      setTimeout(() => server.closeAllConnections(), 5_000).unref();
+      setTimeout(() => server.closeAllConnections(), stopBudget.answers).unref();
     });
   return { port: (server.address() as AddressInfo).port, stop };
 }

@@ -51,7 +51,7 @@ function firedOn(
 }
 
 /** So many triggers of undos are drawn at once; of more, those that are chosen or were taken: the cards name them all. */
-const MANY_UNDOS = 24;
+const MANY_UNDOS = 16;
 
 const quiet: ReadonlySet<EdgeTone> = new Set(["plain", "waiting", "dead"]);
 

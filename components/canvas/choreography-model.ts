@@ -61,7 +61,10 @@ function toStep({ does, undoes }: ReactionCard, document: SagaDocument): CanvasS
     },
     undoneBy: undo ? "command" : null,
     undo: undo ? undoName(undo) : null,
-    attempts: does.send === undefined ? null : (does.retry?.attempts ?? defaultRetry.action.attempts),
+    attempts:
+      does.send === undefined || document.mode === "observe"
+        ? null
+        : (does.retry?.attempts ?? defaultRetry.action.attempts),
     undoAttempts: undo?.retry?.attempts ?? defaultRetry.compensation.attempts,
     compensateSelf: "ifUnknown",
     events: {

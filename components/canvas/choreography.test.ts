@@ -103,6 +103,12 @@ describe("the graph of a choreography", () => {
     ]);
   });
 
+  test("only what is sent from here is tried so many times", () => {
+    const attemptsOf = (document: SagaDocument) => toCanvasModel(document).stepOf.get("pay")?.attempts;
+    expect(attemptsOf(choreographed)).toBe(3);
+    expect(attemptsOf({ ...choreographed, mode: "observe" })).toBeNull();
+  });
+
   test("what undoes nothing that there is stands for itself", () => {
     const document = { ...choreographed, reactions: [{ ...reaction("lost", "OrderCreated"), undoes: "nobody" }] };
     expect(toCanvasModel(document).steps.map(({ id }) => id)).toEqual(["lost"]);
@@ -119,6 +125,14 @@ describe("the graph of a choreography", () => {
       reactions: [reaction("a", ["OrderCreated", "B"], ["A"]), reaction("b", "A", ["B"])],
     });
     expect(layeredPositions(circle).size).toBe(placesOf(circle).length);
+  });
+
+  test("an end that nothing brings about yet stands where runs end", () => {
+    const begun = toCanvasModel({ ...choreographed, reactions: [reaction("a", "OrderCreated")] });
+    const at = layeredPositions(begun);
+    expect(at.get("event:OrderFulfilled")?.x).toBe(at.get("a")?.x);
+    const empty = layeredPositions(toCanvasModel({ ...choreographed, reactions: [] }));
+    expect(empty.get("event:OrderFailed")?.x).toBe(336);
   });
 
   test("the cards of events stand beside their neighbours where the document says positions", () => {

@@ -57,6 +57,13 @@ export function layeredPositions(model: CanvasModel): Positions {
   return positions;
 }
 
+/** The cards of ends that nothing brings about yet: they stand where runs end, and not where they begin. */
+export function looseEnds({ terminals, incoming }: CanvasModel): readonly string[] {
+  return terminals.flatMap(({ id, role }) =>
+    (role === "completed" || role === "failed") && !incoming.has(id) ? [id] : [],
+  );
+}
+
 /** Longest path from a root, by walking from the roots; what a cycle holds stays in column 0. */
 function columnsOf(model: CanvasModel): ReadonlyMap<string, number> {
   const { incoming, outgoing } = model;
@@ -73,6 +80,8 @@ function columnsOf(model: CanvasModel): ReadonlyMap<string, number> {
       if (left === 0) ready.push(target);
     }
   }
+  const last = Math.max(1, ...column.values());
+  for (const id of looseEnds(model)) column.set(id, last);
   return column;
 }
 

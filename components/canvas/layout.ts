@@ -1,6 +1,6 @@
 import type { ELK } from "elkjs/lib/elk-api";
 import type { CanvasModel } from "./canvas-model";
-import { GAP, layeredPositions, type Positions, placesOf } from "./geometry";
+import { GAP, layeredPositions, looseEnds, type Positions, placesOf } from "./geometry";
 
 /**
  * Automatic layout by ELK, layered, left to right, in a web worker so that a thousand steps do not stop the page.
@@ -69,12 +69,19 @@ async function runElk(elk: ELK, model: CanvasModel): Promise<Positions> {
       "elk.layered.spacing.nodeNodeBetweenLayers": String(GAP.column + room),
     },
     children: placesOf(model).map(({ id, size }) => ({ id, ...size })),
-    edges: model.edges
-      .filter(({ undo, source, target }) => !undo && source !== target)
-      .map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
+    edges: [
+      ...model.edges
+        .filter(({ undo, source, target }) => !undo && source !== target)
+        .map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
+      ...looseEnds(model).map((end) => ({ id: `loose ${end}`, sources: [lastOf(model)], targets: [end] })),
+    ],
   });
   return new Map((graph.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x: Math.round(x), y: Math.round(y) }]));
 }
+
+/** Behind which loose ends are laid out: what no card follows. */
+const lastOf = ({ steps, terminals, outgoing }: CanvasModel): string =>
+  [...steps].reverse().find(({ id }) => !outgoing.has(id))?.id ?? steps.at(-1)?.id ?? terminals[0]?.id ?? "";
 
 function chipRoom({ edges }: CanvasModel): number {
   const longest = edges.reduce((most, { events }) => Math.max(most, ...events.map(({ type }) => type.length)), 0);

@@ -1,5 +1,6 @@
 import type { StepState, Waiting } from "@/engine/run/state";
 import { joined } from "./about-step";
+import { awaitedDelivery } from "./awaited-delivery";
 import type { CanvasStep } from "./canvas-model";
 import { toItemsFace } from "./items-face";
 import { momentWords } from "./when-words";
@@ -9,6 +10,8 @@ export function liveWords(step: CanvasStep, state: StepState): string | null {
   const { kind, about, events } = step;
   if (state.waiting) return joined(about.words, untilWords(state.waiting) ?? about.time);
   if (state.items) return toItemsFace(step, state.items).trouble;
+  const carrier = awaitedDelivery(state.probe ?? state.action);
+  if (carrier !== null) return `waits for ${carrier}`;
   if (isAsking(state)) return "asking whether it happened";
   if (state.action.open?.accepted && events && events.expects.length > 0)
     return `waits for ${events.expects.join(" or ")}`;

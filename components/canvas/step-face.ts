@@ -4,6 +4,7 @@ import { isUndoBegun } from "@/engine/rules";
 import type { HalfState, StepState } from "@/engine/run/state";
 import { stepKinds } from "@/engine/steps";
 import { joined } from "./about-step";
+import { awaitedDelivery, countedTries } from "./awaited-delivery";
 import type { CanvasStep } from "./canvas-model";
 import { toItemsFace } from "./items-face";
 import { liveWords } from "./live-words";
@@ -121,14 +122,18 @@ function undoingWords(step: CanvasStep, state: StepState): { readonly word: stri
     const reply = step.events?.undoExpects.join(" or ") || "its reply";
     return { word: step.events ? "Waits" : "Waits for its reply", said: `undoing, waits for ${reply}` };
   }
+  const carrier = awaitedDelivery(state.undo);
+  if (carrier !== null) return { word: `Waits for ${carrier}`, said: `undoing, waits for ${carrier}` };
   const tries = toTries(state.undo, step.undoAttempts, false);
   return tries === null ? { word: "Undoing", said: "undoing" } : { word: tries, said: `undoing, attempt ${tries}` };
 }
 
 /** "2 of 3", once more than one attempt was made or the only one failed. `most` null: there is nothing to try again. */
 function toTries(half: HalfState, most: number | null, failed: boolean): string | null {
-  if (most === null || half.attempt < 1 || (half.attempt === 1 && !failed && half.retryAt === null)) return null;
-  return `${half.attempt} of ${Math.max(most, half.attempt)}`;
+  const tries = countedTries(half);
+  if (most === null || tries < 1 || awaitedDelivery(half) !== null) return null;
+  if (tries === 1 && !failed && half.retryAt === null) return null;
+  return `${tries} of ${Math.max(most, tries)}`;
 }
 
 const toDuration = (half: HalfState) =>

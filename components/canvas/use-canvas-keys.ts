@@ -12,12 +12,23 @@ type Keys = {
   onOpen: ((id: string) => void) | undefined;
 };
 
-/** Arrow keys move the focus along the graph, space selects, Enter selects and opens. Typing in a field is left alone. */
+/** The edge that has the focus. */
+const edgeAt = (target: EventTarget) =>
+  target instanceof SVGElement && target.classList.contains("react-flow__edge") ? target.dataset.id : undefined;
+
+/** Arrow keys move the focus along the graph, space selects, Enter selects and opens, an edge as well. Typing in a field is left alone. */
 export function useCanvasKeys({ model, positions, onSelect, onOpen }: Keys) {
   const focusStep = useFocusStep(positions);
   return useCallback(
     (event: KeyboardEvent<HTMLElement>) => {
-      if (event.altKey || event.ctrlKey || event.metaKey || !(event.target instanceof HTMLElement)) return;
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      const edge = edgeAt(event.target);
+      if (edge && (event.key === "Enter" || event.key === " ")) {
+        event.preventDefault();
+        onSelect([edge]);
+        if (event.key === "Enter") onOpen?.(edge);
+      }
+      if (!(event.target instanceof HTMLElement)) return;
       if (!event.target.classList.contains("react-flow__node")) return;
       const id = event.target.dataset.id;
       if (!id) return;

@@ -113,7 +113,7 @@ function Reply({ attempt }: { attempt: Attempt }) {
 }
 
 function Detail({ attempt }: { attempt: Attempt }) {
-  if (!attempt.end || !("error" in attempt.end)) return null;
+  if (!attempt.end || !("error" in attempt.end) || attempt.end.kind === "undelivered") return null;
   const { error } = attempt.end;
   const value: Json = error.detail ?? { code: error.code, message: error.message };
   return <CodeBlock label={`Error of attempt ${attempt.attempt}`} value={value} maxHeight={220} />;

@@ -1,3 +1,4 @@
+import { carrierOf } from "@/components/canvas/awaited-delivery";
 import { assertNever, type Json } from "@/engine/json";
 import type { Part, StepError } from "@/engine/run/state";
 import type { LogEntry, Named, Transition } from "@/engine/run/transition";
@@ -26,13 +27,13 @@ export type Attempt = {
 type SettledBy = "operator" | "late_reply" | "afterwards";
 
 /**
- * `unknown`: whether it happened is not known (F3). `by`: who settled it, when no reply in time did. `answered` is a
+ * `unknown`: whether it happened is not known (F3). `undelivered`: it never reached the service, and does not count. `by`: who settled it, when no reply in time did. `answered` is a
  * probe's: what it found out, null when that settled nothing (F11).
  */
 export type AttemptEnd =
   | { readonly kind: "succeeded"; readonly at: number; readonly result: Json; readonly by?: SettledBy }
   | {
-      readonly kind: "failed" | "unknown";
+      readonly kind: "failed" | "unknown" | "undelivered";
       readonly at: number;
       readonly error: StepError;
       readonly retryAt: number | null;
@@ -143,10 +144,15 @@ class Attempts {
 
 const keyOf = ({ step, item }: Named, half: Part) => `${step}:${item ?? ""}:${half}`;
 
-type Unanswered = { readonly error: StepError; readonly unsettled: boolean; readonly retryAt: number | null };
+type Unanswered = {
+  readonly error: StepError;
+  readonly unsettled: boolean;
+  readonly retryAt: number | null;
+  readonly undelivered?: true;
+};
 
-const unanswered = ({ error, unsettled, retryAt }: Unanswered, at: number): AttemptEnd => ({
-  kind: unsettled ? "unknown" : "failed",
+const unanswered = ({ error, unsettled, retryAt, undelivered }: Unanswered, at: number): AttemptEnd => ({
+  kind: undelivered ? "undelivered" : unsettled ? "unknown" : "failed",
   at,
   error,
   retryAt,
@@ -166,6 +172,8 @@ export function outcomeWord({ end, acceptedAt, child }: Attempt): string {
       return end.retryAt === null ? "failed, not retried" : "failed, retried";
     case "unknown":
       return end.retryAt === null ? "outcome unknown" : "outcome unknown, retried";
+    case "undelivered":
+      return `not sent, waits for ${carrierOf(end.error) ?? "a way to the service"}`;
     case "answered":
       if (end.happened === null) return "settled nothing";
       return end.happened ? "answered: it happened" : "answered: it did not happen";

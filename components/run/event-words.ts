@@ -1,7 +1,9 @@
 import { reasonText } from "@/components/attention/reasons";
+import { carrierOf } from "@/components/canvas/awaited-delivery";
 import { formatDateTime, formatDuration, plural, shortId } from "@/components/ui/format";
 import { assertNever, isJsonObject, type Json } from "@/engine/json";
 import type { LeftOut, Operation, ParentAsk } from "@/engine/run/event";
+import type { StepError } from "@/engine/run/state";
 import type { LogEntry, Transition } from "@/engine/run/transition";
 import { operationLooks } from "./operation-looks";
 import { causeWords, inputWords } from "./plain-words";
@@ -53,10 +55,12 @@ export function eventWords(t: Transition, context: Context): EventWords {
     case "ProbeRetryScheduled":
       if (t.after)
         return say(`${title}: to be asked whether it happened, once the run is resumed`, errorWords(t.error));
+      if (t.undelivered) return say(`${title}: ${heldWords(t.error)}`, againWords(t, at));
       return say(`${title}: the question whether it happened went unanswered`, retryWords(t, at));
     case "StepCompleted":
       return say(`${title}: completed`, completedWords(t));
     case "StepRetryScheduled":
+      if (t.undelivered) return say(`${title}: ${heldWords(t.error)}`, againWords(t, at));
       return say(`${title}: attempt ${t.attempt} ${t.unsettled ? "ended unknown" : "failed"}`, retryWords(t, at));
     case "StepFailed":
       return say(`${title}: ${t.effect === "unknown" ? "failed, outcome unknown" : "failed"}`, errorWords(t.error));
@@ -85,6 +89,7 @@ export function eventWords(t: Transition, context: Context): EventWords {
       if (choreography?.observed) return say(`${title}: undo ${t.order} is to be done by its service`);
       return say(`${title}: undo ${t.order} sent, attempt ${t.attempt}`, startWords(t));
     case "CompensationRetryScheduled":
+      if (t.undelivered) return say(`${title}: undo ${heldWords(t.error)}`, againWords(t, at));
       return say(`${title}: undo attempt ${t.attempt} ${t.unsettled ? "ended unknown" : "failed"}`, retryWords(t, at));
     case "CompensationCompleted":
       return say(`${title}: undone`, t.evidence ? `by hand: ${t.evidence}` : null);
@@ -250,6 +255,11 @@ const retryWords = (
   t: { readonly error: { readonly code: string; readonly message: string }; readonly retryAt: number },
   at: number,
 ) => `${errorWords(t.error)}; next attempt after ${formatDuration(t.retryAt - at)}`;
+
+const heldWords = (error: StepError) => `not sent, waits for ${carrierOf(error) ?? "a way to the service"}`;
+
+const againWords = ({ retryAt }: { readonly retryAt: number }, at: number) =>
+  `no attempt is spent; sent again after ${formatDuration(retryAt - at)}`;
 
 const startWords = (t: { readonly generation: number; readonly fresh?: true }) =>
   [t.fresh && "retried by hand", inputWords(t.generation)].filter(Boolean).join(", ") || null;

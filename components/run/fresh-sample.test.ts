@@ -8,6 +8,15 @@ test("the business key's last digits are drawn anew, the rest stays", () => {
   expect(freshSample(document, 0.00071)).toEqual({ order_id: "ORD-00071", n: 1 });
 });
 
+test("what tells the runs of a choreography apart is drawn anew as well", () => {
+  const sample = { order_id: "ORD-1042", channel: "driven" };
+  const correlation = '${event.data.channel == "shop" ? null : event.data.order_id}';
+  expect(freshSample({ saga: "Order", steps: [], sample, correlation }, 0.5)).toEqual({
+    ...sample,
+    order_id: "ORD-5000",
+  });
+});
+
 test("a sample whose key is no plain text field with digits stays as it is", () => {
   expect(freshSample({ ...document, sample: { order_id: 7 } }, 0.5)).toEqual({ order_id: 7 });
   expect(freshSample({ ...document, sample: { order_id: "first" } }, 0.5)).toEqual({ order_id: "first" });

@@ -1,8 +1,9 @@
+import { awaitedDelivery, countedTries } from "@/components/canvas/awaited-delivery";
 import { type StateLook, stateLooks, waitingLook } from "@/components/canvas/status";
 import { formatDuration, formatRelative, plural } from "@/components/ui/format";
 import type { Saga, SagaStep } from "@/engine/definition/saga";
 import { isUndoBegun, isUndoOwed, stays } from "@/engine/rules";
-import { isEnded, type RunState, type StepState, unitsOf } from "@/engine/run/state";
+import { type HalfState, isEnded, type RunState, type StepState, unitsOf } from "@/engine/run/state";
 import { type Expectations, expectationsOf } from "./expectations";
 import { itemCount } from "./item-counts";
 import { awaited, dueIn } from "./waiting-words";
@@ -66,7 +67,10 @@ function begunUndo({ spec, step }: Pair, state: RunState, now: number): NextThin
   if (step.status === "compensation_failed")
     return line(step, stateLooks["compensation-failed"], `Undo of ${spec.title} failed`, clock);
   const most = spec.compensation?.retry.attempts ?? 1;
-  const how = count ?? (spec.kind === "saga" ? "its run unwinds" : tries(step.undo.attempt, most));
+  const carrier = awaitedDelivery(step.undo);
+  const how = carrier
+    ? `waits for ${carrier}`
+    : (count ?? (spec.kind === "saga" ? "its run unwinds" : tries(step.undo, most)));
   return line(
     step,
     stateLooks.compensating,
@@ -85,18 +89,24 @@ function forwardThings(saga: Saga, pairs: readonly Pair[], state: RunState, now:
     const retryAt = earliest(step, "action");
     const text = `${spec.title}, ${howFar(spec, step)}`;
     if (state.paused && retryAt !== null) return [line(step, stateLooks.pending, `${text}, waits for resume`, null)];
-    return [line(step, stateLooks.executing, text, dueWords(retryAt, now) ?? accepted(step, "action"))];
+    const look = awaitedDelivery(step.probe ?? step.action) === null ? stateLooks.executing : waitingLook;
+    return [line(step, look, text, dueWords(retryAt, now) ?? accepted(step, "action"))];
   });
 }
 
 function howFar(spec: SagaStep, step: StepState): string {
   const { probe } = step;
+  const carrier = awaitedDelivery(probe ?? step.action);
+  if (carrier !== null) return `waits for ${carrier}`;
   if (probe && (probe.open || probe.retryAt !== null)) return "the service is asked whether it happened";
   if (spec.kind === "saga") return "its run is under way";
-  return itemCount(step) ?? tries(step.action.attempt, spec.action?.retry.attempts ?? 1);
+  return itemCount(step) ?? tries(step.action, spec.action?.retry.attempts ?? 1);
 }
 
-const tries = (attempt: number, most: number) => `attempt ${attempt} of ${Math.max(most, attempt)}`;
+function tries(half: HalfState, most: number): string {
+  const counted = Math.max(1, countedTries(half));
+  return `attempt ${counted} of ${Math.max(most, counted)}`;
+}
 
 /** When the next attempt of a half is due, of the items' the nearest. */
 function earliest(step: StepState, half: "action" | "undo"): number | null {

@@ -71,6 +71,7 @@ const severity: readonly StateToken[] = [
 export function transitionTone(t: Transition): StateToken {
   if (t.type === "ApprovalDecided" && t.decision === "reject") return "failed";
   if (t.type === "ChildResidueReported" && t.residue.length === 0) return "pending";
+  if ("undelivered" in t && t.undelivered) return "pending";
   return tones[t.type];
 }
 

@@ -143,6 +143,7 @@ function attemptBar(attempt: Attempt, start: number, end: number): Bar {
 function attemptTone({ half, end }: Attempt): StateToken {
   const back = half === "compensation";
   if (end === null) return back ? "compensating" : "executing";
+  if (end.kind === "undelivered") return "pending";
   if (end.kind === "answered") return end.happened === null ? "pending" : end.happened ? "completed" : "failed";
   if (end.kind === "succeeded") return back ? "compensated" : "completed";
   return back ? "compensation-failed" : "failed";

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { BrokerView } from "@/contract/brokers";
 import type { putService, ServiceTransport, ServiceView } from "@/contract/services";
 
 export type TransportKind = ServiceTransport["kind"];
@@ -20,6 +21,15 @@ export const kinds: readonly { value: TransportKind; label: string; hint: string
   { value: "nats", label: "NATS", hint: "Its commands go over a NATS JetStream broker." },
   { value: "amqp", label: "AMQP", hint: "Its commands go over an AMQP broker, such as RabbitMQ." },
 ];
+
+export const needsBroker = (kind: TransportKind) => kind === "nats" || kind === "amqp";
+
+/** The brokers that a service of this kind may be reached over. One that is switched off is there, and says so. */
+export function brokerOptions(brokers: readonly BrokerView[], kind: TransportKind) {
+  return brokers
+    .filter((broker) => broker.kind === kind)
+    .map(({ name, enabled }) => ({ value: name, label: name, ...(enabled ? {} : { hint: "switched off" }) }));
+}
 
 export function toForm(service: ServiceView | null): ServiceForm {
   const transport = service?.transport;

@@ -3,7 +3,8 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
-import { kinds, type ServiceForm } from "./service-form";
+import { BrokerField } from "./broker-field";
+import { kinds, needsBroker, type ServiceForm } from "./service-form";
 
 type TransportFieldsProps = { form: UseFormReturn<ServiceForm> };
 
@@ -15,20 +16,16 @@ export function TransportFields({ form }: TransportFieldsProps) {
       <Field label="How commands reach it" hint={kinds.find(({ value }) => value === kind)?.hint}>
         <Segmented
           value={kind}
-          onValueChange={(next) => form.setValue("kind", next, { shouldDirty: true })}
+          onValueChange={(next) => {
+            form.setValue("kind", next, { shouldDirty: true });
+            // One of another kind is none of this one.
+            form.setValue("broker", "");
+          }}
           options={kinds}
         />
       </Field>
       {kind === "http" && <AddressFields form={form} />}
-      {(kind === "nats" || kind === "amqp") && (
-        <Field
-          label="Broker"
-          error={form.formState.errors.broker?.message}
-          hint="The name that it is registered under."
-        >
-          <Input mono autoComplete="off" {...form.register("broker", { required: "Name the broker." })} />
-        </Field>
-      )}
+      {needsBroker(kind) && <BrokerField form={form} />}
     </>
   );
 }

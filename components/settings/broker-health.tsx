@@ -21,7 +21,7 @@ export function BrokerHealth({ health }: { health: Health }) {
         <StatusBadge bare look={looks[state]} />
         {since && (
           <span className="text-ink-3 text-xs">
-            since <RelativeTime at={since} />
+            <RelativeTime at={since} />
           </span>
         )}
       </span>

@@ -34,7 +34,7 @@ export function BrokersTab() {
       ) : brokers.isError ? (
         <QueryError error={brokers.error} what="The brokers" needs="viewer" onRetry={() => void brokers.refetch()} />
       ) : brokers.data.length === 0 ? (
-        <EmptyState icon={Cable} title="No brokers yet" action={add} className="border-t">
+        <EmptyState icon={Cable} title="No brokers yet" action={add}>
           Register NATS JetStream or RabbitMQ, and a service can be reached over it instead of over HTTP.
         </EmptyState>
       ) : (

@@ -38,7 +38,7 @@ export function KeysTab() {
       ) : keys.isError ? (
         <QueryError error={keys.error} what="The API keys" needs="admin" onRetry={() => void keys.refetch()} />
       ) : keys.data.length === 0 ? (
-        <EmptyState icon={KeyRound} title="No API keys yet" action={add} className="border-t">
+        <EmptyState icon={KeyRound} title="No API keys yet" action={add}>
           A key lets a program start runs, send replies or watch, with a role of its own.
         </EmptyState>
       ) : (

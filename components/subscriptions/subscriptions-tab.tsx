@@ -34,7 +34,7 @@ export function SubscriptionsTab() {
       ) : subscriptions.isError ? (
         <QueryError error={subscriptions.error} what="The subscriptions" onRetry={() => void subscriptions.refetch()} />
       ) : subscriptions.data.length === 0 ? (
-        <EmptyState icon={Webhook} title="No subscriptions yet" action={add} className="border-t">
+        <EmptyState icon={Webhook} title="No subscriptions yet" action={add}>
           A subscription sends events of runs to an address of yours, signed, or to a broker, until they are taken.
         </EmptyState>
       ) : (

@@ -70,6 +70,14 @@ export class ReactionsPage {
     await expect(this.#designer.inspector.getByRole("button", { name: `Remove ${event}` })).toBeVisible();
   }
 
+  /** Chooses a reaction on the canvas by key, and opens the first part of its form. */
+  async choose(title: string): Promise<void> {
+    await this.#focus(title);
+    await this.#page.keyboard.press("Enter");
+    await expect(this.#designer.inspector.getByRole("heading", { name: title, level: 2 })).toBeVisible();
+    await this.#designer.inspector.getByRole("tab", { name: /^Reaction/ }).click();
+  }
+
   /** Gives the chosen reaction an undo. */
   async undoneBy(command: string, event: string): Promise<void> {
     const form = this.#designer.inspector;

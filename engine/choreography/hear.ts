@@ -30,7 +30,7 @@ export function hear(draft: Draft, event: ToldEvent, hearing: Hearing = {}): voi
   const { by, answers } = hearing;
   const { heard } = heardBy(draft.state);
   if (heard.some((h) => h.id === event.id && h.source === event.source)) return;
-  const settled = answers === null ? [] : settledBy(draft, event.type, answers);
+  const settled = answers === null ? [] : settledBy(draft, event, answers);
   const firing = firingOn(draft, event.type);
   const isWaitedFor = settled.some((s) => s.awaited);
   if (heard.length >= limits.eventsHeard && !isWaitedFor && !firing.some((r) => r.half === "compensation"))
@@ -57,9 +57,9 @@ function isStranger(draft: Draft, type: string): boolean {
 type Settled = { readonly place: Place; readonly half: Half; readonly awaited: boolean };
 
 /** The places that an event settles: of a reaction that repeats, the one that has waited longest, or that is `answers`. */
-function settledBy(draft: Draft, type: string, answers?: Place): readonly Settled[] {
+function settledBy(draft: Draft, { type, source }: ToldEvent, answers?: Place): readonly Settled[] {
   return choreographyOf(draft.saga).reactions.flatMap((reaction): readonly Settled[] => {
-    if (!reaction.expect.includes(type)) return [];
+    if (!reaction.expect.includes(type) || !maySpeakFor(draft, reaction, source)) return [];
     if (answers && answers.index !== reaction.step) return [];
     const places = answers ? [answers] : draft.places(reaction.step);
     const { half } = reaction;
@@ -68,6 +68,12 @@ function settledBy(draft: Draft, type: string, answers?: Place): readonly Settle
     const denied = reaction.fails.includes(type) ? undefined : places.find((p) => isDenied(draft, p, half));
     return denied ? [{ place: denied, half, awaited: false }] : [];
   });
+}
+
+/** What became of a command its own service says, or somebody whom this saga sends nothing; not another of its services. */
+function maySpeakFor(draft: Draft, { send }: Reaction, source: string): boolean {
+  if (send === null || source === send.service) return true;
+  return !choreographyOf(draft.saga).reactions.some((r) => r.send?.service === source);
 }
 
 function isAwaiting(draft: Draft, place: Place, reaction: Reaction): boolean {
@@ -273,6 +279,7 @@ function isSettledByHand(draft: Draft, type: string): boolean {
     (r) =>
       r.half === "action" &&
       r.expect.includes(type) &&
+      draft.step(r.step).status !== "executing" &&
       fired.some((f) => f.reaction === r.id) &&
       !heard.some((h) => r.expect.includes(h.type)),
   );

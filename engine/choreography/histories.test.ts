@@ -21,7 +21,8 @@ function history(name: keyof typeof choreographies, seed: number): string {
     for (const c of told.decide(event, trace).commands) if (c.type === "InvokeCommand") keepsItsKey(sent, c);
   };
   try {
-    happen({ type: "RunRequested", at: startOfTime, run, data: { order_id: "o-1" }, actor: "ada" });
+    const begins = { run, data: { order_id: "o-1" }, actor: "ada", ...(seed % 2 ? { unowned: true as const } : {}) };
+    happen({ type: "RunRequested", at: startOfTime, ...begins });
     for (let n = 0; n < 60 && told.state; n++) {
       const events = possibleEvents(told.saga, told.state).filter((e) => isLikely(random, e));
       const event = random.pick(events);

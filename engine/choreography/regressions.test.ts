@@ -19,6 +19,7 @@ import {
   told,
   wait,
 } from "../testing/specification";
+import { nextWake } from "../wake";
 
 const minute = 60_000;
 const started = requested({ order_id: "o-1" });
@@ -132,6 +133,24 @@ describe("an event that leads to the end", () => {
   });
 });
 
+describe("a run that begins without an owner", () => {
+  const order = specification(drivenByEvents);
+  const born = { ...started, unowned: true } as Happening;
+
+  it("is due at once, and sends what its first event set off when it is taken up, for the first time", () => {
+    const { state } = order.given().when(born).thenTransitions("RunStarted", "EventHeard", "ReactionFired").thenCalls();
+    expect(nextWake(state)).toBe(startOfTime);
+    const { decision } = order.given(born).when(takenOver).thenTransitions({ type: "StepStarted", step: "reserve" });
+    expect(decision.commands).toEqual([expect.not.objectContaining({ again: true })]);
+  });
+
+  it("loses nothing that comes before that", () => {
+    order.given(born, asked("pause")).when(takenOver).thenCalls();
+    order.given(born, asked("pause"), takenOver).when(asked("resume")).thenCalls("Reserve");
+    order.given(born).when(asked("cancel")).thenRun({ state: "failed", rollback: "nothing_to_undo" }).thenCalls();
+  });
+});
+
 describe("people", () => {
   const order = specification(drivenByEvents);
   const reserved = told("InventoryReserved");
@@ -197,6 +216,18 @@ describe("people", () => {
 
 describe("what comes to nothing", () => {
   const order = specification(drivenByEvents);
+
+  it("is what a service says of another's command", () => {
+    const from = (source: string) => {
+      const event = { id: "e", source, type: "InventoryReserved", data: null };
+      return order.given(started).when({ type: "EventTold", event });
+    };
+    from("Payment")
+      .thenStep("reserve", { status: "executing" })
+      .thenRun({ attention: [raised("unexpected_event")] });
+    from("Inventory").thenStep("reserve", { status: "completed" });
+    from("https://inventory.example").thenStep("reserve", { status: "completed" });
+  });
 
   it("is an undo that nobody set off", () => {
     const done = [started, "InventoryReserved", "PaymentProcessed", "ShipmentCreated"] as const;

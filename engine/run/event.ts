@@ -76,6 +76,11 @@ export type RunEvent =
       readonly persons?: readonly string[];
       /** Of a choreography: the event that begins the run. None: it is made of `data`. */
       readonly event?: ToldEvent;
+      /**
+       * Of a choreography that nobody owns yet: what its first event sets off is begun by whoever takes the run up, who then
+       * knows that nobody has sent it before.
+       */
+      readonly unowned?: true;
     }
   /** An event that belongs to this run of a choreography (engine.md section 8). */
   | { readonly type: "EventTold"; readonly at: number; readonly event: ToldEvent }

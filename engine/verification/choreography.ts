@@ -1,6 +1,7 @@
 /** A choreography held against engine.md section 8: what was heard and fired, when it was undone, and how it ended. */
 import type { Saga } from "../definition/saga";
 import { isEnded, type RunState, type StepState } from "../run/state";
+import { isUnbegun } from "../wake";
 import { type Case, isOwed, isUndoBegun, isUndoUnderWay, nameOf, type Of, type Tell, unitsAt, workIn } from "./case";
 
 /** C1: an event is heard once. */
@@ -74,7 +75,7 @@ function isOver({ choreography, unwind, endedAt }: RunState): boolean {
 
 /** 7: why nobody will ever go on with the run, or null. */
 export function whyUnheard(saga: Saga, state: RunState): string | null {
-  if (isEnded(state) || state.paused || state.attention.length > 0) return null;
+  if (isEnded(state) || state.paused || state.attention.length > 0 || isUnbegun(state)) return null;
   const stuck = state.steps.find((s) => isIdle(s));
   if (stuck) return `${stuck.id} is ${stuck.status}, and nothing is awaited of it`;
   if (state.steps.some((s) => s.status === "executing" || s.status === "compensating")) return null;

@@ -29,8 +29,13 @@ async function findOrInstall() {
 }
 
 function missing() {
+  return brokers.filter(({ name }) => !isHere(name));
+}
+
+/** Whether this machine has the program of that name. */
+export function isHere(name) {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/bin"];
-  return brokers.filter(({ name }) => !folders.some((folder) => folder && existsSync(join(folder, name))));
+  return folders.some((folder) => folder && existsSync(join(folder, name)));
 }
 
 function adviceOn(left) {

@@ -56,10 +56,11 @@ const bodies: Readonly<Record<string, unknown>> = {
   "patch /people/{id}": { disabled: true },
   "post /keys": { name: "a key", role: "viewer" },
   "post /queues/{service}/claim": {},
-  "post /queues/{service}/complete": { id: somewhere, lease: somewhere },
+  "post /queues/{service}/complete": { id: somewhere, lease: somewhere, result: null },
   "post /queues/{service}/fail": { id: somewhere, lease: somewhere, error: "a test" },
   "post /queues/{service}/heartbeat": { id: somewhere, lease: somewhere },
   "patch /demo/switches/{service}/{command}": { mode: "ok" },
+  "post /demo/orders": {},
 };
 
 const routes = endpoints.map((each) => ({ name: `${each.method} ${each.path}`, each }));

@@ -61,12 +61,14 @@ export async function replayDeadLetter(deps: Deps, actor: Actor, id: string): Pr
   const [why] = await takeMessages(deps, caller, [{ body: Buffer.from(letter.body), address: letter.subject }]);
   if (why) {
     const [reason, detail] = [why.code, toDetail(why)];
-    await deps.prisma.deadLetter.updateMany({ where: { id }, data: { reason, detail } });
+    await deps.prisma.deadLetter.updateMany({ where: { id, replayedAt: null }, data: { reason, detail } });
     return { result: "refused", reason, detail };
   }
   await deps.prisma.$transaction(async (transaction) => {
     const data = { replayedAt: new Date(), replayedBy: actorName(actor) };
-    await transaction.deadLetter.updateMany({ where: { id }, data });
+    // Of two who replay it at once, the first did: what it says was taken once.
+    const { count } = await transaction.deadLetter.updateMany({ where: { id, replayedAt: null }, data });
+    if (count === 0) return;
     await audit(transaction, { actor, action: "dead_letter.replay", target: id, detail: { source: letter.source } });
   });
   return { result: "taken" };
@@ -89,7 +91,7 @@ async function find({ prisma }: Deps, id: string): Promise<DeadLetter> {
   return row;
 }
 
-/** Whoever replays it lends it no rights: it may still say only what its source may. */
+/** Whoever replays it lends it no rights: it may still say only what its source may, or might when it was sent. */
 async function callerOf({ prisma }: Deps, { source }: DeadLetter): Promise<BrokerCaller> {
   const broker = /^broker:(.*)$/.exec(source)?.[1];
   if (broker === undefined)
@@ -97,7 +99,16 @@ async function callerOf({ prisma }: Deps, { source }: DeadLetter): Promise<Broke
       "not_replayable",
       "Only what came over a broker can be taken again here; its sender sends it anew.",
     );
-  return brokerCaller(prisma, broker);
+  const [caller, before] = await Promise.all([brokerCaller(prisma, broker), servicesBefore(prisma, broker)]);
+  return { ...caller, services: new Set([...caller.services, ...before]) };
+}
+
+/** Services that were reached over the broker once: replies under way when one was moved are still its own. */
+async function servicesBefore(prisma: Deps["prisma"], broker: string): Promise<readonly string[]> {
+  const rows = await prisma.$queryRaw<{ name: string }[]>`
+    select distinct a.target as name from audit_entry a
+    where a.action = 'service.put' and a.detail #>> '{after,transport,broker}' = ${broker}`;
+  return rows.map(({ name }) => name);
 }
 
 function toView({ id, at, source, reason, detail, subject, body, headers, replayedAt, replayedBy }: DeadLetter) {

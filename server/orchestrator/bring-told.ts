@@ -109,6 +109,7 @@ async function write(client: pg.Client, places: Places, told: readonly Told[]): 
       ...key,
       event: toStorable(telling.event).text,
       dedupe: telling.dedupe ?? "",
+      actor: telling.actor,
     })),
   });
   if (!isWritten) throw new Raced("A key was used meanwhile, under another lock");

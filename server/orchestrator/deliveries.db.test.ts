@@ -267,6 +267,28 @@ test("a receiver that never answers holds up nobody else", async () => {
   }
 });
 
+test("a worker that is told to stop ends its calls and begins no delivery meanwhile; the next one makes them", async () => {
+  await subscribe(database.pool, webhook(receiver.url), { transitions: true });
+  await work();
+  let answer = () => {};
+  shop.answer("/Reserve", (call, response, request) => {
+    answer = () => json(200, {})(call, response, request);
+  });
+  const request = startRequest("Order", { order: "o1", amount: 5 });
+  await orchestrator?.start([request]);
+  await expect.poll(() => shop.commands()).toEqual(["Reserve"]);
+  await expect.poll(statuses).toEqual(["delivered", "delivered"]);
+  const stopped = orchestrator?.stop();
+  await expect.poll(() => orchestrator?.health().detail).toBe("draining");
+  answer();
+  await stopped;
+  orchestrator = null;
+  const [, , ...since] = await statuses();
+  expect(new Set(since)).toEqual(new Set(["pending"]));
+  await work();
+  await expect.poll(() => receiver.received.length).toBeGreaterThan(2);
+});
+
 test("an address that may not be called is not", async () => {
   await subscribe(database.pool, { kind: "webhook", url: receiver.url, allowPrivateNetwork: false });
   await work();

@@ -3,6 +3,7 @@ import { limits } from "@/engine/limits";
 import type { Logger } from "../log";
 import { abandon, connect } from "./connection";
 import { expireEarly } from "./sql/expire-early";
+import { type KeptMs, purgeDeadLetters } from "./sql/purge-dead-letters";
 
 const everyMs = 60_000;
 const batch = 500;
@@ -12,11 +13,15 @@ export type EarlyExpirerOptions = {
   readonly log: Logger;
   /** How long an event waits for its run; a day when absent. */
   readonly keptMs?: number;
+  /** How long dead letters are kept; as promised when absent. */
+  readonly lettersKeptMs?: KeptMs;
   /** How often it looks; a minute when absent. */
   readonly everyMs?: number;
 };
 
-/** Turns events whose run did not begin in time into dead letters. Several processes may do this at once. */
+const lettersKept: KeptMs = { replayed: limits.replayedLettersKept, all: limits.deadLettersKept };
+
+/** Turns events whose run did not begin in time into dead letters, and forgets dead letters in the end. Several processes may do this at once. */
 export class EarlyExpirer {
   readonly #options: EarlyExpirerOptions;
   readonly #stop = new AbortController();
@@ -48,13 +53,14 @@ export class EarlyExpirer {
   }
 
   async #expire(): Promise<void> {
-    const { url, log, keptMs = limits.earlyEventsKept } = this.#options;
+    const { url, log, keptMs = limits.earlyEventsKept, lettersKeptMs = lettersKept } = this.#options;
     const client = await connect({ url, name: "saga-studio early events" }, () => {});
     try {
       for (let expired = batch; expired === batch && !this.#stop.signal.aborted; ) {
         expired = await expireEarly(client, keptMs, batch);
         if (expired > 0) log.warn({ events: expired }, "Events became dead letters: their runs did not begin");
       }
+      while (!this.#stop.signal.aborted && (await purgeDeadLetters(client, lettersKeptMs, batch)) > 0);
     } finally {
       abandon(client);
     }

@@ -56,6 +56,10 @@ export class Notifier {
     const client = await connect({ url, name, relaxed: true }, () => {
       if (this.#client === client) this.#client = null;
     });
+    if (this.#stopped) {
+      abandon(client);
+      throw new Error("Stopped meanwhile");
+    }
     this.#client = client;
     return client;
   }

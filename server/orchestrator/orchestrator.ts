@@ -193,6 +193,6 @@ export interface Orchestrator {
   serviceChanged(name: string): void;
   /** Subscriptions changed: what this process decides from now on is told to them; others hear of it within two seconds. */
   subscriptionsChanged(): void;
-  /** Stops starting, lets calls under way end for up to 25 s, puts everything down. */
+  /** Stops starting, lets calls under way end for up to 15 s, puts everything down. */
   stop(): Promise<void>;
 }

@@ -13,6 +13,8 @@ export type Telling = {
   readonly saga: string;
   readonly keys: readonly [string, ...string[]];
   readonly event: ToldEvent;
+  /** Who says it; null: the engine. */
+  readonly actor: string | null;
   /** The run that it begins where there is no live one; null: it begins none. */
   readonly start: Start | RefusedStart | null;
   readonly waits: boolean;

@@ -200,7 +200,7 @@ const statements = [
       writeTold(client, {
         used: [{ key: "k3", run: id, hash: "h" }],
         told: [{ id: newId(), run: id, payload: "{}" }],
-        early: [{ ...keys[0], event: "{}", dedupe: "k3" }],
+        early: [{ ...keys[0], event: "{}", dedupe: "k3", actor: "test" }],
       }),
   ],
   ["what came early", () => takeEarly(client, [{ ...keys[1], run: id }])],

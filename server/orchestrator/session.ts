@@ -14,6 +14,7 @@ import type pg from "pg";
 import { limits } from "@/engine/limits";
 import type { Clock } from "../clock";
 import type { Logger } from "../log";
+import { stopBudget } from "../stop";
 import { Children } from "./children";
 import { abandon, connect } from "./connection";
 import type { Dispatch } from "./dispatch";
@@ -27,8 +28,6 @@ import type { Sagas } from "./sagas";
 import { bury, freeOrphans, join, leave } from "./sql/worker";
 import { Starter } from "./starter";
 import { Writer } from "./writer";
-
-const putDownMs = 4_000;
 
 export type SessionOptions = {
   readonly url: string;
@@ -200,10 +199,10 @@ export class Session {
     await this.#finder.stop();
     await until(() => this.#mode === "over" || dispatch.openCalls === 0, limits.drain);
     dispatch.abandon();
-    await until(() => this.#mode === "over" || this.#writer.isIdle, putDownMs);
+    await until(() => this.#mode === "over" || this.#writer.isIdle, stopBudget.write);
     if (this.#mode !== "draining") return;
     this.#runs.putDownAll();
-    await until(() => this.#mode === "over" || this.#writer.isIdle, putDownMs);
+    await until(() => this.#mode === "over" || this.#writer.isIdle, stopBudget.write);
     if (this.#mode === "draining") await this.#leave();
     this.lose("stopped");
   }

@@ -149,6 +149,7 @@ export function beginRun(saga: Saga, request: StartRequest, wishes: readonly Wis
     ...(persons ? { persons } : {}),
     ...(restartOf === undefined ? {} : { restartOf }),
     ...(event ? { event } : {}),
+    ...(saga.choreography ? { unowned: true as const } : {}),
   });
   return decision.refused ? { kind: "refused", ...decision.refused } : toStart(saga, request, decision, wishes);
 }

@@ -83,7 +83,7 @@ export class Teller {
 
   async #toTelling(request: TellRequest): Promise<Telling> {
     const { id, saga, keys, event, begins: version, waits, actor, persons, at, dedupe, hash } = request;
-    const told = { saga, keys, event, waits, byHand: false, dedupe, hash: toLine(hash) };
+    const told = { saga, keys, event, actor, waits, byHand: false, dedupe, hash: toLine(hash) };
     if (version === null) return { ...told, start: null };
     const asked = { id, saga, version, data: event.data, actor, at, key: dedupe, hash, event };
     const compiled = await this.#options.sagas.get(saga, version);
@@ -91,14 +91,14 @@ export class Teller {
   }
 
   async #toStart(request: StartRequest): Promise<Telling | StartAnswer> {
-    const { id, saga, version, data, key: dedupe, hash } = request;
+    const { id, saga, version, data, actor, key: dedupe, hash } = request;
     const compiled = await this.#options.sagas.get(saga, version);
     const event = request.event ?? firstEvent(saga, id, compiled.choreography?.starts ?? "", data);
     const start = beginRun(compiled, { ...request, event }, this.#options.wishes());
     if (!("row" in start)) return start;
     const found = correlate(compiled, event);
     const keys: Telling["keys"] = [found.ok ? found.key : (start.row.businessKey ?? "")];
-    return { saga, keys, event, start, waits: false, byHand: true, dedupe, hash: toLine(hash) };
+    return { saga, keys, event, actor, start, waits: false, byHand: true, dedupe, hash: toLine(hash) };
   }
 
   async #commit(tellings: readonly Telling[], tries = mostTries): Promise<readonly Placed[]> {

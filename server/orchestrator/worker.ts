@@ -127,9 +127,10 @@ export class Worker implements WorkerPort {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all([this.#session?.drain(), this.#archiver?.stop(), this.#purger.stop(), this.#expirer.stop()]);
+    // Calls and deliveries end side by side: one after the other they would take longer than a stop may.
+    const others = [this.#deliverer, this.#archiver, this.#purger, this.#expirer];
+    await Promise.all([this.#session?.drain(), ...others.map((each) => each?.stop())]);
     await this.#loop;
-    await this.#deliverer.stop();
     await this.#subscriptions.stop();
     this.#moves.stop();
     this.#listener.stop();

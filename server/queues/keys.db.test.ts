@@ -38,7 +38,7 @@ async function bind(service: string): Promise<string> {
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const words = {
   claim: {},
-  complete: { id: newId(), lease: newId() },
+  complete: { id: newId(), lease: newId(), result: null },
   fail: { id: newId(), lease: newId(), error: "no" },
   heartbeat: { id: newId(), lease: newId() },
 };
@@ -66,6 +66,14 @@ test.each(all)("%s is for the service, by its key or its signature, and for oper
   expect(await asked(signed(secrets.mine, body), "NoService")).toEqual([401, "unauthenticated"]);
   expect(await asked({ body, headers: bearer(api.key("operator")) }, "NoService")).toEqual([404, "service_not_found"]);
   expect(await asked({ body, headers: bearer(keys.mine) }, "NoService")).toEqual([403, "other_service"]);
+});
+
+test("a signed heartbeat completes nothing, wherever else it is sent", async () => {
+  const heartbeat = signed(secrets.mine, words.heartbeat);
+  expect((await api.call(null, "POST", "/queues/MineService/heartbeat", heartbeat)).body.code).toBe("lease_lost");
+  expect((await api.call(null, "POST", "/queues/MineService/complete", heartbeat)).body).toMatchObject({
+    ...{ status: 400, code: "invalid_request", path: "/result" },
+  });
 });
 
 test("nothing is fetched for a service that is reached in another way", async () => {
@@ -110,7 +118,7 @@ test("work answered by a key says whose only where it is not the service's own",
   const run = await startRun(api, "Both");
   const mine = await next(api, "MineService");
   const answer = (service: string, key: string, { id, lease }: { id: string; lease: string }) =>
-    api.call(null, "POST", `/queues/${service}/complete`, { body: { id, lease }, headers: bearer(key) });
+    api.call(null, "POST", `/queues/${service}/complete`, { body: { id, lease, result: null }, headers: bearer(key) });
   expect((await answer("MineService", keys.mine, mine)).status).toBe(200);
   const other = await next(api, "OtherService");
   // The lease is not for another service's hands either, whoever they are.

@@ -3,6 +3,7 @@ import { queueItem } from "@/contract/queues";
 import { startTestApi, type TestApi } from "../testing/api";
 import { next, publishQueued, runOut, say, startRun, waitingFor } from "../testing/queued";
 import { runWhen, stepOf } from "../testing/with-sagas";
+import { newId } from "../uuid";
 
 let api: TestApi;
 
@@ -196,7 +197,8 @@ test.each<readonly [string, "claim" | "complete" | "fail" | "heartbeat", object,
   ["a wait too long", "claim", { waitMs: 30_001 }, 400, "invalid_request"],
   ["what it does not know", "claim", { maximum: 1 }, 400, "unknown_field"],
   ["an answer without its lease", "complete", { id: item.id, result: 1 }, 400, "invalid_request"],
-  ["an answer without its item", "complete", { lease: item.lease }, 400, "invalid_request"],
+  ["an answer without its item", "complete", { lease: item.lease, result: 1 }, 400, "invalid_request"],
+  ["an answer without its result", "complete", item, 400, "invalid_request"],
   ["a lease that is none", "complete", { ...item, lease: "mine" }, 400, "invalid_request"],
   ["a result with a NUL", "complete", { ...item, result: "a\u0000b" }, 400, "nul_character"],
   ["a result too long", "complete", { ...item, result: "x".repeat(256 * 1_024) }, 413, "body_too_large"],
@@ -207,6 +209,23 @@ test.each<readonly [string, "claim" | "complete" | "fail" | "heartbeat", object,
   ["the heartbeat of an unknown item", "heartbeat", item, 409, "lease_lost"],
 ])("%s is refused", async (_, word, body, status, code) => {
   expect((await say(api, "PackService", word, body)).body).toMatchObject({ status, code });
+});
+
+test("a name that no service has is refused, and takes nobody's answer away", async () => {
+  const runs = await Promise.all([startRun(api, "Parcel"), startRun(api, "Parcel")]);
+  const items = [await pack(), await pack()];
+  const strange = "Pack\nService";
+  const answer = await say(api, encodeURIComponent(strange), "complete", { ...item, result: 1 });
+  expect(answer.body).toMatchObject({ status: 404, code: "not_found" });
+  const odd = { ...item, service: strange };
+  const good = items.map((each) => ({ ...each, service: "PackService" }));
+  const inOneBatch = [odd, ...good, { ...odd, id: newId() }].map((each) => {
+    const box = "run" in each ? String(each.run) : null;
+    return api.deps.queues.answer({ ...each, outcome: { kind: "success", result: { box } }, sender: {} });
+  });
+  expect(await Promise.all(inOneBatch)).toEqual(["lease_lost", "accepted", "accepted", "lease_lost"]);
+  for (const each of runs) await complete("SendService", await send(), each);
+  for (const run of runs) expect(stepOf(await ended(run), "pack").result).toEqual({ box: run });
 });
 
 test("what is no JSON is refused", async () => {

@@ -5,11 +5,12 @@ import type { Outcome } from "@/engine";
 import type { Logger } from "../log";
 import { workChannel, workerChannel } from "../orchestrator/channels";
 import type { Notifier } from "../orchestrator/notifier";
-import { sweepForgotten, sweepUnclaimed } from "./sql/sweep";
+import { sweepForgotten, sweepOver, sweepUnclaimed } from "./sql/sweep";
 
 /** Others may put in what is over sooner than all that we know of. */
 const everyMs = 500;
 const leastMs = 10;
+const overEveryMs = 5_000;
 const forgottenEveryMs = 60_000;
 const batch = 500;
 
@@ -32,13 +33,14 @@ const notClaimed: Outcome = {
 
 /**
  * Takes from the queues what is over: what nobody fetched before its time-out, which the run is told just before it, and
- * what somebody fetched and never answered. Several processes may do this at once.
+ * what somebody fetched and never answered, which is put aside first. Several processes may do this at once.
  */
 export class Sweeper {
   readonly #options: SweeperOptions;
   #rest: AbortController | null = null;
   /** When something is over next, by `performance.now()`. */
   #nextAt = 0;
+  #overAt = Number.NEGATIVE_INFINITY;
   #forgottenAt = Number.NEGATIVE_INFINITY;
   #isFailing = false;
   #isStopped = false;
@@ -98,6 +100,10 @@ export class Sweeper {
       for (const owner of swept.owners)
         notifier.send({ channel: owner === null ? workChannel : workerChannel(owner), payload: "" });
       if (swept.nextMs !== null) this.expect(Math.max(leastMs, swept.nextMs));
+    }
+    if (performance.now() - this.#overAt >= overEveryMs) {
+      this.#overAt = performance.now();
+      while ((await sweepOver(pool, batch)) === batch && !this.#isStopped);
     }
     if (performance.now() - this.#forgottenAt < forgottenEveryMs) return;
     this.#forgottenAt = performance.now();

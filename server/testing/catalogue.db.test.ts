@@ -21,7 +21,8 @@ test("the partial indexes that claims and lists need are there", async () => {
     delivery_run: "(status = 'pending'::text)",
     delivery_unsent: "(status = ANY (ARRAY['failed'::text, 'disabled'::text]))",
     saga_archived_run_business_key: "(business_key IS NOT NULL)",
-    saga_queue_item_leased: "(lease_until IS NOT NULL)",
+    saga_queue_item_leased: "((lease_until IS NOT NULL) AND (NOT is_over))",
+    saga_queue_item_over: "is_over",
     saga_queue_item_unclaimed: "(lease_until IS NULL)",
     saga_queue_item_waiting: "(lease_until IS NULL)",
     saga_run_approvals: "(approvals <> '[]'::jsonb)",
@@ -67,9 +68,13 @@ test("a run's state and rollback take known words only", async () => {
   expect(rows.map(({ name }) => name)).toEqual(["saga_run_rollback", "saga_run_state"]);
 });
 
-test("dead letters that wait for a person are found without those that were replayed", async () => {
-  const { rows } = await database.pool.query<{ predicate: string }>(
-    "select pg_get_expr(indpred, indrelid) as predicate from pg_index where indexrelid = 'dead_letter_open'::regclass",
+test("dead letters that wait for a person, and those that were replayed, are found without the others", async () => {
+  const { rows } = await database.pool.query<{ name: string; predicate: string }>(
+    `select indexrelid::regclass::text as name, pg_get_expr(indpred, indrelid) as predicate from pg_index
+     where indrelid = 'dead_letter'::regclass and indpred is not null order by 1`,
   );
-  expect(rows).toEqual([{ predicate: "(replayed_at IS NULL)" }]);
+  expect(rows).toEqual([
+    { name: "dead_letter_open", predicate: "(replayed_at IS NULL)" },
+    { name: "dead_letter_replayed", predicate: "(replayed_at IS NOT NULL)" },
+  ]);
 });

@@ -4,7 +4,17 @@
  * that is being worked on.
  */
 import type pg from "pg";
-import { applyEntry, compile, isEnded, type Json, type LogEntry, type RunState, type Saga } from "@/engine";
+import {
+  applyEntry,
+  compile,
+  isEnded,
+  isWaiting,
+  type Json,
+  type LogEntry,
+  nextWake,
+  type RunState,
+  type Saga,
+} from "@/engine";
 import { verifyLog } from "@/engine/verify";
 import { canonical } from "../canonical";
 import { unpackLog } from "../orchestrator/archived-log";
@@ -143,7 +153,7 @@ function verifyRun(
   for (const violation of verifyLog(saga, log)) tell(violation.invariant, violation.seq, violation.sentence);
   const state = foldWithSnapshot(saga, run, log, tell);
   if (state) rowAgrees(run, state, tell);
-  isHeld(run, owners.get(run.id), tell);
+  isHeld(run, state, owners.get(run.id), tell);
   return findings;
 }
 
@@ -227,13 +237,15 @@ function rowAgrees(run: StoredRun, state: RunState, tell: Tell): void {
 }
 
 /** 7: an owner lives or is being buried; a live run without one is due, has something in its inbox, or asks for a person. */
-function isHeld(run: StoredRun, owner: OwnerRow | undefined, tell: Tell): void {
+function isHeld(run: StoredRun, state: RunState | null, owner: OwnerRow | undefined, tell: Tell): void {
   if (run.owner !== null) {
     if (!owner?.lives && !owner?.isBuried)
       tell(7, null, `Its owner, worker ${run.owner}, is neither alive nor known to be dead`);
     return;
   }
   if (run.endedAt !== null || run.wakeAt !== null || run.inbox > 0 || run.paused || run.attention.length > 0) return;
+  // What others say, whenever they do, is nothing that time brings; that it is awaited at all, the log was asked.
+  if (state && isWaiting(state) && nextWake(state) === null) return;
   tell(7, null, "Nobody owns the run, it is not due, and nobody is asked");
 }
 

@@ -18,11 +18,11 @@ function NoReactions() {
   const { document, readOnly } = useDesigner();
   const edits = useEdits();
   return (
-    <div className="pointer-events-none absolute inset-x-0 top-[12%] flex justify-center">
+    <div className="pointer-events-none absolute inset-x-0 top-0 flex justify-center">
       <EmptyState
         icon={Zap}
         title="No reactions yet"
-        className="pointer-events-auto py-6"
+        className="pointer-events-auto py-4"
         action={
           !readOnly && (
             <Button variant="primary" onClick={() => edits.add({ does: "send" })}>

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { toCanvasModel } from "@/components/canvas/canvas-model";
+import { blankSaga } from "@/components/sagas/blank-saga";
 import type { SagaDocument } from "@/engine/definition/document";
 import { parseDefinition } from "@/engine/definition/parse";
 import { toYaml } from "@/engine/definition/write";
 import { readCode, textOf } from "../document/code";
-import { cardOf, reactionTabOf } from "../document/problems";
+import { cardOf, problemsOf, reactionTabOf } from "../document/problems";
 import { toSave } from "../document/snapshot";
 import { summarise } from "../document/summarise";
 import { toEditable } from "../document/to-editable";
@@ -217,6 +218,12 @@ describe("the document", () => {
     expect(reactionTabOf(choreographed, at("/reactions/1/retry/attempts"))).toBe("reliability");
     expect(reactionTabOf(choreographed, at("/reactions/1/on"))).toBe("step");
     expect(cardOf(choreographed, at("/starts"))).toBeUndefined();
+  });
+
+  test("a draft without reactions is a beginning, and no problem", () => {
+    const document = toEditable(blankSaga("Stay", "Stay", "choreography"));
+    if (!document) throw new Error("It cannot be drawn");
+    expect(problemsOf({ document, source: null, broken: null })).toEqual([]);
   });
 
   test("what a version changes is said by reactions", () => {

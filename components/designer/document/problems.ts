@@ -25,7 +25,7 @@ function documentProblems(document: SagaDocument, written: Json): readonly Probl
   if (before) return before;
   const parsed = parseDefinition(written);
   const all = parsed.ok ? lint(parsed.value) : [...parsed.problems, ...lintAnyway(document, parsed.problems)];
-  const problems = isEmpty(document) ? all.filter(({ path }) => path !== "/steps" && path !== "/reactions") : all;
+  const problems = isEmpty(document) ? all.filter((problem) => !isOfBeginnings(problem)) : all;
   known.set(key, problems);
   return problems;
 }
@@ -40,6 +40,10 @@ function lintAnyway(document: SagaDocument, said: readonly Problem[]): readonly 
 }
 
 const covers = (path: string, other: string) => other === path || other.startsWith(`${path}/`);
+
+/** What every draft lacks before something is drawn in it. */
+const isOfBeginnings = ({ path, code }: Problem) =>
+  path === "/steps" || path === "/reactions" || code === "end-unreachable";
 
 /** Nothing is drawn yet. */
 export const isEmpty = ({ steps, reactions = [] }: SagaDocument): boolean => steps.length + reactions.length === 0;

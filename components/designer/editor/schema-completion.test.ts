@@ -33,3 +33,14 @@ test("what is below a field of a step is that of its kind, too", () => {
   expect(offered("steps:\n  - kind: decision\n    id: a\n    onFailure: |\n")).toEqual(["compensate", "hold"]);
   expect(offered("steps:\n  - id: a\n    onFailure: |\n  - id: b\n    kind: decision\n")).toContain("continue");
 });
+
+test("in a choreography, keys are those of its style, and an event is one that it names", () => {
+  const head = "saga: Order\nstyle: choreography\nstarts: OrderCreated\n";
+  expect(offered(`${head}|`)).toEqual(expect.arrayContaining(["mode", "correlation", "reactions", "ends"]));
+  expect(offered(`${head}|`)).not.toContain("steps");
+  expect(offered("saga: Order\n|")).not.toContain("reactions");
+  const reactions = `${head}reactions:\n  - id: a\n    expect: [Paid, NotPaid]\n    `;
+  expect(offered(`${reactions}|`)).toEqual(expect.arrayContaining(["on", "send", "emit", "undoes", "within"]));
+  expect(offered(`${reactions}on: |`)).toEqual(["OrderCreated", "Paid", "NotPaid"]);
+  expect(offered(`${head}mode: |`)).toEqual(["drive", "observe"]);
+});

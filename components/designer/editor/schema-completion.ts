@@ -16,17 +16,28 @@ export function completeDefinition(context: CompletionContext): CompletionResult
   const before = line.text.slice(0, context.pos - line.from);
   const lines = context.state.doc.toString().split("\n");
   const path = yamlPathAt(lines, line.number - 1, before.length);
-  const kind = stepKindAt(lines, line.number - 1);
+  const said = { kind: stepKindAt(lines, line.number - 1), style: styleOf(lines) };
   const value = /^(\s*(?:-\s+)?)([\w-]+):\s+(\S*)$/.exec(before);
-  if (value) return completeValue(context, optionsAt([...path, value[2] ?? ""], kind), value[3] ?? "");
+  if (value && eventKeys.includes(value[2] ?? "")) return completeEvent(context, lines, value[3] ?? "");
+  if (value) return completeValue(context, optionsAt([...path, value[2] ?? ""], said), value[3] ?? "");
   const word = /^\s*(?:-\s+)?(\w*)$/.exec(before);
   if (!word || (word[1] === "" && !context.explicit)) return null;
   const written = new Set(/^\s*(?:-\s+)?/.test(before) ? siblings(lines, line.number - 1, path) : []);
-  const keys = new Map(optionsAt(path, kind).flatMap(propertiesOf));
+  const keys = new Map(optionsAt(path, said).flatMap(propertiesOf));
   const options = [...keys]
     .filter(([key]) => !written.has(key))
     .map(([key, field]) => ({ label: key, apply: `${key}: `, info: hintOf(field) }));
   return options.length === 0 ? null : { from: context.pos - (word[1]?.length ?? 0), options, validFor: /^\w*$/ };
+}
+
+const eventKeys = ["on", "emit", "starts"];
+const eventLists = /^\s*(?:-\s+)?(?:on|emit|starts|expect|fails|completed|failed):\s+\[?([^\]#{}]*)/;
+
+/** The events that the text names anywhere on the line of a key that holds some. */
+function completeEvent(context: CompletionContext, lines: readonly string[], typed: string): CompletionResult | null {
+  const named = lines.flatMap((line) => eventLists.exec(line)?.[1]?.split(",") ?? []).map((type) => type.trim());
+  const options = [...new Set(named)].filter((type) => type !== "" && type !== typed).map((label) => ({ label }));
+  return options.length === 0 ? null : { from: context.pos - typed.length, options, validFor: /^[\w.-]*$/ };
 }
 
 const propertiesOf = (schema: JsonObject) => Object.entries(isJsonObject(schema.properties) ? schema.properties : {});
@@ -67,25 +78,34 @@ function sameBlock(lines: readonly string[], a: number, b: number): boolean {
 
 const hintOf = (field: Json) => (isJsonObject(field) && typeof field.description === "string" ? field.description : "");
 
-/** The schemas that may hold at a path: every branch of a union counts, of the kinds of steps only the one that is said. */
-function optionsAt(path: readonly string[], kind: string | undefined): readonly JsonObject[] {
+type Said = { readonly kind: string | undefined; readonly style: string };
+
+/** The style that the text says; none means an orchestration. */
+const styleOf = (lines: readonly string[]) =>
+  lines.some((line) => /^style:\s+["']?choreography\b/.test(line)) ? "choreography" : "orchestration";
+
+/**
+ * The schemas that may hold at a path: every branch of a union counts, of the styles and of the kinds of steps only the
+ * one that is said.
+ */
+function optionsAt(path: readonly string[], { kind, style }: Said): readonly JsonObject[] {
   const root = definitionJsonSchema() as JsonObject;
-  let now = branches(root, root);
+  let now = path[0] === "style" ? branches(root, root) : saying(branches(root, root), "style", style);
   for (const [at, key] of path.entries()) {
     now = now.flatMap((schema) => branches(childOf(schema, key), root));
     const inStep = at === 1 && path[0] === "steps" && key === "-";
-    if (inStep && path[2] !== "kind") now = ofKind(now, kind ?? defaultStepKind);
+    if (inStep && path[2] !== "kind") now = saying(now, "kind", kind ?? defaultStepKind);
   }
   return now;
 }
 
-/** A kind that there is none of yet leaves all. */
-function ofKind(steps: readonly JsonObject[], kind: string): readonly JsonObject[] {
-  const own = steps.filter((step) => {
-    const said = new Map(propertiesOf(step)).get("kind");
-    return isJsonObject(said) && said.const === kind;
+/** Those of the schemas whose `field` is that word. A word that there is none of yet leaves all. */
+function saying(schemas: readonly JsonObject[], field: string, word: string): readonly JsonObject[] {
+  const own = schemas.filter((schema) => {
+    const said = new Map(propertiesOf(schema)).get(field);
+    return isJsonObject(said) && said.const === word;
   });
-  return own.length > 0 ? own : steps;
+  return own.length > 0 ? own : schemas;
 }
 
 function childOf(schema: JsonObject, key: string): Json | undefined {

@@ -34,7 +34,7 @@ export const messageEndpoints = [
     tag,
     summary: "Answer a call that was accepted with 202",
     about:
-      "One CloudEvent, or up to 1,000: all are taken, or none is. Early, late and repeated replies are taken too; what they still change is the run's matter. Instead of a key, a service signs the body with its own secret (Standard Webhooks), and then answers for its own commands only.",
+      "One CloudEvent, or up to 1,000: all are checked before any is taken. Where another request gets ahead after that (an id used meanwhile, a run archived meanwhile) the 4xx names the first that was not taken, and others of the list may have been: send the list again without it, and what was taken is a duplicate. Early, late and repeated replies are taken too; what they still change is the run's matter. Instead of a key, a service signs the body with its own secret (Standard Webhooks), and then answers for its own commands only.",
     role: "operator",
     signer: serviceAnswering,
     body: replies,
@@ -70,7 +70,7 @@ export const messageEndpoints = [
     tag,
     summary: "Tell an event that choreographies listen to",
     about:
-      "One CloudEvent, or up to 1,000: all are taken, or none is. Each goes to the run that it belongs to, begins one, or waits for the start of its run. 422 unknown_event: no published choreography knows the type; no_correlation: none finds out which run is meant. Instead of a key, a service signs the body with its own secret (Standard Webhooks), and then says only what it is the source of.",
+      "One CloudEvent, or up to 1,000: all are checked before any is taken. What shows only as they are taken (too_many_early, an id used meanwhile) is a 4xx that names the first that was not taken, and others of the list may have been: send the list again without it, and what was taken is a duplicate. Each goes to the run that it belongs to, begins one, or waits for the start of its run. 422 unknown_event: no published choreography knows the type; no_correlation: none finds out which run is meant. Instead of a key, a service signs the body with its own secret (Standard Webhooks), and then says only what it is the source of.",
     role: "operator",
     signer: serviceTelling,
     body: toldEvents,

@@ -10,9 +10,10 @@ import {
 } from "@/contract/queues";
 import { signatureHeaders } from "../../auth/webhook-signature";
 import { claimWork, completeWork, failWork, keepWork } from "../../queues/work";
+import { serviceNameShape } from "../../services/services";
 import { type Signer, signedEndpoint } from "../endpoint";
 
-const params = z.object({ service: z.string().max(300) });
+const params = z.object({ service: z.string().regex(serviceNameShape) });
 const signer: Signer = async (_, __, { service = null }) => service;
 const shared = {
   method: "post",

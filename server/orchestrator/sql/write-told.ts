@@ -6,8 +6,14 @@ import { lines, toArray, toLines, unnest } from "./columns";
 export type UsedKey = { readonly key: string; readonly run: string; readonly hash: string };
 /** An event for a run; `payload` is JSON text. */
 export type ToldRow = { readonly id: string; readonly run: string; readonly payload: string };
-/** An event whose run has not begun; `event` is JSON text. */
-export type EarlyRow = { readonly saga: string; readonly key: string; readonly event: string; readonly dedupe: string };
+/** An event whose run has not begun; `event` is JSON text, `actor` who said it. */
+export type EarlyRow = {
+  readonly saga: string;
+  readonly key: string;
+  readonly event: string;
+  readonly dedupe: string;
+  readonly actor: string | null;
+};
 
 export type ToldRows = {
   readonly used: readonly UsedKey[];
@@ -30,10 +36,10 @@ i as (
   order by x.n
 ),
 w as (
-  insert into saga_early_event (saga, key, event, dedupe)
-  select x.saga, x.key, x.event::jsonb, x.dedupe
-  from rows from (${lines(7)}, unnest($8::text[]), ${lines(9)}, unnest($10::text[]))
-    with ordinality as x (saga, key, event, dedupe, n)
+  insert into saga_early_event (saga, key, event, dedupe, actor)
+  select x.saga, x.key, x.event::jsonb, x.dedupe, x.actor
+  from rows from (${lines(7)}, unnest($8::text[]), ${lines(9)}, unnest($10::text[]), unnest($11::text[]))
+    with ordinality as x (saga, key, event, dedupe, actor, n)
   order by x.n
 )
 select (select count(*) from d)::int as used
@@ -55,6 +61,7 @@ export async function writeTold(client: pg.Client, { used, told, early }: ToldRo
       early.map((e) => e.key),
       toLines(early.map((e) => e.event)),
       early.map((e) => e.dedupe),
+      early.map((e) => e.actor),
     ],
   });
   return rows[0]?.used === used.length;

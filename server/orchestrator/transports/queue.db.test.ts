@@ -117,6 +117,12 @@ test("a commit of which nobody hears until the attempt's time is over is unknown
   proxy.lose("nothing");
 });
 
+test("a call that was over before it began has stored nothing, and the attempt is not spent", async () => {
+  const outcome = await call({}, AbortSignal.abort());
+  expect(outcome).toMatchObject({ kind: "retryable", whenSpent: "none", undelivered: true });
+  expect(await rows()).toEqual([]);
+});
+
 test("a database that cannot be reached has stored nothing, and the attempt is not spent", async () => {
   const away = new QueueTransport({ url: "postgresql://nobody@127.0.0.1:1/nothing", log: testLog });
   const outcome = await away.call(commandOf(), null, new AbortController().signal);

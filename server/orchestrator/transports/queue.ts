@@ -31,6 +31,11 @@ class NotStored extends Error {
   }
 }
 
+const notBegun = new NotStored("The time was over before the command could be put into the queue", {
+  undelivered: true,
+  cause: null,
+});
+
 export class QueueTransport implements Transport {
   readonly #pool: pg.Pool;
   readonly #notifier: Notifier;
@@ -47,6 +52,7 @@ export class QueueTransport implements Transport {
   async call(command: InvokeCommand, _: unknown, signal: AbortSignal): Promise<Outcome | "accepted"> {
     const row = toRow(command, Date.now());
     let problem: unknown = null;
+    if (signal.aborted) return notStored(notBegun);
     while (!signal.aborted) {
       try {
         await untilAborted(this.#batcher.add(row), signal);

@@ -23,6 +23,7 @@ const text = `
 with expired as materialized (
   select q.id, q.run, q.half from saga_queue_item q
   where q.service = $1::text and q.lease_until <= statement_timestamp() and q.claim_until > statement_timestamp()
+    and not q.is_over
   order by q.lease_until limit $2::int for update skip locked
 ),
 waiting as materialized (

@@ -15,6 +15,7 @@ export async function readDepths(pool: pg.Pool, services: readonly string[], mos
 with e as materialized (
   select q.service, q.at from saga_queue_item q
   where q.service = any($1::text[]) and q.lease_until <= statement_timestamp() and q.claim_until > statement_timestamp()
+    and not q.is_over
 )
 select s.service,
   least($2::int, (select count(*) from e where e.service = s.service) + (select count(*) from (
@@ -22,7 +23,7 @@ select s.service,
   ) as w))::int as waiting,
   (select count(*) from (
     select 1 from saga_queue_item q
-    where q.service = s.service and q.lease_until > statement_timestamp() limit $2::int
+    where q.service = s.service and q.lease_until > statement_timestamp() and not q.is_over limit $2::int
   ) as c)::int as claimed,
   least((select min(e.at) from e where e.service = s.service), (
     select q.at from saga_queue_item q where q.service = s.service and q.lease_until is null order by q.id limit 1

@@ -29,7 +29,7 @@ from rows from (
 ) as x (id, service, key, half, run, step, item, command, attempt, generation, input, claim_until)
 order by x.service, x.key, x.half
 on conflict (service, key, half) do update
-set attempt = excluded.attempt, input = excluded.input, claim_until = excluded.claim_until
+set attempt = excluded.attempt, input = excluded.input, claim_until = excluded.claim_until, is_over = false
 where saga_queue_item.attempt <= excluded.attempt`;
 
 /** Puts commands into their services' queues in one autocommit statement; no two of them for the same half of a key. */

@@ -12,7 +12,7 @@ export async function renew(
   const { rows } = await pool.query<{ leaseUntil: Date }>({
     name: "queue_renew",
     text: `
-update saga_queue_item q set lease_until = statement_timestamp() + $4::float8 * interval '1 ms'
+update saga_queue_item q set lease_until = statement_timestamp() + $4::float8 * interval '1 ms', is_over = false
 where q.id = $1::uuid and q.lease = $2::uuid and q.service = $3::text
 returning q.lease_until as "leaseUntil"`,
     values: [id, lease, service, leaseMs],

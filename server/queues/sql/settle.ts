@@ -33,7 +33,7 @@ with q as materialized (
   select q.*, x.reply, x.outcome::jsonb as outcome, x.sender::jsonb as sender, x.hash,
     q.attempt > q.leased and x.outcome::jsonb ->> 'kind' <> 'success' as is_back
   from rows from (
-    ${unnest(1, "uuid")}, ${unnest(2, "uuid")}, ${lines(3)}, ${unnest(4, "uuid")}, ${lines(5)}, ${lines(6)}, ${lines(7)}
+    ${unnest(1, "uuid")}, ${unnest(2, "uuid")}, unnest($3::text[]), ${unnest(4, "uuid")}, ${lines(5)}, ${lines(6)}, ${lines(7)}
   ) as x (id, lease, service, reply, outcome, sender, hash)
   join saga_queue_item q on q.id = x.id and q.lease = x.lease and q.service = x.service
   where q.id = any($1::uuid[])
@@ -50,7 +50,8 @@ gone as (
   delete from saga_queue_item i where i.id = any(array(select q.id from q where not q.is_back)) returning 1
 ),
 back as (
-  update saga_queue_item i set lease = null, lease_until = null, leased = null, first_attempt = i.attempt
+  update saga_queue_item i
+  set lease = null, lease_until = null, leased = null, first_attempt = i.leased + 1, is_over = false
   where i.id = any(array(select q.id from q where q.is_back))
   returning 1
 ),
@@ -71,7 +72,7 @@ export async function settle(pool: pg.Pool, settlements: readonly Settlement[]):
     values: [
       toArray(settlements.map((s) => s.id)),
       toArray(settlements.map((s) => s.lease)),
-      toLines(settlements.map((s) => s.service)),
+      settlements.map((s) => s.service),
       toArray(settlements.map((s) => s.reply)),
       toLines(settlements.map((s) => s.outcome)),
       toLines(settlements.map((s) => s.sender)),

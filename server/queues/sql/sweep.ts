@@ -36,15 +36,34 @@ export async function sweepUnclaimed(pool: pg.Pool, most: number, outcome: strin
   return rows[0] ?? { gone: 0, owners: [], nextMs: null };
 }
 
-/** Takes away what somebody had and never answered, when its time and its lease have been over for `lateMs`. */
+/**
+ * Puts aside what somebody had and did not answer in its time: nobody is given it any more, and no claim need pass over
+ * it for as long as it can be answered late. Answers how many.
+ */
+export async function sweepOver(pool: pg.Pool, most: number): Promise<number> {
+  const { rowCount } = await pool.query({
+    name: "queue_over",
+    text: `
+with q as materialized (
+  select q.id from saga_queue_item q
+  where q.lease_until <= statement_timestamp() and q.claim_until <= statement_timestamp() and not q.is_over
+  limit $1::int for update skip locked
+)
+update saga_queue_item i set is_over = true where i.id = any(array(select q.id from q))`,
+    values: [most],
+  });
+  return rowCount ?? 0;
+}
+
+/** Takes away what was put aside, when its time and its lease have been over for `lateMs`. */
 export async function sweepForgotten(pool: pg.Pool, most: number, lateMs: number): Promise<number> {
   const { rowCount } = await pool.query({
     name: "queue_forgotten",
     text: `
 with q as materialized (
   select q.id from saga_queue_item q
-  where q.lease_until < statement_timestamp() - $2::float8 * interval '1 ms'
-    and q.claim_until < statement_timestamp() - $2::float8 * interval '1 ms'
+  where q.is_over and q.claim_until < statement_timestamp() - $2::float8 * interval '1 ms'
+    and q.lease_until < statement_timestamp() - $2::float8 * interval '1 ms'
   limit $1::int for update skip locked
 )
 delete from saga_queue_item i where i.id = any(array(select q.id from q))`,

@@ -6,21 +6,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { act, type Deed, undo } from "./ledger";
 import { lines, type Reply } from "./lines";
+import { type Asked, toReply } from "./reply";
 
 const service = "Shop";
 const [kind = "", url = "", databaseUrl = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 });
 
-type Command = {
-  readonly id: string;
-  readonly subject: string;
-  readonly idempotencykey: string;
-  readonly sagastep: string;
-  readonly sagahalf: "action" | "compensation";
-  readonly sagaattempt: number;
-  readonly sagageneration: number;
-  readonly data: { readonly order: string; readonly of?: string };
-};
+type Command = Asked & { readonly data: { readonly order: string; readonly of?: string } };
 
 async function handle(text: string): Promise<Reply> {
   const command = JSON.parse(text) as Command;
@@ -28,20 +20,12 @@ async function handle(text: string): Promise<Reply> {
   const deed: Deed = { key, of: data.of ?? key, order: data.order, step };
   if (half === "compensation") {
     await undo(pool, deed);
-    return toReply(command, "SagaCompensationCompleted", { result: null });
+    return toReply(service, command, "SagaCompensationCompleted", { result: null });
   }
   const isRefused = step === "second" && data.order.endsWith("0");
   if (isRefused || !(await act(pool, deed)))
-    return toReply(command, "SagaStepFailed", { error: { code: "refused", message: "Refused" } });
-  return toReply(command, "SagaStepCompleted", { result: { ok: true } });
-}
-
-function toReply(command: Command, type: string, said: object): Reply {
-  const { subject, sagastep, sagaattempt, sagageneration } = command;
-  const id = `${command.id}:reply`;
-  const about = { saga_id: subject, step_name: sagastep, attempt: sagaattempt, generation: sagageneration };
-  const data = { ...about, ...said };
-  return { id, type, body: JSON.stringify({ specversion: "1.0", id, source: service, type, subject, data }) };
+    return toReply(service, command, "SagaStepFailed", { error: { code: "refused", message: "Refused" } });
+  return toReply(service, command, "SagaStepCompleted", { result: { ok: true } });
 }
 
 process.on("disconnect", () => process.exit(0));

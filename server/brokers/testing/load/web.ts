@@ -1,4 +1,4 @@
-/** A server that only serves the API, in a process of its own, for tests that kill it. Arguments: database, port. */
+/** All that ROLE=web does but pages and sockets, in a process of its own, for tests that kill it. Arguments: database, port. */
 import { createApi } from "../../../api/api";
 import { createDeps } from "../../../create-deps";
 import { parseEnv } from "../../../env";
@@ -10,6 +10,7 @@ import { testSecretKey as secretKey } from "../../../orchestrator/testing/fixtur
 import { createPrisma } from "../../../prisma";
 import { Queues } from "../../../queues/queues";
 import { Brokers } from "../../brokers";
+import { startIntake } from "../../intake";
 
 const [databaseUrl = "", port = ""] = process.argv.slice(2);
 const secrets = { SECRET_KEY: secretKey, AUTH_SECRET: secretKey };
@@ -20,6 +21,7 @@ const orchestrator = await createOrchestrator({ databaseUrl, secretKey, log, wor
 const brokers = new Brokers({ pool: createReadPool(databaseUrl, "saga-studio brokers", 1), secretKey, log });
 const queues = new Queues({ url: databaseUrl, log });
 const deps = createDeps({ env, log, prisma, orchestrator, brokers, queues, isDraining: () => false });
+startIntake({ brokers, deps, log });
 await listen(createHttpServer({ api: createApi(deps).fetch, pages: null }), env);
 process.on("disconnect", () => process.exit(0));
 process.send?.("ready");

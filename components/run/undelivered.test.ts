@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { toCanvasModel } from "@/components/canvas/canvas-model";
+import { toStepFace } from "@/components/canvas/step-face";
+import { compile } from "@/engine/definition/compile";
+import { parseDefinition } from "@/engine/definition/parse";
+import type { Outcome } from "@/engine/run/event";
+import { attemptsOf, outcomeWord } from "./attempts";
+import { eventWords } from "./event-words";
+import { nextThings } from "./next-things";
+import { entryTone } from "./scrubber-marks";
+import { declines, type Happening, replies, started, succeeds, type Told, tell, timePasses } from "./testing";
+import { toTimeline } from "./timeline";
+
+const text = `
+saga: Order
+steps:
+  - id: pay
+    title: Pay
+    action: { command: Shop.Pay, retry: { attempts: 5, initial: PT1S, max: PT1S, jitter: 0 } }
+    compensation: { command: Shop.Refund, retry: { attempts: 5, initial: PT1S, max: PT1S, jitter: 0 } }
+  - { id: ship, title: Ship, class: irreversible, action: Shop.Ship }
+edges: [{ from: pay, to: ship }]
+`;
+const parsed = parseDefinition(text);
+if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+const document = parsed.value;
+const saga = compile(document, 1);
+
+const away: Outcome = {
+  kind: "retryable",
+  error: { code: "broker_unreachable", message: "It cannot be reached", detail: { broker: "main" } },
+  whenSpent: "none",
+  undelivered: true,
+};
+const busy: Outcome = { kind: "retryable", error: { code: "busy", message: "Not now" }, whenSpent: "none" };
+
+const times = (count: number, half: "action" | "compensation" = "action") =>
+  Array.from({ length: count }, () => [replies("pay", away, half), timePasses]).flat();
+const after = (...events: readonly Happening[]) => tell(saga, started, ...events);
+
+const lines = ({ state }: Told) => nextThings(saga, state, state.updatedAt).map((thing) => thing.text);
+const barsOf = (told: Told) => {
+  const { state, entries } = told;
+  const steps = saga.steps.map(({ id, title }) => ({ id, title }));
+  return toTimeline({ steps, state, entries, now: state.updatedAt }).rows[0]?.bars ?? [];
+};
+const faceOf = ({ state }: Told) => {
+  const step = toCanvasModel(document).steps.find(({ id }) => id === "pay");
+  const its = state.steps.find(({ id }) => id === "pay");
+  if (!step || !its) throw new Error("There is no such step");
+  return toStepFace(step, its, null);
+};
+
+test("a step whose command cannot be delivered says that it waits for the broker, and counts no attempt", () => {
+  const told = after(...times(4), replies("pay", away));
+  expect(lines(told)[0]).toBe("Pay, waits for the broker main");
+  expect(faceOf(told)).toMatchObject({ about: "waits for the broker main", tries: null });
+  expect(attemptsOf(told.entries).map(outcomeWord)).toEqual(
+    Array.from({ length: 5 }, () => "not sent, waits for the broker main"),
+  );
+});
+
+test("what was not delivered is no failure in the timeline, nor in the log", () => {
+  const told = after(...times(2), replies("pay", busy));
+  expect(barsOf(told).map(({ tone }) => tone)).toEqual(["pending", "pending", "failed"]);
+  const scheduled = told.entries.filter(({ transitions }) => transitions[0]?.type === "StepRetryScheduled");
+  expect(scheduled.map(entryTone)).toEqual(["pending", "pending", "failed"]);
+  const words = scheduled.map(({ at, transitions: [t] }) => {
+    if (!t) throw new Error("Nothing happened");
+    return eventWords(t, { at, titleOf: () => "Pay", terminated: false });
+  });
+  expect(words[0]).toEqual({
+    what: "Pay: not sent, waits for the broker main",
+    why: "no attempt is spent; sent again after 1.0 s",
+  });
+  expect(words[2]?.what).toBe("Pay: attempt 3 failed");
+});
+
+test("once the broker is back the attempts are counted from where they stood", () => {
+  const told = after(...times(3), replies("pay", busy), timePasses);
+  expect(faceOf(told).tries).toBe("2 of 5");
+  expect(lines(told)[0]).toBe("Pay, attempt 2 of 5");
+});
+
+test("an undo that cannot be delivered waits as calmly", () => {
+  const told = after(
+    succeeds("pay"),
+    declines("ship"),
+    ...times(2, "compensation"),
+    replies("pay", away, "compensation"),
+  );
+  expect(lines(told)[0]).toBe("Undoing Pay, waits for the broker main");
+  expect(faceOf(told).undo).toMatchObject({ kind: "begun", word: "Waits for the broker main" });
+});
