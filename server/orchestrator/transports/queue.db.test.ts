@@ -59,6 +59,18 @@ test("a command is in the queue before it is accepted", async () => {
   ]);
 });
 
+test("a choreography's command waits as long as its event is waited for", async () => {
+  const minutes = async () =>
+    (await rows()).map((row) => Math.round((row.claim_until.getTime() - Date.now()) / 60_000)).sort((a, b) => a - b);
+  await call({ key: "a" });
+  await call({ key: "b", eventWithin: 3_600_000 });
+  await call({ key: "c", eventWithin: null });
+  const [attempt = 0, event = 0, whenever = 0] = await minutes();
+  expect(attempt).toBeLessThanOrEqual(1);
+  expect(event).toBeGreaterThanOrEqual(55);
+  expect(whenever).toBeGreaterThan(event);
+});
+
 test("commands that come together are each in the queue once", async () => {
   const keys = Array.from({ length: 600 }, (_, n) => `${run}:pay:${n}:1:action`);
   const answers = await Promise.all([...keys, ...keys.slice(0, 50)].map((key) => call({ key })));

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import type { InvokeCommand, Outcome } from "@/engine";
+import { limits } from "@/engine/limits";
 import { enqueue, type QueueRow } from "../../queues/sql/enqueue";
 import { Sweeper } from "../../queues/sweeper";
 import { newId } from "../../uuid";
@@ -96,10 +97,16 @@ export class QueueTransport implements Transport {
 }
 
 function toRow(command: InvokeCommand, now: number): QueueRow {
-  const { service, key, half, run, step, item = null, attempt, generation, input, timeoutAt } = command;
-  const claimUntil = timeoutAt - Math.min(margin.most, Math.max(0, timeoutAt - now) * margin.share);
+  const { service, key, half, run, step, item = null, attempt, generation, input } = command;
+  const wantedUntil = isWantedUntil(command, now);
+  const claimUntil = wantedUntil - Math.min(margin.most, Math.max(0, wantedUntil - now) * margin.share);
   const named = { id: newId(), service, key, half, run, step, item, command: command.command, attempt, generation };
   return { ...named, input: toStorable(input ?? null).text, claimUntil };
+}
+
+/** Of a choreography's command it is the event that is waited for, once the queue has the command. */
+function isWantedUntil({ timeoutAt, eventWithin }: InvokeCommand, now: number): number {
+  return eventWithin === undefined ? timeoutAt : now + (eventWithin ?? limits.longestWait);
 }
 
 /** One row for each half of a key, the newest attempt's: a statement cannot write the same row twice. */
