@@ -1,6 +1,8 @@
 import type { Mutant } from "./mutant";
 
 const hear = "engine/choreography/hear.ts";
+const fire = "engine/choreography/fire.ts";
+const settle = "engine/choreography/settle.ts";
 const advance = "engine/choreography/advance.ts";
 const missed = "engine/choreography/missed.ts";
 const context = "engine/choreography/context.ts";
@@ -18,7 +20,7 @@ export const reacting: readonly Mutant[] = [
   {
     name: "reaction-fires-again",
     safeguard: "a reaction fires once in a run",
-    edits: [[hear, "if (!reaction.repeat && fired.some((f) => f.reaction === reaction.id)) return false;", ""]],
+    edits: [[fire, "if (!reaction.repeat && fired.some((f) => f.reaction === reaction.id)) return false;", ""]],
     caughtBy: [driveTest],
   },
   {
@@ -31,7 +33,7 @@ export const reacting: readonly Mutant[] = [
     name: "reacts-after-the-end",
     safeguard: "after an end only what undoes reacts",
     edits: [
-      [hear, "return !isOver(draft.state) && endsAs(draft.saga, type) === null;", "return true;"],
+      [fire, "return !isOver(draft.state) && endsAs(draft.saga, type) === null;", "return true;"],
       [advance, "draft.state.unwind !== null || (end !== null && event >= end.number)", "false"],
     ],
     caughtBy: [{ file: "engine/choreography/histories.test.ts" }],
@@ -47,7 +49,7 @@ export const reacting: readonly Mutant[] = [
     safeguard: "a service that says that it did not undo is not taken for one that did",
     edits: [
       [
-        hear,
+        settle,
         "return fails ? undoDenied(draft, place, event) : undone(draft, place, event);",
         "return undone(draft, place, event);",
       ],

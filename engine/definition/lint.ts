@@ -2,7 +2,7 @@
  * lint: whether a document makes sense. A pure list of rules; each says what is wrong, where, and what was expected.
  * Errors forbid publishing, warnings do not. It never throws on a document that has the right shape.
  */
-import { lintChoreography } from "../choreography/lint";
+import { lintChoreography } from "../choreography/lint/lint";
 import type { Problem } from "../problem";
 import type { SagaDocument } from "./document";
 import { createFacts, type KnownSagas, type Rule } from "./facts";

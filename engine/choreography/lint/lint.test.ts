@@ -1,10 +1,10 @@
 /** What lint finds in a choreography: each thing that is wrong, and nothing in one that is well. */
 import { expect, test } from "vitest";
-import type { ReactionDocument, SagaDocument } from "../definition/document";
-import { lint } from "../definition/lint";
-import { parseDefinition } from "../definition/parse";
-import { toJson, toYaml } from "../definition/write";
-import { orderReactions } from "../testing/choreographies";
+import type { ReactionDocument, SagaDocument } from "../../definition/document";
+import { lint } from "../../definition/lint";
+import { parseDefinition } from "../../definition/parse";
+import { toJson, toYaml } from "../../definition/write";
+import { orderReactions } from "../../testing/choreographies";
 
 const order: SagaDocument = {
   saga: "Shop",
