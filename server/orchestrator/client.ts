@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { limits } from "@/engine/limits";
+import { isDatabaseAway } from "../database-away";
 import { Unavailable } from "../errors";
 import { movedChannel, parseMovedPayload, toMovedPayload } from "./channels";
 import { createReadPool } from "./connection";
@@ -23,6 +24,8 @@ export type { OrchestratorOptions } from "./options";
 export type { Orchestrator, OrchestratorStats, StartAnswer, StartRequest } from "./orchestrator";
 
 const readers = 5;
+/** What took longer than this to fail is not tried again: whoever asks may. */
+const readAgainMs = 2_000;
 
 /** Joins the hot path: with a worker of its own, or through the database only. */
 export async function createOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
@@ -158,7 +161,14 @@ function unavailable(cause: unknown): never {
   throw new Unavailable(undefined, { cause });
 }
 
-/** A pooled connection may turn out broken when it is used: a read is simply made again. */
-function read<T>(query: () => Promise<T>): Promise<T> {
-  return query().catch(query).catch(unavailable);
+/** A pooled connection may turn out broken when it is used, and so may those beside it: a read is simply made again. */
+async function read<T>(query: () => Promise<T>): Promise<T> {
+  const until = performance.now() + readAgainMs;
+  for (let left = readers; ; left--) {
+    try {
+      return await query();
+    } catch (error) {
+      if (left === 0 || performance.now() > until || !isDatabaseAway(error)) unavailable(error);
+    }
+  }
 }
