@@ -41,7 +41,11 @@ export const reacting: readonly Mutant[] = [
   {
     name: "undo-changes-key",
     safeguard: "an undo keeps the key under which it was set off, whatever sets it off again",
-    edits: [["engine/choreography/reactions.ts", "fired.find((f, n) => n > own", "fired.findLast((f, n) => n > own"]],
+    // Either of the two is enough.
+    edits: [
+      ["engine/choreography/reactions.ts", "fired.find((f, n) => n > own", "fired.findLast((f, n) => n > own"],
+      [fire, 'if (firedAt(draft.saga, draft.state, place, "compensation") !== null) return false;', ""],
+    ],
     caughtBy: [{ file: "engine/choreography/regressions.test.ts" }],
   },
   {

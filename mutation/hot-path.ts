@@ -34,6 +34,12 @@ export const fencing: readonly Mutant[] = [
     caughtBy: [{ file: interleavings, only: "a worker that was taken over writes" }],
   },
   {
+    name: "word-passed-over",
+    safeguard: "a word to a run whose row the same statement changes is written",
+    edits: [[flush, " or x.run = any($2::uuid[])", ""]],
+    caughtBy: [{ file: interleavings, only: "put down by the same statement" }],
+  },
+  {
     name: "flush-taken-for-written",
     safeguard: "a flush that wrote less than it was sent is an unknown outcome",
     edits: [

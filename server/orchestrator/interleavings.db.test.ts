@@ -180,6 +180,15 @@ test("a worker that was taken over writes, claims and takes nothing of any run, 
   expect(await heartbeat(ours, we, 0)).toBe(false);
 });
 
+test("a word to a run that is put down by the same statement is in its inbox", async () => {
+  const [mine, other] = [await begin(we), await begin(we)];
+  const words = [mine, other].map((run) => ({ id: v7(), run, kind: "child", payload: "{}" }));
+  await flush(ours, we, { ...putDown(mine), events: decided(other, 2).events, messages: words });
+  const { rows } = await database.pool.query("select run::text as run from saga_inbox order by id");
+  expect(rows.map(({ run }) => run)).toEqual([mine, other]);
+  expect(await claimWithInbox(theirs, they, 10)).toEqual([mine]);
+});
+
 test("a heartbeat is under way when the lease has run out: the worker survives the takeover", async () => {
   const run = await begin(we);
   await expire(we);

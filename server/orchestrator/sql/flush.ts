@@ -87,15 +87,16 @@ s as (
   on conflict (run) do update set seq = excluded.seq, state = excluded.state, shape = excluded.shape
   returning 1
 ),
--- a word to a run that is no more says nothing; one on its way to the archive is held until we have committed
+-- a word to a run that is no more says nothing; one on its way to the archive is held until we have committed. A row that
+-- this very statement changes is not locked but passed over, so what is written here counts by itself
 t as materialized (
-  select r.id from saga_run r where r.id = any($27::uuid[]) for key share
+  select r.id from saga_run r where r.id = any($27::uuid[]) and r.id <> all($2::uuid[]) for key share
 ),
 m as (
   insert into saga_inbox (id, run, kind, payload)
   select x.id, x.run, x.kind, x.payload::jsonb
   from f, rows from (${unnest(26, "uuid")}, ${unnest(27, "uuid")}, ${lines(28)}, ${lines(29)}) as x (id, run, kind, payload)
-  where x.run in (select t.id from t)
+  where x.run in (select t.id from t) or x.run = any($2::uuid[])
   on conflict do nothing
   returning 1
 ),
