@@ -60,6 +60,9 @@ describe("what a service says of an undo", () => {
     const first = keyOf();
     expect(first).toEqual([[`${runId}:release_early:1`, { why: "first" }]]);
     expect(keyOf(told("Cancelled", { ok: true }))).toEqual(first);
+    const twice = [started, told("Changed", { why: "first" }), told("Cancelled", { ok: true })] as const;
+    const { decision } = order.given(...twice).when(lost("reserve"));
+    expect(decision.commands).toEqual([expect.objectContaining({ key: first[0]?.[0], input: { why: "first" } })]);
   });
 });
 
