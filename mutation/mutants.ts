@@ -13,19 +13,11 @@ import { pulling } from "./queues";
 import { replying, unwinding } from "./rules";
 import { telling } from "./telling";
 
-export const mutants: readonly Mutant[] = [
-  ...fencing,
-  ...calling,
-  ...arriving,
-  ...unwinding,
-  ...replying,
-  ...reacting,
-  ...hearing,
-  ...pulling,
-  ...telling,
-  ...carrying,
-  ...participating,
-];
+/** What keeps runs whole: the hot path and the engine. */
+export const core: readonly Mutant[] = [...fencing, ...calling, ...arriving, ...unwinding, ...replying, ...reacting];
+
+/** And all that is around it: how events, queues, subscriptions, brokers and participants keep their word. */
+export const mutants: readonly Mutant[] = [...core, ...hearing, ...pulling, ...telling, ...carrying, ...participating];
 
 const key = "engine/key.ts";
 const text = ":${half}";
