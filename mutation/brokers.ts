@@ -44,7 +44,7 @@ export const carrying: readonly Mutant[] = [
     name: "any-broker-answers",
     safeguard: "a broker speaks only for the services that are registered on it",
     edits: [["server/messages/reply-request.ts", "return caller.services.has(service);", "return true;"]],
-    caughtBy: [{ file: sagas, only: "a reply for a service of another broker" }],
+    caughtBy: [{ file: sagas, only: "moved to another broker is refused" }],
   },
   {
     name: "any-source-answers",
