@@ -1,25 +1,26 @@
 /**
- * `npm run mutation -- [--core] [name ...]`: shows that the tests notice each safeguard that is switched off; exit code 1
- * if not. `--core`: only those that keep runs whole.
+ * `npm run mutation -- [--quick] [name ...]`: shows that the tests notice each safeguard that is switched off; exit code 1
+ * if not. `--quick`: only those that tests without a database notice.
  */
 import { writeFileSync } from "node:fs";
 import { check } from "./check";
 import type { Mutant } from "./mutant";
-import { controls, core, mutants } from "./mutants";
+import { controls, mutants } from "./mutants";
 
 const atOnce = 2;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const all = [...mutants, ...controls];
 const asked = process.argv.slice(2);
-const names = asked.filter((word) => word !== "--core");
+const names = asked.filter((word) => word !== "--quick");
 const unknown = names.filter((name) => !all.some((mutant) => mutant.name === name));
 if (unknown.length > 0) throw new Error(`There is no mutant ${unknown.join(", ")}`);
 /** Ends of the names of tests that cannot run on this machine (`scripts/lib/brokers.mjs`). */
 const leftOut = (process.env.TESTS_LEFT_OUT ?? "").split(",").filter((files) => files !== "");
 const canRun = ({ caughtBy }: Mutant) =>
   !caughtBy.some(({ file }) => leftOut.some((files) => file.endsWith(files.replace("**/*", ""))));
-const wanted = asked.includes("--core") ? [...core, ...controls] : all;
+const isQuick = ({ caughtBy }: Mutant) => caughtBy.every(({ file }) => !file.endsWith(".db.test.ts"));
+const wanted = asked.includes("--quick") ? all.filter(isQuick) : all;
 const chosen = wanted.filter((mutant) => (names.length === 0 ? canRun(mutant) : names.includes(mutant.name)));
 const width = Math.max(...all.map(({ name }) => name.length)) + 2;
 const waiting = [...chosen];

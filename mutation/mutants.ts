@@ -13,11 +13,19 @@ import { pulling } from "./queues";
 import { replying, unwinding } from "./rules";
 import { telling } from "./telling";
 
-/** What keeps runs whole: the hot path and the engine. */
-export const core: readonly Mutant[] = [...fencing, ...calling, ...arriving, ...unwinding, ...replying, ...reacting];
-
-/** And all that is around it: how events, queues, subscriptions, brokers and participants keep their word. */
-export const mutants: readonly Mutant[] = [...core, ...hearing, ...pulling, ...telling, ...carrying, ...participating];
+export const mutants: readonly Mutant[] = [
+  ...fencing,
+  ...calling,
+  ...arriving,
+  ...unwinding,
+  ...replying,
+  ...reacting,
+  ...hearing,
+  ...pulling,
+  ...telling,
+  ...carrying,
+  ...participating,
+];
 
 const key = "engine/key.ts";
 const text = ":${half}";

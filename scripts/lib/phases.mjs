@@ -80,7 +80,7 @@ export const database = (findBrokers) => ({
 export const mutation = (findBrokers) =>
   tests("Mutation check", {
     name: "mutation",
-    args: () => ["--import", "tsx", inRoot("mutation/index.ts"), "--core"],
+    args: () => ["--import", "tsx", inRoot("mutation/index.ts"), "--quick"],
     env: async (report) => ({ MUTATION_REPORT: report, TESTS_LEFT_OUT: (await findBrokers()).leaveOut.join(",") }),
     count: ({ passed, failed }) => ({ passed, failed }),
   });
