@@ -12,7 +12,8 @@ import type { Concern, Named, Transition } from "./run/transition";
 type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
 type Change = (w: WorkState) => Partial<StepState>;
 
-const newWork: WorkState = {
+/** Nothing was done yet. */
+export const newWork: WorkState = {
   status: "pending",
   effect: "none",
   action: newHalf,
