@@ -20,6 +20,7 @@ const pages = [
 ] as const;
 
 test.beforeEach(async ({ page }) => {
+  test.slow();
   await page.emulateMedia({ reducedMotion: "reduce" });
 });
 

@@ -1,5 +1,9 @@
-/** The checks and tests of the project, one phase each; every one answers how many passed and failed. */
+/**
+ * The checks and tests of the project, one phase each; every one answers how many passed and failed, and where a report
+ * tells it, what failed.
+ */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { failedInPlaywright, failedInVitest } from "./failed-tests.mjs";
 import { inRoot } from "./paths.mjs";
 import { runCommand } from "./run-command.mjs";
 
@@ -56,7 +60,11 @@ const vitest = (title, project, leaveOut = []) =>
       `--outputFile.json=${report}`,
     ],
     env: () => ({ TESTS_LEFT_OUT: leaveOut.join(",") }),
-    count: (result) => ({ passed: result.numPassedTests, failed: result.numFailedTests }),
+    count: (result) => ({
+      passed: result.numPassedTests,
+      failed: result.numFailedTests,
+      failures: failedInVitest(result),
+    }),
   });
 
 /** Next's own types are generated, and a fresh clone has none yet. */
@@ -95,5 +103,9 @@ export const browser = (findChromium) =>
       if (!path) throw new Error(advice);
       return { CHROMIUM_PATH: path, E2E_REPORT: report };
     },
-    count: ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }),
+    count: (result) => ({
+      passed: result.stats.expected + result.stats.flaky,
+      failed: result.stats.unexpected,
+      failures: failedInPlaywright(result),
+    }),
   });

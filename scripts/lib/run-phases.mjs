@@ -1,8 +1,8 @@
 import { bold, green, red, seconds } from "./progress.mjs";
 
 /**
- * Runs phases in order, all of them even when one failed, and ends with the plain line `N passed, N failed`;
- * answers the exit code.
+ * Runs phases in order, all of them even when one failed, and ends with what failed and the plain line
+ * `N passed, N failed`; answers the exit code.
  */
 export async function runPhases(phases) {
   const results = [];
@@ -19,6 +19,8 @@ export async function runPhases(phases) {
 }
 
 function summarise(results) {
+  const failures = results.flatMap(({ failures = [] }) => failures);
+  if (failures.length > 0) console.log(`\n${bold("── What failed")}\n${failures.join("\n\n")}`);
   console.log(`\n${bold("── Summary")}`);
   for (const { title, passed, failed, took } of results) {
     const verdict = failed === 0 ? green("passed") : red("failed");
