@@ -40,6 +40,7 @@ function open({ headers = {}, key, transports }: Options): Client {
 
 const outcome = (socket: Client) =>
   new Promise<string>((resolve) => {
+    if (socket.connected) resolve("connected");
     socket.on("connect", () => resolve("connected"));
     socket.on("connect_error", (error) => resolve(error.message));
   });
