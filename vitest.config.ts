@@ -9,6 +9,8 @@ const exclude = [...configDefaults.exclude, ".next/**", "dist/**", ".data/**", "
 export default defineConfig({
   resolve: { alias },
   test: {
+    // No file leaves anything behind for the next, and the modules of a worker are read once.
+    isolate: false,
     projects: [
       {
         extends: true,
