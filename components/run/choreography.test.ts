@@ -87,12 +87,25 @@ describe("the events that were heard", () => {
   test("what is still to come says by when", () => {
     const { state } = tell(driven, started, answers("reserve"));
     expect(awaitedEvents(driven, state)).toEqual([
-      { step: "reserve", undo: false, types: ["InventoryReserved"], dueAt: 302_000 },
+      { step: "reserve", item: null, undo: false, types: ["InventoryReserved"], dueAt: 302_000 },
     ]);
     expect(nextThings(driven, state, 2_000)).toMatchObject([
       { text: "Reserve waits for InventoryReserved", aside: "in 5 min" },
     ]);
   });
+});
+
+test("of several reactions that undo one step, what is awaited is what the one that was set off expects", () => {
+  const [reserve, pay, ...others] = choreographed.reactions ?? [];
+  if (!reserve || !pay) throw new Error("There are no reactions");
+  const shared = { send: "InventoryService.ReleaseInventory", undoes: "reserve" };
+  const first = { ...shared, id: "expire", on: "OrderExpired", expect: ["HoldExpired"] };
+  const second = { ...shared, id: "free", on: "PaymentFailed", expect: ["InventoryFreed"] };
+  const kept = others.filter(({ id }) => id !== "release");
+  const saga = compile({ ...choreographed, reactions: [reserve, pay, first, second, ...kept] }, 1);
+  const freeing = [answers("reserve"), hears("InventoryReserved"), answers("pay"), hears("PaymentFailed")];
+  const { state } = tell(saga, started, ...freeing, answers("reserve", "compensation"));
+  expect(awaitedEvents(saga, state)).toMatchObject([{ step: "reserve", undo: true, types: ["InventoryFreed"] }]);
 });
 
 describe("what can be done", () => {

@@ -1,3 +1,4 @@
+import { reactionAt } from "@/engine/choreography/reactions";
 import type { Saga } from "@/engine/definition/saga";
 import type { Json } from "@/engine/json";
 import { type RunState, unitsOf } from "@/engine/run/state";
@@ -22,6 +23,8 @@ export type HeardRow = {
 /** An event, or one of several, that must still come. `dueAt` null: whenever. */
 export type Awaited = {
   readonly step: string;
+  /** Of a reaction that repeats, which time it is. */
+  readonly item: number | null;
   readonly undo: boolean;
   readonly types: readonly string[];
   readonly dueAt: number | null;
@@ -65,17 +68,25 @@ export function reactedTo(
 }
 
 /** What is waited for at this moment, what is due first at the top. */
-export function awaitedEvents({ choreography, steps }: Saga, state: RunState): readonly Awaited[] {
+export function awaitedEvents(saga: Saga, state: RunState): readonly Awaited[] {
+  const { choreography, steps } = saga;
   if (choreography === null) return [];
   const all = state.steps.flatMap((step, index): Awaited[] =>
-    unitsOf(step).flatMap((work) =>
+    unitsOf(step).flatMap((work, n) =>
       (["action", "undo"] as const).flatMap((part): Awaited[] => {
         const { open } = work[part];
         const half = part === "action" ? "action" : "compensation";
-        const reaction = choreography.reactions.find((r) => r.step === index && r.half === half && r.expect.length > 0);
-        if (!open?.accepted || !reaction) return [];
+        const place = { index, item: step.items === null ? null : n };
+        const reaction = reactionAt(saga, state, place, half);
+        if (!open?.accepted || !reaction || reaction.expect.length === 0) return [];
         return [
-          { step: steps[index]?.id ?? step.id, undo: part === "undo", types: reaction.expect, dueAt: open.timeoutAt },
+          {
+            step: steps[index]?.id ?? step.id,
+            item: place.item,
+            undo: part === "undo",
+            types: reaction.expect,
+            dueAt: open.timeoutAt,
+          },
         ];
       }),
     ),

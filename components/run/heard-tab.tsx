@@ -37,7 +37,7 @@ export function HeardTab({ moment, onSeek, onSelect }: HeardTabProps) {
       {awaited.length > 0 && (
         <ul aria-label="Still awaited">
           {awaited.map((one) => (
-            <li key={`${one.step}:${one.undo}:${one.dueAt}`} className="border-b border-dashed">
+            <li key={`${one.step}:${one.item}:${one.undo}`} className="border-b border-dashed">
               <AwaitedLine awaited={one} now={moment.now} titles={titles} onSelect={onSelect} />
             </li>
           ))}
@@ -123,7 +123,7 @@ type AwaitedLineProps = Pick<HeardTabProps, "onSelect"> & {
   titles: ReadonlyMap<string, string>;
 };
 
-function AwaitedLine({ awaited: { step, undo, types, dueAt }, now, titles, onSelect }: AwaitedLineProps) {
+function AwaitedLine({ awaited: { step, item, undo, types, dueAt }, now, titles, onSelect }: AwaitedLineProps) {
   const due = dueIn({ since: now, dueAt }, now);
   return (
     <div className="flex min-h-8 items-center gap-2 pr-4 pl-[30px] text-ink-3 text-xs">
@@ -136,7 +136,7 @@ function AwaitedLine({ awaited: { step, undo, types, dueAt }, now, titles, onSel
       </span>
       <button
         type="button"
-        onClick={() => onSelect({ step, item: null })}
+        onClick={() => onSelect({ step, item })}
         className="rounded-sm text-ink-2 hover:text-ink hover:underline"
       >
         {undo ? "by the undo of" : "by"} {titles.get(step) ?? step}

@@ -45,10 +45,12 @@ export const reactionDocument = strict({
   expect: eventTypes
     .optional()
     .describe("The events one of which must come of it. Without any, the service's answer is all that is waited for."),
-  fails: eventTypes
+  fails: z
+    .array(eventType)
+    .max(limits.eventTypes)
     .optional()
     .describe(
-      "Those of `expect` that say that it did not happen. Default: those on which something is undone, or that end the run failed.",
+      "Those of `expect` that say that it did not happen; an empty list: none of them. Default: those on which something is undone, or that end the run failed.",
     ),
   within: durationText.optional().describe("How long one of the expected events may take; past it, a person is asked."),
   undoes: stepId.optional().describe("The reaction whose effect this one undoes."),

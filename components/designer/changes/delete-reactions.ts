@@ -5,7 +5,7 @@ import { bringsAbout, reactsTo } from "@/engine/choreography/events";
 import type { ReactionDocument, SagaDocument } from "@/engine/definition/document";
 import type { Change } from "./change";
 import { pinned } from "./pin";
-import { onOf } from "./reaction-changes";
+import { onOf, withoutStrangeFailures } from "./reaction-changes";
 
 type Delete = Extract<Change, { type: "delete" }>;
 
@@ -41,16 +41,17 @@ function without(reaction: ReactionDocument, cut: readonly CanvasEdge[]): readon
 
 /** An edge to the card of an end: the reaction says that event no longer. */
 function quieter(reaction: ReactionDocument, cut: readonly CanvasEdge[]): ReactionDocument {
-  const ends = cut.filter(({ source, target }) => source === reaction.id && target.startsWith(terminalId("")));
+  const card = reaction.undoes ?? reaction.id;
+  const ends = cut.filter(({ source, target }) => source === card && target.startsWith(terminalId("")));
   const unsaid = new Set(ends.flatMap(({ events }) => events.map(({ type }) => type)));
   if (!bringsAbout(reaction).some((type) => unsaid.has(type))) return reaction;
   const { expect, emit, ...rest } = reaction;
   const expected = (expect ?? []).filter((type) => !unsaid.has(type));
-  return {
+  return withoutStrangeFailures({
     ...rest,
     ...(expected.length > 0 ? { expect: expected } : {}),
     ...(emit === undefined ? {} : { emit: unsaid.has(emit) ? "" : emit }),
-  };
+  });
 }
 
 /** Whether nothing would be left that the target of an edge reacts to: such an edge stays. */

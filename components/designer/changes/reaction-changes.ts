@@ -77,8 +77,17 @@ export function setReactionField(
   return changeReaction(document, id, (reaction) => {
     if (field === "on") return { ...reaction, on: value as ReactionDocument["on"] };
     if (field === "send" || field === "emit") return doing(reaction, field, value);
-    return withField(reaction, field, Array.isArray(value) && value.length === 0 ? undefined : value);
+    if (field === "fails") return withField(reaction, field, value);
+    const next = withField(reaction, field, Array.isArray(value) && value.length === 0 ? undefined : value);
+    return field === "expect" ? withoutStrangeFailures(next) : next;
   });
+}
+
+/** What is no longer expected says no failure either. */
+export function withoutStrangeFailures(reaction: ReactionDocument): ReactionDocument {
+  const { expect = [], fails } = reaction;
+  if (fails === undefined || fails.every((type) => expect.includes(type))) return reaction;
+  return { ...reaction, fails: fails.filter((type) => expect.includes(type)) };
 }
 
 /** Fields that only a command has. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { toCanvasModel } from "@/components/canvas/canvas-model";
 import { blankSaga } from "@/components/sagas/blank-saga";
-import type { SagaDocument } from "@/engine/definition/document";
+import { failuresOf } from "@/engine/choreography/events";
+import type { ReactionDocument, SagaDocument } from "@/engine/definition/document";
 import { parseDefinition } from "@/engine/definition/parse";
 import { toYaml } from "@/engine/definition/write";
 import { readCode, textOf } from "../document/code";
@@ -25,6 +26,25 @@ const edgeIndex = (source: string, target: string, undo = false) =>
   toCanvasModel(choreographed).edges.findIndex(
     (edge) => edge.source === source && edge.target === target && edge.undo === undo,
   );
+
+describe("what says that it did not happen", () => {
+  const set = { type: "set-reaction", reaction: "pay" } as const;
+
+  test("may be none of the expected events, and is written so", () => {
+    const document = edit({ ...set, field: "fails", value: [] });
+    expect(reaction(document, "pay")?.fails).toEqual([]);
+    const read = parseDefinition(toYaml(document));
+    expect(read.ok && reaction(read.value, "pay")?.fails).toEqual([]);
+    expect(failuresOf(reaction(document, "pay") as ReactionDocument, document)).toEqual([]);
+  });
+
+  test("is no event that is no longer expected", () => {
+    const named: Change = { ...set, field: "fails", value: ["PaymentFailed"] };
+    const document = edit(named, { ...set, field: "expect", value: ["PaymentProcessed"] });
+    expect(reaction(document, "pay")?.fails).toEqual([]);
+    expect(reaction(edit(named, { ...set, field: "fails", value: undefined }), "pay")).not.toHaveProperty("fails");
+  });
+});
 
 describe("adding", () => {
   test("a reaction stands beside the card whose event it reacts to, and that card says the event", () => {
@@ -103,6 +123,24 @@ describe("joining and parting", () => {
     );
     expect(edge && isLastCause(choreographed, edge)).toBe(true);
     expect(other && isLastCause(choreographed, other)).toBe(false);
+  });
+
+  test("an edge to an end that an undo brings about is cut, and says no failure any more", () => {
+    const undo = (reaction(choreographed, "release") ?? {}) as object;
+    const released = {
+      ...undo,
+      id: "release",
+      on: "PaymentFailed",
+      expect: ["OrderFailed", "Freed"],
+      fails: ["OrderFailed"],
+    };
+    const others = choreographed.reactions?.filter(({ id }) => id !== "release") ?? [];
+    const document: SagaDocument = { ...choreographed, reactions: [...others, released] };
+    const index = toCanvasModel(document).edges.findIndex(
+      ({ source, target }) => source === "reserve" && target === "event:OrderFailed",
+    );
+    const after = applyChange(document, { type: "delete", steps: [], edges: [index] });
+    expect(reaction(after, "release")).toMatchObject({ expect: ["Freed"], fails: [] });
   });
 
   test("a reaction that is deleted takes what undoes it along", () => {

@@ -52,7 +52,8 @@ export function EventsField({ label, value, onChange, hint, placeholder = "Add a
             label={label}
             listLabel="Events there are"
             value={typed}
-            onChange={(next) => (known.includes(next) && next !== typed ? add(next) : setTyped(next))}
+            onChange={setTyped}
+            onChoose={add}
             suggestions={known.map((type) => ({ value: type }))}
             placeholder={placeholder}
             hint={problem ?? (named.length === 0 ? hint : undefined)}

@@ -10,6 +10,8 @@ type SuggestFieldProps = {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  /** A suggestion was taken; default: as if it had been typed. */
+  onChoose?: (value: string) => void;
   suggestions: readonly Suggestion[];
   /** What the list holds, for a screen reader. */
   listLabel: string;
@@ -23,14 +25,14 @@ const MOST = 12;
 
 /** A line of text that is completed from what is known. Arrow keys choose, Enter takes. */
 export function SuggestField(props: SuggestFieldProps) {
-  const { label, value, onChange, suggestions, listLabel, placeholder, hint, isBeginning } = props;
+  const { label, value, onChange, onChoose = onChange, suggestions, listLabel, placeholder, hint, isBeginning } = props;
   const list = useId();
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   const options = suggestions.filter((option) => fits(option.value, value)).slice(0, MOST);
   const shown = open && options.length > 0;
   const choose = (option: string) => {
-    onChange(option);
+    onChoose(option);
     setOpen(isBeginning?.(option) ?? false);
     setAt(-1);
   };

@@ -14,7 +14,10 @@ export function ExpectFields({ reaction }: { reaction: ReactionDocument }) {
   const fails = failuresOf(reaction, document);
   const toggle = (type: string) => {
     const next = fails.includes(type) ? fails.filter((other) => other !== type) : [...fails, type];
-    change({ ...set, field: "fails", value: [...next] });
+    const { fails: _, ...unsaid } = reaction;
+    const byDefault = failuresOf(unsaid, document);
+    const isDefault = next.length === byDefault.length && next.every((each) => byDefault.includes(each));
+    change({ ...set, field: "fails", value: isDefault ? undefined : [...next] });
   };
   return (
     <EventsField
