@@ -4,12 +4,11 @@ import { useState } from "react";
 import { type UseFormReturn, useForm } from "react-hook-form";
 import { ApiError } from "@/components/api/fetcher";
 import { deleteService, rotateSecret, saveService, servicesQuery } from "@/components/api/services";
-import { Button } from "@/components/ui/button";
+import { AskFirst } from "@/components/ui/ask-first";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { Notice } from "@/components/ui/notice";
+import { RecordSheet } from "@/components/ui/record-sheet";
 import { Secret } from "@/components/ui/secret";
-import { Sheet, SheetClose, SheetContent } from "@/components/ui/sheet";
 import { toast } from "@/components/ui/toaster";
 import type { ServiceView } from "@/contract/services";
 import { limits } from "@/engine/limits";
@@ -57,83 +56,68 @@ export function ServiceSheet({ service, taken, onClose }: ServiceSheetProps) {
       done({ name });
     },
   });
-  const failure = save.error ?? rotate.error ?? remove.error;
-
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()}>
-      <SheetContent
-        title={service?.name ?? "Register service"}
-        description="Steps can call only what is registered here."
-        footer={
-          secret ? (
-            <Button variant="primary" onClick={onClose}>
-              I have stored it
-            </Button>
-          ) : (
-            <>
-              {service && (
-                <div className="mr-auto flex gap-2">
-                  <Button variant="danger" busy={remove.isPending} onClick={() => remove.mutate(service.name)}>
-                    Remove
-                  </Button>
-                  <Button busy={rotate.isPending} onClick={() => rotate.mutate(service.name)}>
-                    New secret
-                  </Button>
-                </div>
-              )}
-              <SheetClose asChild>
-                <Button>Cancel</Button>
-              </SheetClose>
-              <Button variant="primary" type="submit" form="service" busy={save.isPending}>
-                {service ? "Save changes" : "Register service"}
-              </Button>
-            </>
-          )
-        }
-      >
-        {secret ? (
+    <RecordSheet
+      title={service?.name ?? "Register service"}
+      description="Steps can call only what is registered here."
+      save={service ? "Save changes" : "Register service"}
+      saving={save.isPending}
+      failure={save.error ?? rotate.error ?? remove.error}
+      onSubmit={form.handleSubmit((values) => save.mutate(values))}
+      onClose={onClose}
+      actions={
+        service && (
+          <>
+            <AskFirst
+              variant="danger"
+              busy={remove.isPending}
+              title={`Remove ${service.name}?`}
+              description="Nobody can be called by this name any more. A service that a saga calls stays."
+              yes="Remove service"
+              onYes={() => remove.mutate(service.name)}
+            >
+              Remove…
+            </AskFirst>
+            <AskFirst
+              busy={rotate.isPending}
+              title={`A new secret for ${service.name}?`}
+              description="The one it has now is worth nothing from then on: give the new one to the service at once."
+              yes="Make a new secret"
+              onYes={() => rotate.mutate(service.name)}
+            >
+              New secret…
+            </AskFirst>
+          </>
+        )
+      }
+      shownOnce={
+        secret && (
           <div className="flex flex-col gap-5">
             <Secret label="Signing secret" value={secret} what={pulls ? secretOfPuller : secretOfCalled} />
             {pulls && <ClaimHelp service={form.getValues("name")} />}
           </div>
-        ) : (
-          <form
-            id="service"
-            className="flex flex-col gap-4"
-            onSubmit={form.handleSubmit((values) => save.mutate(values))}
-          >
-            <Field
-              label="Name"
-              error={errors.name?.message}
-              hint="The part before the dot in a command: InventoryService.ReserveItems"
-            >
-              <Input
-                mono
-                readOnly={service !== null}
-                autoComplete="off"
-                {...form.register("name", {
-                  required: "A service needs a name.",
-                  pattern: { value: namePattern, message: "Letters, digits, _ and -, starting with a letter." },
-                  validate: (name) =>
-                    service !== null || !taken.includes(name) || "There is a service of this name already.",
-                })}
-              />
-            </Field>
-            <TransportFields form={form} />
-            {pulls ? (
-              service?.transport.kind === "queue" && <ClaimHelp service={service.name} />
-            ) : (
-              <CallLimits form={form} />
-            )}
-            {failure && (
-              <Notice tone="failed" title="Not done">
-                {failure.message}
-              </Notice>
-            )}
-          </form>
-        )}
-      </SheetContent>
-    </Sheet>
+        )
+      }
+    >
+      <Field
+        label="Name"
+        error={errors.name?.message}
+        hint="The part before the dot in a command: InventoryService.ReserveItems"
+      >
+        <Input
+          mono
+          readOnly={service !== null}
+          autoComplete="off"
+          {...form.register("name", {
+            required: "A service needs a name.",
+            pattern: { value: namePattern, message: "Letters, digits, _ and -, starting with a letter." },
+            validate: (name) => service !== null || !taken.includes(name) || "There is a service of this name already.",
+          })}
+        />
+      </Field>
+      <TransportFields form={form} />
+      {pulls ? service?.transport.kind === "queue" && <ClaimHelp service={service.name} /> : <CallLimits form={form} />}
+    </RecordSheet>
   );
 }
 

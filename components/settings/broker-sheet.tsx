@@ -3,9 +3,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useForm } from "react-hook-form";
 import { brokersQuery, deleteBroker, saveBroker, tryBroker } from "@/components/api/brokers";
 import { ApiError } from "@/components/api/fetcher";
+import { AskFirst } from "@/components/ui/ask-first";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { Sheet, SheetClose, SheetContent } from "@/components/ui/sheet";
+import { RecordSheet } from "@/components/ui/record-sheet";
 import { toast } from "@/components/ui/toaster";
 import type { BrokerTested, BrokerView } from "@/contract/brokers";
 import { BrokerFields } from "./broker-fields";
@@ -39,44 +40,38 @@ export function BrokerSheet({ broker, taken, onClose }: BrokerSheetProps) {
     mutationFn: (name: string) => deleteBroker(name),
     onSuccess: (_, name) => done(`${name} removed`),
   });
-  const failure = save.error ?? test.error ?? remove.error;
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()}>
-      <SheetContent
-        title={broker?.name ?? "Register broker"}
-        description="Commands go out over it, and replies come in."
-        footer={
-          <>
-            <div className="mr-auto flex gap-2">
-              {broker && (
-                <Button variant="danger" busy={remove.isPending} onClick={() => remove.mutate(broker.name)}>
-                  Remove
-                </Button>
-              )}
-              <Button busy={test.isPending} onClick={form.handleSubmit((values) => test.mutate(values))}>
-                Test connection
-              </Button>
-            </div>
-            <SheetClose asChild>
-              <Button>Cancel</Button>
-            </SheetClose>
-            <Button variant="primary" type="submit" form="broker" busy={save.isPending}>
-              {broker ? "Save changes" : "Register broker"}
-            </Button>
-          </>
-        }
-      >
-        <form id="broker" className="flex flex-col gap-4" onSubmit={form.handleSubmit((values) => save.mutate(values))}>
-          <BrokerFields form={form} broker={broker} taken={taken} />
-          {test.data && <Tested tested={test.data} />}
-          {failure && (
-            <Notice tone="failed" title="Not done">
-              {failure.message}
-            </Notice>
+    <RecordSheet
+      title={broker?.name ?? "Register broker"}
+      description="Commands go out over it, and replies come in."
+      save={broker ? "Save changes" : "Register broker"}
+      saving={save.isPending}
+      failure={save.error ?? test.error ?? remove.error}
+      onSubmit={form.handleSubmit((values) => save.mutate(values))}
+      onClose={onClose}
+      actions={
+        <>
+          {broker && (
+            <AskFirst
+              variant="danger"
+              busy={remove.isPending}
+              title={`Remove ${broker.name}?`}
+              description="Nothing is sent over it or taken from it any more. A broker that services are registered with stays."
+              yes="Remove broker"
+              onYes={() => remove.mutate(broker.name)}
+            >
+              Remove…
+            </AskFirst>
           )}
-        </form>
-      </SheetContent>
-    </Sheet>
+          <Button busy={test.isPending} onClick={form.handleSubmit((values) => test.mutate(values))}>
+            Test connection
+          </Button>
+        </>
+      }
+    >
+      <BrokerFields form={form} broker={broker} taken={taken} />
+      {test.data && <Tested tested={test.data} />}
+    </RecordSheet>
   );
 }
 

@@ -4,9 +4,9 @@ import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { keysQuery, revokeKey } from "@/components/api/people";
 import { QueryError } from "@/components/shell/query-error";
+import { AskFirst } from "@/components/ui/ask-first";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
@@ -19,7 +19,6 @@ import { SettingsSkeleton } from "./settings-skeleton";
 export function KeysTab() {
   const keys = useQuery(keysQuery);
   const [making, setMaking] = useState(false);
-  const [revoking, setRevoking] = useState<ApiKeyView>();
   const add = (
     <Button variant="primary" onClick={() => setMaking(true)}>
       <Plus aria-hidden /> Create key
@@ -75,9 +74,7 @@ export function KeysTab() {
                   <RelativeTime at={key.createdAt} /> by {key.createdBy}
                 </TableCell>
                 <TableCell numeric>
-                  <Button size="sm" variant="danger" aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
-                    Revoke…
-                  </Button>
+                  <RevokeKey apiKey={key} />
                 </TableCell>
               </TableRow>
             ))}
@@ -85,38 +82,32 @@ export function KeysTab() {
         </Table>
       )}
       {making && <NewKeyDialog onClose={() => setMaking(false)} />}
-      {revoking && <RevokeDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}
     </section>
   );
 }
 
-function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKeyView; onClose: () => void }) {
+function RevokeKey({ apiKey: { id, name } }: { apiKey: ApiKeyView }) {
   const client = useQueryClient();
   const revoke = useMutation({
-    mutationFn: () => revokeKey(apiKey.id),
+    mutationFn: () => revokeKey(id),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: keysQuery.queryKey });
-      toast.success(`${apiKey.name} revoked`);
-      onClose();
+      toast.success(`${name} revoked`);
     },
     onError: (error) => toast.error("Not revoked", { description: error.message }),
   });
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()}>
-      <DialogContent
-        title={`Revoke ${apiKey.name}?`}
-        description="Programs that use it are refused at once. It cannot be brought back."
-        footer={
-          <>
-            <DialogClose asChild>
-              <Button>Keep it</Button>
-            </DialogClose>
-            <Button variant="primary" busy={revoke.isPending} onClick={() => revoke.mutate()}>
-              Revoke key
-            </Button>
-          </>
-        }
-      />
-    </Dialog>
+    <AskFirst
+      size="sm"
+      variant="danger"
+      aria-label={`Revoke ${name}`}
+      busy={revoke.isPending}
+      title={`Revoke ${name}?`}
+      description="Programs that use it are refused at once. It cannot be brought back."
+      yes="Revoke key"
+      onYes={() => revoke.mutate()}
+    >
+      Revoke…
+    </AskFirst>
   );
 }

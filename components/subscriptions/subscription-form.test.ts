@@ -1,30 +1,29 @@
 import { expect, test } from "vitest";
-import { fieldOf, toBody, toForm } from "./subscription-form";
+import type { SubscriptionView } from "@/contract/subscriptions";
+import { toChanges, toForm } from "./subscription-form";
 
-test("what is not filled in asks for everything of every saga", () => {
-  expect(toBody({ ...toForm(null), name: "CRM", url: " https://crm.example.com " })).toEqual({
-    name: "CRM",
-    target: { kind: "webhook", url: "https://crm.example.com", allowPrivateNetwork: false },
-    sagas: [],
-    types: [],
-    transitions: false,
+const saved = {
+  name: "CRM",
+  target: { kind: "webhook", url: "https://crm.example.com/hook", allowPrivateNetwork: false },
+  sagas: ["Order"],
+  types: [],
+  transitions: false,
+  enabled: true,
+} as unknown as SubscriptionView;
+
+test("only what was touched is written, so that whatever changed meanwhile stays", () => {
+  const form = { ...toForm(saved), name: "CRM, new", types: "OrderFailed OrderCompleted" };
+  expect(toChanges(form, {})).toEqual({});
+  expect(toChanges(form, { name: true, types: true })).toEqual({
+    name: "CRM, new",
+    types: ["OrderFailed", "OrderCompleted"],
   });
+  expect(toChanges({ ...form, enabled: false }, { enabled: true })).toEqual({ enabled: false });
 });
 
-test("words are told apart by commas and spaces", () => {
-  expect(toBody({ ...toForm(null), kind: "broker", broker: "main", sagas: "Order,Trip,  Refund" })).toMatchObject({
-    target: { kind: "broker", broker: "main" },
-    sagas: ["Order", "Trip", "Refund"],
+test("where events go is one thing, written whole when any part of it was touched", () => {
+  const form = { ...toForm(saved), allowPrivateNetwork: true };
+  expect(toChanges(form, { allowPrivateNetwork: true })).toEqual({
+    target: { kind: "webhook", url: "https://crm.example.com/hook", allowPrivateNetwork: true },
   });
-});
-
-test("a problem is shown at the field that it is about", () => {
-  expect(["/target/url", "/target/broker", "/sagas/3", "/name", "/transitions", undefined].map(fieldOf)).toEqual([
-    "url",
-    "broker",
-    "sagas",
-    "name",
-    null,
-    null,
-  ]);
 });

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { createSubscription, SubscriptionView } from "@/contract/subscriptions";
+import type { changeSubscription, createSubscription, SubscriptionView } from "@/contract/subscriptions";
 
 /** A subscription as its form has it: lists are words between commas. */
 export type SubscriptionForm = {
@@ -36,6 +36,22 @@ export function toBody(form: SubscriptionForm): z.input<typeof createSubscriptio
       ? ({ kind, url: url.trim(), allowPrivateNetwork } as const)
       : ({ kind, broker: broker.trim() } as const);
   return { name, target, sagas: wordsOf(sagas), types: wordsOf(types), transitions };
+}
+
+type Changed = Partial<Record<keyof SubscriptionForm, boolean | undefined>>;
+
+/** What of it was touched: the rest may have changed meanwhile, and is not written back. */
+export function toChanges(form: SubscriptionForm, changed: Changed): z.input<typeof changeSubscription> {
+  const { name, target, sagas, types, transitions } = toBody(form);
+  const isTarget = changed.kind || changed.url || changed.allowPrivateNetwork || changed.broker;
+  return {
+    ...(changed.name ? { name } : {}),
+    ...(isTarget ? { target } : {}),
+    ...(changed.sagas ? { sagas } : {}),
+    ...(changed.types ? { types } : {}),
+    ...(changed.transitions ? { transitions } : {}),
+    ...(changed.enabled ? { enabled: form.enabled } : {}),
+  };
 }
 
 /** The form's field that a problem's path is about; null: none. */

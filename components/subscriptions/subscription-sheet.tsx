@@ -10,14 +10,14 @@ import {
   rotateSubscriptionSecret,
   subscriptionsQuery,
 } from "@/components/api/subscriptions";
-import { Button } from "@/components/ui/button";
+import { AskFirst } from "@/components/ui/ask-first";
 import { Notice } from "@/components/ui/notice";
+import { RecordSheet } from "@/components/ui/record-sheet";
 import { Secret } from "@/components/ui/secret";
-import { Sheet, SheetClose, SheetContent } from "@/components/ui/sheet";
 import { toast } from "@/components/ui/toaster";
 import type { SubscriptionView } from "@/contract/subscriptions";
 import { SubscriptionFields } from "./subscription-fields";
-import { fieldOf, type SubscriptionForm, toBody, toForm } from "./subscription-form";
+import { fieldOf, type SubscriptionForm, toBody, toChanges, toForm } from "./subscription-form";
 import { TestNow } from "./test-now";
 
 type SubscriptionSheetProps = { subscription: SubscriptionView | null; onClose: () => void };
@@ -32,10 +32,11 @@ export function SubscriptionSheet({ subscription, onClose }: SubscriptionSheetPr
     if (saved.secret) setMade({ id: saved.id, secret: saved.secret });
     else onClose();
   };
+  const { dirtyFields } = form.formState;
   const save = useMutation({
     mutationFn: (values: SubscriptionForm) =>
       subscription
-        ? patchSubscription(subscription.id, { ...toBody(values), enabled: values.enabled })
+        ? patchSubscription(subscription.id, toChanges(values, dirtyFields))
         : newSubscription(toBody(values)),
     onSuccess: (saved) => {
       toast.success(`${saved.name} saved`);
@@ -56,42 +57,44 @@ export function SubscriptionSheet({ subscription, onClose }: SubscriptionSheetPr
   });
   // What is wrong with a field is said there.
   const refused = save.error instanceof ApiError && fieldOf(save.error.path) !== null ? null : save.error;
-  const failure = refused ?? rotate.error ?? remove.error;
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()}>
-      <SheetContent
-        title={subscription?.name ?? "Add subscription"}
-        description="Events are sent at least once, each under an id of its own."
-        footer={
-          made ? (
-            <Button variant="primary" onClick={onClose}>
-              I have stored it
-            </Button>
-          ) : (
-            <>
-              {subscription && (
-                <div className="mr-auto flex gap-2">
-                  <Button variant="danger" busy={remove.isPending} onClick={() => remove.mutate(subscription.id)}>
-                    Remove
-                  </Button>
-                  {subscription.signed && (
-                    <Button busy={rotate.isPending} onClick={() => rotate.mutate(subscription.id)}>
-                      New secret
-                    </Button>
-                  )}
-                </div>
-              )}
-              <SheetClose asChild>
-                <Button>Cancel</Button>
-              </SheetClose>
-              <Button variant="primary" type="submit" form="subscription" busy={save.isPending}>
-                {subscription ? "Save changes" : "Add subscription"}
-              </Button>
-            </>
-          )
-        }
-      >
-        {made ? (
+    <RecordSheet
+      title={subscription?.name ?? "Add subscription"}
+      description="Events are sent at least once, each under an id of its own."
+      save={subscription ? "Save changes" : "Add subscription"}
+      saving={save.isPending}
+      failure={refused ?? rotate.error ?? remove.error}
+      onSubmit={form.handleSubmit((values) => save.mutate(values))}
+      onClose={onClose}
+      actions={
+        subscription && (
+          <>
+            <AskFirst
+              variant="danger"
+              busy={remove.isPending}
+              title={`Remove ${subscription.name}?`}
+              description="What still waits for it is not sent, and its deliveries are forgotten."
+              yes="Remove subscription"
+              onYes={() => remove.mutate(subscription.id)}
+            >
+              Remove…
+            </AskFirst>
+            {subscription.signed && (
+              <AskFirst
+                busy={rotate.isPending}
+                title={`A new secret for ${subscription.name}?`}
+                description="From then on every delivery is signed with the new one: give it to the receiver at once."
+                yes="Make a new secret"
+                onYes={() => rotate.mutate(subscription.id)}
+              >
+                New secret…
+              </AskFirst>
+            )}
+          </>
+        )
+      }
+      shownOnce={
+        made && (
           <div className="flex flex-col gap-4">
             <Secret
               label="Signing secret"
@@ -100,28 +103,16 @@ export function SubscriptionSheet({ subscription, onClose }: SubscriptionSheetPr
             />
             <TestNow id={made.id} />
           </div>
-        ) : (
-          <form
-            id="subscription"
-            className="flex flex-col gap-4"
-            noValidate
-            onSubmit={form.handleSubmit((values) => save.mutate(values))}
-          >
-            {subscription?.disabledReason && (
-              <Notice tone="attention" title="Nothing is sent">
-                {subscription.disabledReason}
-              </Notice>
-            )}
-            <SubscriptionFields form={form} isNew={subscription === null} />
-            {subscription && <TestNow id={subscription.id} isChanged={form.formState.isDirty} />}
-            {failure && (
-              <Notice tone="failed" title="Not done">
-                {failure.message}
-              </Notice>
-            )}
-          </form>
-        )}
-      </SheetContent>
-    </Sheet>
+        )
+      }
+    >
+      {subscription?.disabledReason && (
+        <Notice tone="attention" title="Nothing is sent">
+          {subscription.disabledReason}
+        </Notice>
+      )}
+      <SubscriptionFields form={form} isNew={subscription === null} />
+      {subscription && <TestNow id={subscription.id} isChanged={form.formState.isDirty} />}
+    </RecordSheet>
   );
 }

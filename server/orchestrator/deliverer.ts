@@ -29,7 +29,7 @@ export type DeliveryTimes = {
   readonly leaseMs: number;
   /** Between two looks for what is due. */
   readonly pollMs: number;
-  /** Everything may fail for so long. */
+  /** Everything may fail for so long, before what is given up ends the subscription. */
   readonly patienceMs: number;
 };
 
@@ -228,8 +228,9 @@ export class Deliverer {
     const attempt = await this.#sender.send(subscription, claimed.event, this.#times.timeoutMs);
     const entry = JSON.stringify(toEntry(attempt, at, performance.now() - begunAt));
     try {
-      await this.#settle.add(this.#settled(claimed, attempt, entry));
-      await this.#note(subscription, attempt);
+      const settled = this.#settled(claimed, attempt, entry);
+      await this.#settle.add(settled);
+      await this.#note(subscription, attempt, settled.status === "failed");
     } catch (error) {
       // Sent, and nobody has it in writing: it is sent again (D1).
       this.#warn(error);
@@ -250,18 +251,17 @@ export class Deliverer {
     return after === null ? { ...wrong, status: "failed" } : { ...wrong, status: "pending", after };
   }
 
-  /** What an attempt says of the subscription itself. */
-  async #note({ id, failingSince }: Subscription, attempt: Attempt): Promise<void> {
+  /** What an attempt says of the subscription itself. It may have been idle: only what was given up speaks against it. */
+  async #note({ id, failingSince }: Subscription, attempt: Attempt, isGivenUp: boolean): Promise<void> {
     const { subscriptions } = this.#options;
     if (attempt.kind === "taken") {
       if (failingSince === null) return;
       await recovered(this.#pool, id);
     } else if (attempt.kind === "refused" && attempt.isGone) {
       await disable(this.#pool, id, "The receiver answered 410 Gone");
-    } else {
-      if (failingSince !== null && Date.now() - failingSince < this.#times.patienceMs) return;
+    } else if (failingSince === null || (isGivenUp && Date.now() - failingSince >= this.#times.patienceMs)) {
       await failed(this.#pool, id, this.#times.patienceMs);
-    }
+    } else return;
     await subscriptions.refresh();
   }
 

@@ -242,12 +242,24 @@ test("410 disables the subscription, and nothing more is written for it", async 
 test("a subscription that took nothing for long enough is disabled, with the reason", async () => {
   await subscribe(database.pool, webhook(receiver.url));
   await database.pool.query("update subscription set failing_since = now() - interval '5 days 1 minute'");
-  await work();
+  await work({ deliveries: { retry: [0, 5], pollMs: 10 } });
   receiver.answer((_, response) => response.writeHead(500).end());
   await run("Order");
+  await expect.poll(statuses).toEqual(["failed"]);
   await expect
     .poll(reason)
     .toEqual({ enabled: false, why: expect.stringMatching(/^Every delivery failed since 20.. ?/) });
+});
+
+test("one that was idle since a failure of long ago tries again as often as any other", async () => {
+  await subscribe(database.pool, webhook(receiver.url));
+  await database.pool.query("update subscription set failing_since = now() - interval '9 days'");
+  await work({ deliveries: { retry: [0, 5, 5], pollMs: 10 } });
+  receiver.answer((_, response) => response.writeHead(receiver.received.length < 3 ? 500 : 204).end());
+  await run("Order");
+  await expect.poll(statuses).toEqual(["delivered"]);
+  expect(receiver.received).toHaveLength(3);
+  await expect.poll(reason).toEqual({ enabled: true, why: null });
 });
 
 test("a receiver that never answers holds up nobody else", async () => {

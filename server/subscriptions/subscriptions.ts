@@ -83,7 +83,13 @@ export async function changeSubscription(
     await lock(transaction);
     if (wanted.name !== undefined) await checkName(transaction, wanted.name, id);
     await audit(transaction, { actor, action: "subscription.change", target: known.name, detail: fields as never });
-    const data = { ...fields, ...stateOf(known, wanted, actor), ...sealed(deps, id, secret) };
+    const data = {
+      ...fields,
+      // What failed at the old address says nothing of the new one.
+      ...(wanted.target ? { failingSince: null } : {}),
+      ...stateOf(known, wanted, actor),
+      ...sealed(deps, id, secret),
+    };
     return transaction.subscription.update({ where: { id }, data });
   });
   deps.orchestrator.subscriptionsChanged();

@@ -43,10 +43,10 @@ export async function toViews(
   }));
 }
 
-/** What stands behind a question mark may be a password of the receiver's. */
+/** What stands behind the host may be a password of the receiver's: many webhooks have theirs in the path. */
 function targetFor(role: Role, target: SubscriptionTarget): SubscriptionTarget {
   if (target.kind !== "webhook" || hasRole(role, "admin")) return target;
-  return { ...target, url: target.url.replace(/\?.*$/, "?…") };
+  return { ...target, url: `${new URL(target.url).origin}/…` };
 }
 
 function iso(at: Date | null): string | null {
