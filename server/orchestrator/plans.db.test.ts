@@ -215,23 +215,30 @@ test.each(statements)("the plan of %s reads no table of runs or events from end 
   );
 });
 
-test("plans made while the tables were empty read few pages when they are full", async () => {
-  const young = await createTestDatabase();
-  const session = client;
-  client = await connect({ url: young.url, name: "test" }, () => {});
-  try {
-    for (const [, run] of statements) await run().catch(() => {});
-    await fill();
-    await client.query("load 'auto_explain'; set auto_explain.log_analyze = on; set auto_explain.log_buffers = on");
-    for (const [name, run] of statements) {
-      const plan = await plansOf(run);
-      const touched = Math.max(...[...plan.matchAll(/Buffers: shared hit=(\d+)/g)].map((match) => Number(match[1])));
-      // Reading the 20,000 runs, or their 60,000 events, from end to end touches more than 20,000.
-      expect([name, touched < (small.has(name) ? 200 : 5_000)]).toEqual([name, true]);
+/** Statistics come when they come: what a plan does may not hang on them. */
+test.each(["without statistics", "with statistics"])(
+  "plans made while the tables were empty read few pages when they are full, %s",
+  async (which) => {
+    const young = await createTestDatabase();
+    const session = client;
+    client = await connect({ url: young.url, name: "test" }, () => {});
+    try {
+      for (const table of ["saga_run", "saga_event", "saga_dedupe", "saga_early_event", "delivery"])
+        await client.query(`alter table ${table} set (autovacuum_enabled = off)`);
+      for (const [, run] of statements) await run().catch(() => {});
+      await fill();
+      if (which === "with statistics") await client.query("analyze");
+      await client.query("load 'auto_explain'; set auto_explain.log_analyze = on; set auto_explain.log_buffers = on");
+      for (const [name, run] of statements) {
+        const plan = await plansOf(run);
+        const touched = Math.max(...[...plan.matchAll(/Buffers: shared hit=(\d+)/g)].map((match) => Number(match[1])));
+        // Reading the 20,000 runs, or their 60,000 events, from end to end touches more than 20,000.
+        expect([name, touched < (small.has(name) ? 500 : 5_000)]).toEqual([name, true]);
+      }
+    } finally {
+      await client.end();
+      client = session;
+      await young.drop();
     }
-  } finally {
-    await client.end();
-    client = session;
-    await young.drop();
-  }
-});
+  },
+);

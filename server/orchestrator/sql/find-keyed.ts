@@ -33,7 +33,8 @@ select x.n::int as n, l.id::text as live, l.version as live_version, l.owner as 
         ) w)::int as early
 from rows from (${lines(1)}, unnest($2::text[])) with ordinality as x (saga, key, n)
 left join lateral (
-  select r.id, r.version, r.owner from saga_run r where r.saga = x.saga and r.unique_key = x.key
+  -- there is one at most; the limit keeps it a look for each key, where a merge read every live run
+  select r.id, r.version, r.owner from saga_run r where r.saga = x.saga and r.unique_key = x.key limit 1
 ) l on true
 left join lateral (
   select r.id, r.version, r.owner from saga_run r
