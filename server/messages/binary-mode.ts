@@ -47,6 +47,11 @@ export function namingHeader(error: AppError, { prefix }: BinaryMode): AppError 
   return new AppError(status, code, detail, { ...extra, path: header }, { cause });
 }
 
+/** Whether a header is one of those that say something of an event. */
+export function isOfEvent(header: string): boolean {
+  return prefixes.some((prefix) => header.toLowerCase().startsWith(prefix.toLowerCase()));
+}
+
 function keyOf(prefix: string, name: string): string {
   return `${prefix}${name}`.toLowerCase();
 }

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { ConsumeMessage } from "amqplib";
+import { isOfEvent } from "../../messages/binary-mode";
 import type { Incoming } from "../link";
 
 /**
@@ -11,7 +13,18 @@ export function toIncoming({ fields, properties, content }: ConsumeMessage, fail
   for (const [name, value] of given) headers[name] = toText(value);
   if (typeof properties.contentType === "string") headers["content-type"] = properties.contentType;
   const before = Number(properties.headers?.["x-delivery-count"] ?? 0);
-  return { address: fields.routingKey, headers, body: content, deliveries: before + failures + 1 };
+  const said = { address: fields.routingKey, headers, body: content };
+  return { identity: identityOf(properties.messageId, said), ...said, deliveries: before + failures + 1 };
+}
+
+/** Its id, if it has one. The broker keeps nobody from giving one id to several: what the message says is part of it. */
+function identityOf(id: unknown, { address, headers, body }: Pick<Incoming, "address" | "headers" | "body">) {
+  if (typeof id !== "string" || id === "") return null;
+  const event = Object.entries(headers).filter(([name]) => isOfEvent(name));
+  const hash = createHash("sha256")
+    .update(JSON.stringify([address, event]))
+    .update(body);
+  return `${id} ${hash.digest("base64url")}`;
 }
 
 function toText(value: unknown): string {

@@ -25,6 +25,7 @@ export type NatsParticipant = {
   /** An event in binary mode, or whatever else these headers make of it. */
   readonly sendWith: (headers: Readonly<Record<string, string>>, subject: string, body: string) => Promise<void>;
   readonly reply: (to: Received, said: Exclude<Said, null>, id?: string) => Promise<void>;
+  readonly deleteStream: (name: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -68,6 +69,7 @@ export async function startNatsParticipant(url: string, service: string): Promis
     send,
     sendWith,
     reply,
+    deleteStream: async (name) => void (await manager.streams.delete(name)),
     stop: async () => {
       await messages.close();
       await working;
