@@ -4,7 +4,7 @@ import { limits } from "@/engine/limits";
 
 export const json: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined);
 
-/** RFC 9457, with a stable `code` and, where a field is at fault, its `path` (JSON Pointer). */
+/** RFC 9457, with a stable `code` and, where a field is at fault, its `path` (JSON Pointer; of an event in binary mode the header). */
 export const problemDetails = z.object({
   type: z.string(),
   code: z.string(),

@@ -16,6 +16,9 @@ export const toldEvent = z.looseObject({
 });
 export type ToldCloudEvent = z.infer<typeof toldEvent>;
 
+/** What of an event stands in headers when it comes in binary mode (`ce-type`); the body is then its `data`. */
+export const eventAttributes = ["specversion", "id", "source", "type", "subject", "time"] as const;
+
 /** `POST /events`: one, or up to 1,000. */
 export const toldEvents = z.union([toldEvent, z.array(toldEvent).min(1).max(limits.eventsAtOnce)]);
 

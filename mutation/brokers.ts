@@ -41,6 +41,14 @@ export const carrying: readonly Mutant[] = [
     caughtBy: [{ file: sagas, only: "what cannot be taken is a dead letter" }],
   },
   {
+    name: "dead-letter-twice",
+    safeguard: "a message that comes again before it was acknowledged is one dead letter",
+    edits: [
+      ["server/messages/dead-letters.ts", "identity === null ? null : toStorableString(identity)", "identity && null"],
+    ],
+    caughtBy: [{ file: "server/brokers/dead-once.nats.db.test.ts", only: "comes again, and is one dead letter" }],
+  },
+  {
     name: "any-broker-answers",
     safeguard: "a broker speaks only for the services that are registered on it",
     edits: [["server/messages/reply-request.ts", "return caller.services.has(service);", "return true;"]],

@@ -48,4 +48,10 @@ export const hearing: readonly Mutant[] = [
     edits: [[accept, "if (own !== null && source !== own)", "if (own === source)"]],
     caughtBy: [{ file: "server/messages/signed-events.db.test.ts", only: "a service that signs it" }],
   },
+  {
+    name: "unsigned-headers-believed",
+    safeguard: "an event is believed by a signature only where the signature covers all that it says",
+    edits: [["server/api/signing-service.ts", "binaryMode(request.headers) !== null", "binaryMode([]) !== null"]],
+    caughtBy: [{ file: "server/messages/binary-events.db.test.ts", only: "a signature covers no headers" }],
+  },
 ];

@@ -65,4 +65,16 @@ export const participating: readonly Mutant[] = [
     edits: [["participant/hear.ts", "if ((await book.find(key)) !== null) return;", ""]],
     caughtBy: [{ file: late, only: "reacted to once" }],
   },
+  {
+    name: "participant-unsigned-headers-believed",
+    safeguard: "headers that no signature covers say no event",
+    edits: [
+      [
+        "participant/transports/answer-http.ts",
+        "secret !== null && isInBinaryMode(call.headers)",
+        "secret === undefined",
+      ],
+    ],
+    caughtBy: [{ file: "participant/transports/listen.test.ts", only: "an event in binary mode" }],
+  },
 ];

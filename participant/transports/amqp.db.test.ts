@@ -176,6 +176,19 @@ test("an event is reacted to once, and what is said of it arrives", async () => 
   expect(others()).toHaveLength(1);
 });
 
+test("an event in binary mode is the same event", async () => {
+  const told = { specversion: "1.0", id: "e-1", source: "Elsewhere", type: `Opened${count}` };
+  const headers = Object.fromEntries(Object.entries(told).map(([name, value]) => [`cloudEvents:${name}`, value]));
+  channel.publish("saga.events", `Elsewhere.Opened${count}`, Buffer.from("{}"), {
+    contentType: "application/json",
+    headers,
+  });
+  await channel.waitForConfirms();
+  const others = () => said.filter(({ source }) => source === service);
+  await expect.poll(others, patience).toMatchObject([{ type: "Heard", data: { of: "e-1" } }]);
+  expect(dead).toEqual([]);
+});
+
 test("a broker that dies and comes back is worked with again", async () => {
   await send({ run: `before-${service}` });
   await heard(1);

@@ -213,5 +213,6 @@ class Line<Tx> implements Sender {
 function toIncoming({ content, properties }: ConsumeMessage): Incoming {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(properties.headers ?? {})) headers[name.toLowerCase()] = String(value);
+  if (typeof properties.contentType === "string") headers["content-type"] = properties.contentType;
   return { body: content.toString(), headers, deliveries: Number(headers["x-delivery-count"] ?? 0) + 1 };
 }

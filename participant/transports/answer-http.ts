@@ -1,10 +1,10 @@
 import type { Answer } from "../answer";
 import { type Command, numbersIn } from "../command";
 import type { Problem } from "../errors";
-import { toCloudEvent } from "../events";
 import { isJsonObject, type JsonObject, parseJson, textAt } from "../json";
 import type { Participant } from "../participant";
 import { type Headers, isSigned } from "../signature";
+import { isInBinaryMode, toEvent } from "./event-in";
 
 /** `command`: the last part of the path; `events` brings an event. `body`: the bytes that came, as text. */
 export type HttpCall = { readonly command: string; readonly headers: Headers; readonly body: string };
@@ -18,8 +18,8 @@ export type HttpAnswer = {
 export async function answerHttp<Tx>(participant: Participant<Tx>, call: HttpCall): Promise<HttpAnswer | null> {
   const { headers } = call;
   if (participant.secret !== null && !isSigned(participant.secret, call.body, headers)) return problem(unsigned);
+  if (call.command === "events") return answerEvent(participant, call);
   const body = call.body === "" ? {} : parseJson(call.body);
-  if (call.command === "events") return answerEvent(participant, body);
   const key = headers["idempotency-key"] ?? "";
   if (key === "" || key.length > 255) return problem(missingKey);
   // The signature covers the body and the webhook-id: a key that is not that id could be anybody's.
@@ -34,8 +34,10 @@ export async function answerHttp<Tx>(participant: Participant<Tx>, call: HttpCal
   }
 }
 
-async function answerEvent<Tx>(participant: Participant<Tx>, body: unknown): Promise<HttpAnswer> {
-  const event = toCloudEvent(body);
+async function answerEvent<Tx>(participant: Participant<Tx>, call: HttpCall): Promise<HttpAnswer> {
+  // The signature covers no headers: with others the same body would say something else.
+  if (participant.secret !== null && isInBinaryMode(call.headers)) return problem(signedInBinaryMode);
+  const event = toEvent(call);
   if (event === null) return problem(noEvent);
   try {
     await participant.hear(event);
@@ -102,7 +104,13 @@ const notJson: Problem = {
 const noEvent: Problem = {
   code: "no_event",
   message: "Not an event",
-  detail: "The body must be a CloudEvent 1.0 in JSON.",
+  detail: "The body must be a CloudEvent 1.0 in JSON, or its data in JSON beside headers that say the rest.",
+  status: 400,
+};
+const signedInBinaryMode: Problem = {
+  code: "signed_in_binary_mode",
+  message: "Not an event",
+  detail: "The signature covers the body only: send the event structured, as application/cloudevents+json.",
   status: 400,
 };
 const failed: Problem = {

@@ -50,7 +50,7 @@ beforeEach(() => {
   heard = [];
 });
 
-type Options = { by?: string | null; at?: Date; id?: string; key?: string; body?: string; to?: string };
+type Options = { by?: string | null; at?: Date; id?: string; key?: string; body?: string; to?: string; more?: object };
 const key = "run-1:pay:2:1:action";
 
 async function call(command: string, options: Options = {}) {
@@ -59,6 +59,7 @@ async function call(command: string, options: Options = {}) {
   const headers: Record<string, string> = {
     ...{ "content-type": "application/json", "idempotency-key": told, "saga-id": "run-1", "saga-step": "pay" },
     "saga-attempt": "3",
+    ...options.more,
   };
   if (by !== null)
     Object.assign(headers, {
@@ -156,6 +157,17 @@ test("an event is reacted to once", async () => {
   expect(await send(event)).toMatchObject({ status: 204 });
   expect(await send({ ...event, specversion: "0.3" })).toMatchObject({ status: 400, body: { type: "no_event" } });
   expect(heard).toEqual([{ order_id: "o" }]);
+});
+
+test("an event in binary mode is taken where nothing is signed, and nowhere else", async () => {
+  const said = { "ce-specversion": "1.0", "ce-id": "e-2", "ce-source": "OrderService", "ce-type": "OrderCreated" };
+  expect(await call("events", { body: '{"order_id":"b"}', more: said })).toMatchObject({
+    ...{ status: 400, body: { type: "signed_in_binary_mode" } },
+  });
+  expect(heard).toEqual([]);
+  const sent = { body: '{"order_id":"b"}', by: null, to: open.url, more: said };
+  expect(await call("events", sent)).toMatchObject({ status: 204 });
+  expect(heard).toEqual([{ order_id: "b" }]);
 });
 
 test("an answer that is to be lost leaves the caller waiting", async () => {

@@ -117,3 +117,38 @@ test("an event that breaks comes again, and in the end does not; one of another 
   expect(await takeEvent(shop, event("Other", 1))).toEqual({ kind: "taken" });
   expect(await takeEvent(shop, { ...event("Other", 1), body: "{}" })).toMatchObject({ kind: "dead" });
 });
+
+test.each([
+  ["ce-", "e%201"],
+  ["ce-", '"e 1"'],
+  ["cloudevents:", "e 1"],
+  ["cloudevents_", "e 1"],
+])("an event in binary mode, by headers %sid %s, is reacted to", async (prefix, id) => {
+  const heard: CloudEvent[] = [];
+  const hearing = participant("Shop", { store: memoryStore(), onError: (error) => errors.push(String(error)) }).on(
+    "Opened",
+    (event) => void heard.push(event),
+  );
+  const told = { specversion: "1.0", id, source: "Elsewhere", type: "Opened", subject: "run-1" };
+  const headers = Object.fromEntries(Object.entries(told).map(([name, value]) => [`${prefix}${name}`, value]));
+  const takeIt = (more: Readonly<Record<string, string | undefined>>, body: string) =>
+    takeEvent(hearing, { headers: { ...headers, "content-type": "application/json", ...more }, body, deliveries: 1 });
+  const refused: readonly [Readonly<Record<string, string | undefined>>, string][] = [
+    [{}, "{"],
+    [{ "content-type": "text/plain" }, "{}"],
+    [{ "content-type": "application/cloudevents+json" }, "{}"],
+    [{ [`${prefix}type`]: undefined }, "{}"],
+    [{ [`${prefix}specversion`]: "0.3" }, "{}"],
+  ];
+  for (const [more, body] of refused) expect(await takeIt(more, body)).toMatchObject({ kind: "dead" });
+  expect(heard).toEqual([]);
+  expect(await takeIt({}, '{"door":7}')).toEqual({ kind: "taken" });
+  expect(heard).toEqual([{ ...told, id: "e 1", data: { door: 7 } }]);
+});
+
+test("an event's header that is not in UTF-8 makes it none; one without data has none", async () => {
+  const event = { "ce-specversion": "1.0", "ce-id": "e-2", "ce-source": "Elsewhere", "ce-type": "Other" };
+  const bare = { headers: event, body: "", deliveries: 1 };
+  expect(await takeEvent(shop, bare)).toEqual({ kind: "taken" });
+  expect(await takeEvent(shop, { ...bare, headers: { ...event, "ce-id": "%C0%A0" } })).toMatchObject({ kind: "dead" });
+});

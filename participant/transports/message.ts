@@ -1,12 +1,13 @@
 /** What a broker's message is, and what becomes of it: the same for every broker. */
 import type { Answer } from "../answer";
 import { type Command, nameOf, numbersIn, scopeOf } from "../command";
-import { type CloudEvent, type Half, type ReplyOutcome, toCloudEvent, toReply } from "../events";
+import { type CloudEvent, type Half, type ReplyOutcome, toReply } from "../events";
 import { countAt, isJsonObject, parseJson, textAt } from "../json";
 import type { Participant } from "../participant";
 import { type Headers, isSigned } from "../signature";
+import { toEvent } from "./event-in";
 
-/** `deliveries`: how often it has come by now. Names of headers in lower case. */
+/** `deliveries`: how often it has come by now. Names of headers in lower case; `content-type` is one of them. */
 export type Incoming = { readonly body: string; readonly headers: Headers; readonly deliveries: number };
 
 /** `dead`: it is not to come again. */
@@ -56,7 +57,7 @@ export async function takeCommand<Tx>(participant: Participant<Tx>, incoming: In
 
 /** Reacts to an event; those of other kinds are let pass. */
 export async function takeEvent<Tx>(participant: Participant<Tx>, incoming: Incoming): Promise<Verdict> {
-  const event = toCloudEvent(parseJson(incoming.body));
+  const event = toEvent(incoming);
   if (event === null) return dead(participant, "It is no event");
   try {
     await participant.hear(event);

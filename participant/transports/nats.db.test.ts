@@ -214,6 +214,15 @@ test("an event is reacted to once, and what is said of it arrives", async () => 
   expect(await said()).toHaveLength(1);
 });
 
+test("an event in binary mode is the same event", async () => {
+  const event = { specversion: "1.0", id: "e-1", source: "Elsewhere", type: `Opened${count}` };
+  const marks = emptyHeaders();
+  for (const [name, value] of Object.entries(event)) marks.set(`ce-${name}`, value);
+  const subject = `saga.events.Elsewhere.Opened${count}`;
+  await client.publish(subject, "{}", { headers: marks });
+  await expect.poll(said, patience).toMatchObject([{ type: "Heard", data: { of: "e-1" } }]);
+});
+
 test("a server that dies and comes back is worked with again", async () => {
   await send({ run: `before-${service}` });
   await nothingPending();

@@ -12,7 +12,8 @@ import type { Caller } from "../auth/actor";
 import { authRoutes } from "../auth/auth-routes";
 import { checkOrigin } from "../auth/csrf";
 import type { Deps } from "../deps";
-import { NotFound, Unauthenticated } from "../errors";
+import { AppError, NotFound, Unauthenticated } from "../errors";
+import { binaryMode, namingHeader } from "../messages/binary-mode";
 import { systemRoutes } from "../system/routes";
 import type { Endpoint, Signer } from "./endpoint";
 import { endpoints } from "./endpoints";
@@ -38,7 +39,11 @@ export function createApi(deps: Deps): OpenAPIHono<ApiEnv> {
     if (each.signer) app.on(each.method.toUpperCase(), pathOf(each), signedOrIdentified(deps, each, each.signer));
   app.use("*", identified(deps));
   for (const each of endpoints)
-    app.on(each.method.toUpperCase(), pathOf(each), (context) => answer(deps, each, context));
+    app.on(each.method.toUpperCase(), pathOf(each), (context) =>
+      answer(deps, each, context).catch((error: unknown) => {
+        throw each.format === "cloudevents" ? inItsMode(error, context.req.raw) : error;
+      }),
+    );
   app.get(`${base}/openapi.json`, (context) => context.json(openApiDocument(deps.origin)));
   app.notFound((context) =>
     toProblem(new NotFound("not_found", `There is no ${context.req.method} ${new URL(context.req.url).pathname}.`)),
@@ -98,6 +103,12 @@ async function answer(deps: Deps, each: Endpoint, context: Context<ApiEnv>): Pro
   if (typeof reply.body === "string")
     return new Response(reply.body, { status: reply.status, headers: { ...reply.headers } });
   return Response.json(reply.body, { status: reply.status, headers: { ...reply.headers } });
+}
+
+/** Of an event in binary mode an error names the header that is at fault. */
+function inItsMode(error: unknown, { headers }: Request): unknown {
+  const mode = error instanceof AppError ? binaryMode(headers) : null;
+  return error instanceof AppError && mode !== null ? namingHeader(error, mode) : error;
 }
 
 function checked(values: Record<string, string>): Record<string, string> {

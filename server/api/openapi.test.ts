@@ -4,6 +4,7 @@ import { openApiDocument } from "./openapi";
 
 type Operation = {
   security?: unknown;
+  parameters?: readonly { readonly name: string; readonly in: string }[];
   requestBody?: { content: Record<string, { examples?: Record<string, unknown> }> };
 };
 const document = openApiDocument("http://localhost:3000") as unknown as {
@@ -38,4 +39,16 @@ test("what is for services can be signed instead of sent with a key", () => {
     "post /api/v1/events",
     ...["claim", "complete", "fail", "heartbeat"].map((word) => `post /api/v1/queues/{service}/${word}`),
   ]);
+});
+
+test.each(["/replies", "/events"])("%s takes CloudEvents by their own media types, and in binary mode", (path) => {
+  const { requestBody, parameters } = document.paths[`/api/v1${path}`]?.post ?? {};
+  expect(Object.keys(requestBody?.content ?? {})).toEqual([
+    "application/json",
+    "application/cloudevents+json",
+    "application/cloudevents-batch+json",
+  ]);
+  const headers = parameters?.filter((each) => each.in === "header" && each.name.startsWith("ce-"));
+  const names = ["specversion", "id", "source", "type", "subject", "time"];
+  expect(headers?.map(({ name }) => name)).toEqual(names.map((name) => `ce-${name}`));
 });

@@ -5,6 +5,7 @@ import { api } from "@/contract/paths";
 import { setup, setupInfo } from "@/contract/people";
 import type { Endpoint } from "./endpoint";
 import { endpoints } from "./endpoints";
+import { cloudEventTypes } from "./read-body";
 
 type Route = Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0];
 type Schema = Record<string, unknown>;
@@ -45,7 +46,6 @@ function registered(): OpenAPIHono {
 
 function toRoute(each: Endpoint): Route {
   const parameters = [...parametersOf(each.params, "path"), ...parametersOf(each.query, "query"), ...headersOf(each)];
-  const yaml = each.format === "yaml" ? { "application/yaml": { schema: { type: "string" as const } } } : {};
   return {
     method: each.method,
     path: `${api}${each.path}`,
@@ -55,9 +55,7 @@ function toRoute(each: Endpoint): Route {
     ...(each.signer ? { security: [{ key: [] }, { session: [] }, { signature: [] }] } : {}),
     operationId: `${each.method}${each.path.replace(/[{}]/g, "").replace(/\/(\w)/g, (_, c: string) => c.toUpperCase())}`,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(each.body
-      ? { request: { body: { required: true, content: { ...bodyOf(each.body, each.examples), ...yaml } } } }
-      : {}),
+    ...(each.body ? { request: { body: { required: true, content: bodyOf(each, each.body) } } } : {}),
     responses: { ...answersOf(each.answers), default: problem },
   } as Route;
 }
@@ -66,11 +64,17 @@ function neededBy({ role, signer }: Endpoint): string {
   return signer ? `Needs the role ${role}, or a service's signature or key.` : `Needs the role ${role}.`;
 }
 
-function bodyOf(schema: z.ZodType, examples: Endpoint["examples"]) {
-  const content = jsonContent(schema, "input")["application/json"];
-  if (!examples) return { "application/json": content };
-  const named = Object.entries(examples).map(([summary, value]) => [summary, { summary, value }]);
-  return { "application/json": { ...content, examples: Object.fromEntries(named) } };
+function bodyOf({ examples, format }: Endpoint, body: z.ZodType) {
+  const content = jsonContent(body, "input")["application/json"];
+  const named = Object.entries(examples ?? {}).map(([summary, value]) => [summary, { summary, value }]);
+  const shown = examples ? { examples: Object.fromEntries(named) } : {};
+  return { "application/json": { ...content, ...shown }, ...othersOf(format, content) };
+}
+
+/** What a route takes beside `application/json`. */
+function othersOf(format: Endpoint["format"], json: { readonly schema: Schema }): Record<string, { schema: Schema }> {
+  if (format === "yaml") return { "application/yaml": { schema: { type: "string" } } };
+  return format === "cloudevents" ? Object.fromEntries(cloudEventTypes.map((type) => [type, json])) : {};
 }
 
 const problem = {

@@ -1,12 +1,14 @@
 /** Reads a request's body within limits, before anything is paid for it: size, then text, then JSON, then its shape. */
 import type { Json } from "@/engine/json";
-import { AppError, BadRequest } from "../errors";
+import { AppError } from "../errors";
+import { binaryMode, toStructured } from "../messages/binary-mode";
 import { inspect } from "./inspect";
+import { decodeText, parseText } from "./parse-json";
 import { parseYaml } from "./parse-yaml";
 
 const kilobyte = 1_024;
 
-/** What a body may be: JSON always, and YAML or CloudEvents' own names for JSON where the route takes them. */
+/** What a body may be: JSON always; where the route takes them YAML, or CloudEvents by their own media types and in binary mode. */
 export type BodyFormat = "json" | "yaml" | "cloudevents";
 
 /** The body's JSON; no body at all is `{}`. YAML text, where the route takes it, is read as `{ document, text }`. */
@@ -19,21 +21,22 @@ export async function readBody(
 
 /** The same of a body that was read already, because somebody signed its bytes. */
 export function toJson(bytes: Uint8Array, headers: Headers, format: BodyFormat): Json {
-  const text = decode(bytes);
+  const mode = format === "cloudevents" ? binaryMode(headers) : null;
+  if (mode !== null) {
+    refuseEncoded(headers);
+    return toStructured(mode, bytes);
+  }
+  const text = decodeText(bytes);
   if (text.trim() === "") return {};
   const kind = kindOf(headers, format);
   if (kind === "yaml") return { document: inspect(parseYaml(text), "/document"), text: String(inspect(text)) };
-  return inspect(parse(text));
-}
-
-/** JSON that comes as nothing but bytes: from a broker. */
-export function parseJson(bytes: Uint8Array): Json {
-  return inspect(parse(decode(bytes)));
+  return parseText(text);
 }
 
 const yamlTypes = new Set(["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"]);
 
-const cloudEventTypes = new Set(["application/cloudevents+json", "application/cloudevents-batch+json"]);
+/** For one, and for many; either is taken for both. */
+export const cloudEventTypes = ["application/cloudevents+json", "application/cloudevents-batch+json"];
 const expected: Readonly<Record<BodyFormat, string>> = {
   json: "application/json",
   yaml: "application/json or application/yaml",
@@ -41,9 +44,7 @@ const expected: Readonly<Record<BodyFormat, string>> = {
 };
 
 function kindOf(headers: Headers, format: BodyFormat): "json" | "yaml" {
-  const encoding = headers.get("content-encoding");
-  if (encoding !== null && encoding !== "identity")
-    throw new AppError(415, "unsupported_encoding", "Send the body as it is, without Content-Encoding.");
+  refuseEncoded(headers);
   const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
   const charset = parameters.map((each) => each.trim()).find((each) => each.startsWith("charset="));
   const known = kindOfType(type.trim(), format);
@@ -51,8 +52,14 @@ function kindOf(headers: Headers, format: BodyFormat): "json" | "yaml" {
   throw new AppError(415, "unsupported_media_type", `Content-Type must be ${expected[format]}, in UTF-8.`);
 }
 
+function refuseEncoded(headers: Headers): void {
+  const encoding = headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity")
+    throw new AppError(415, "unsupported_encoding", "Send the body as it is, without Content-Encoding.");
+}
+
 function kindOfType(type: string, format: BodyFormat): "json" | "yaml" | null {
-  if (type === "application/json" || (format === "cloudevents" && cloudEventTypes.has(type))) return "json";
+  if (type === "application/json" || (format === "cloudevents" && cloudEventTypes.includes(type))) return "json";
   return format === "yaml" && yamlTypes.has(type) ? "yaml" : null;
 }
 
@@ -72,19 +79,3 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
 
 const tooLarge = (limit: number) =>
   new AppError(413, "body_too_large", `The body may have at most ${limit / kilobyte} KB.`);
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new BadRequest("invalid_utf8", "The body is not UTF-8.");
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new BadRequest("invalid_json", `The body is not JSON: ${(error as Error).message}`.slice(0, 300));
-  }
-}

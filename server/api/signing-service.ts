@@ -3,7 +3,8 @@ import { limits } from "@/engine/limits";
 import type { SigningService } from "../auth/actor";
 import { claimsSignature, isSignedWith, readClaim } from "../auth/webhook-signature";
 import type { Deps } from "../deps";
-import { Unauthenticated } from "../errors";
+import { BadRequest, Unauthenticated } from "../errors";
+import { binaryMode } from "../messages/binary-mode";
 import { signingSecretOf } from "../services/signing-secret";
 import type { Endpoint, Signer } from "./endpoint";
 import { readBytes, toJson } from "./read-body";
@@ -28,6 +29,7 @@ export async function signingService(
   request: Request,
   { signer, params, limit = limits.body, format = "json" }: Signed,
 ): Promise<{ readonly caller: SigningService; readonly sent: Json }> {
+  if (format === "cloudevents" && binaryMode(request.headers) !== null) throw signedHeaders();
   const claim = readClaim(request.headers, Date.now());
   if (typeof claim === "string") throw new Unauthenticated(claim);
   const bytes = await readBytes(request, limit);
@@ -37,4 +39,11 @@ export async function signingService(
   if (service === null || secret === null || !isSignedWith(secret, claim, bytes))
     throw new Unauthenticated("This is not signed with the secret of the service that is called there.");
   return { caller: { via: "signature", service }, sent };
+}
+
+/** Whoever overhears a body that is signed could send it with other headers, and it would say something else. */
+function signedHeaders(): BadRequest {
+  const detail =
+    "The signature covers the body only, and this event says in headers what happened. Send it structured, as application/cloudevents+json, or with a key.";
+  return new BadRequest("signed_in_binary_mode", detail);
 }

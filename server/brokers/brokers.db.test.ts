@@ -134,8 +134,8 @@ test("a message that could not be taken is shown as it came, and discarded with 
   const why = new AppError(400, "invalid_json", "The body is not JSON", { path: "/data" });
   const headers = { "Nats-Msg-Id": "m-1", odd: "a\u0000b" };
   await putDeadLetters(api.deps.prisma, [
-    { source: "broker:main", why, subject: "saga.events.A.B", body, headers },
-    { source: "queue:ShopService", why, subject: null, body: Buffer.from([0, 255]), headers: {} },
+    { source: "broker:main", why, subject: "saga.events.A.B", identity: "s 1 1", body, headers },
+    { source: "queue:ShopService", why, subject: null, identity: null, body: Buffer.from([0, 255]), headers: {} },
   ]);
   const { body: page } = await api.call("viewer", "GET", "/dead-letters?source=broker:main");
   expect(page).toMatchObject({ total: 2, next: null });
@@ -164,7 +164,7 @@ test("a message that could not be taken is shown as it came, and discarded with 
 test("dead letters are listed the newest first, page by page", async () => {
   const why = new AppError(404, "run_not_found", "There is no such run.");
   const letter = (subject: string) =>
-    ({ source: "events", why, subject, body: Buffer.from("{}"), headers: {} }) as const;
+    ({ source: "events", why, subject, identity: null, body: Buffer.from("{}"), headers: {} }) as const;
   for (const subject of ["p1", "p2", "p3"]) await putDeadLetters(api.deps.prisma, [letter(subject)]);
   const page = async (query: string) => (await api.call("viewer", "GET", `/dead-letters?source=events&${query}`)).body;
   const subjects = (items: readonly { subject: string }[]) => items.map(({ subject }) => subject);

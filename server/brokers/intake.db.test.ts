@@ -68,6 +68,7 @@ function reply(run: string, id: string, deliveries: number): Incoming {
   const data = { step_name: "reserve", result: null };
   const event = { specversion: "1.0", id, source: "StockService", type: "SagaStepCompleted", subject: run, data };
   return {
+    identity: null,
     address: "saga.events.StockService.SagaStepCompleted",
     headers: {},
     body: Buffer.from(JSON.stringify(event)),
@@ -114,7 +115,8 @@ test("what fails by a fault of ours comes again, and the messages beside it are 
 });
 
 test("a dead letter beside a message that comes again is written once, and only that message comes again", async () => {
-  const rubbish: Incoming = { address: "saga.events.A.Rubbish", headers: {}, body: Buffer.from("{"), deliveries: 1 };
+  const said = { address: "saga.events.A.Rubbish", headers: {}, body: Buffer.from("{") };
+  const rubbish: Incoming = { identity: null, ...said, deliveries: 1 };
   const failing = reply(await waitingRun("again"), "poison-3", 1);
   const refused = await take?.([rubbish, failing]).catch((error: unknown) => error);
   expect([rubbish, failing].filter((message) => comesAgain(refused, message))).toEqual([failing]);

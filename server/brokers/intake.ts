@@ -145,12 +145,13 @@ async function bury({ prisma }: ReplyDeps, broker: string, messages: readonly Gi
     source: `broker:${broker}` as const,
     why: new AppError(500, message.of === "command" ? commandGivenUp : "event_given_up", message.reason),
     subject: message.address,
+    identity: message.identity,
     body: message.body,
     headers: message.headers,
   }));
   await putDeadLetters(prisma, letters);
 }
 
-function toLetter({ broker }: BrokerCaller, { address, headers, body }: Incoming, why: AppError) {
-  return { source: `broker:${broker}` as const, why, subject: address, body, headers };
+function toLetter({ broker }: BrokerCaller, { address, identity, headers, body }: Incoming, why: AppError) {
+  return { source: `broker:${broker}` as const, why, subject: address, identity, body, headers };
 }

@@ -20,8 +20,12 @@ export type Outgoing = {
   readonly expiresAt: number | null;
 };
 
-/** `deliveries`: how often the broker has handed it out so far, this time included. */
+/**
+ * `identity`: what tells it from every other message of the broker, the same whenever it comes; null: nothing does.
+ * `deliveries`: how often the broker has handed it out so far, this time included.
+ */
 export type Incoming = {
+  readonly identity: string | null;
   readonly address: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;

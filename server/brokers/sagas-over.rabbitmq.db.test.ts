@@ -1,9 +1,11 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "../testing/api";
+import { drivenOrder } from "../testing/choreographies";
 import { orderSaga } from "../testing/definitions";
 import { newSecretOf } from "../testing/signed";
 import { publish, runWhen, stepOf } from "../testing/with-sagas";
+import { newId } from "../uuid";
 import { type RabbitMqParticipant, startRabbitMqParticipant } from "./testing/rabbitmq-participant";
 import { type RabbitMqServer, startRabbitMq } from "./testing/rabbitmq-server";
 import { until } from "./testing/until";
@@ -20,6 +22,7 @@ beforeAll(async () => {
   server = await startRabbitMq();
   api = await startTestApi();
   await publish(api, orderSaga());
+  await publish(api, drivenOrder());
   const body = { kind: "amqp", url: server.url, allowPrivateNetwork: true };
   expect((await api.call("admin", "PUT", "/brokers/rabbit", { body })).status).toBe(201);
   for (const service of ["StockService", "PayService"])
@@ -53,6 +56,12 @@ async function start(saga = "Order"): Promise<string> {
   });
   expect(status).toBe(202);
   return body.id;
+}
+
+async function startedFor(key: string): Promise<string> {
+  const find = () => api.db.pool.query<{ id: string }>("select id from saga_run where business_key = $1", [key]);
+  await until(async () => (await find()).rows.length === 1);
+  return (await find()).rows[0]?.id ?? "";
 }
 
 const ended = (id: string) => runWhen(api, id, (run) => run.state === "completed" || run.state === "failed");
@@ -118,4 +127,42 @@ test("a command that its participant gives back for ever is a dead letter that s
   expect(stock.received).toHaveLength(21);
   const replayed = await api.call("operator", "POST", `/dead-letters/${letter.id}/replay`);
   expect(replayed).toMatchObject({ status: 409, body: { code: "not_replayable" } });
+});
+
+test.each(["cloudEvents:", "cloudEvents_"])("an event in binary mode, by headers %s, is heard", async (prefix) => {
+  const order = newId();
+  const told = { specversion: "1.0", id: newId(), source: "Shöp 50%", type: "OrderCreated" };
+  const headers = Object.fromEntries(Object.entries(told).map(([name, value]) => [`${prefix}${name}`, value]));
+  const time = { [`${prefix}time`]: { "!": "timestamp", value: 1_767_348_000 } };
+  const properties = { contentType: "application/json", headers: { ...headers, ...time } };
+  await stock.send("Shöp 50%.OrderCreated", JSON.stringify({ order, amount: 3 }), properties);
+  const run = await startedFor(order);
+  expect(await runWhen(api, run, () => true)).toMatchObject({ startedBy: "broker:rabbit", data: { order, amount: 3 } });
+  const structured = JSON.stringify({ ...told, data: { order, amount: 4 } });
+  await stock.send("Shöp 50%.OrderCreated", structured, {
+    contentType: "application/cloudevents+json",
+    headers: properties.headers,
+  });
+  await until(async () => (await deadLetters()).length === 1);
+  const [letter] = await deadLetters();
+  expect(letter).toMatchObject({ reason: "event_reused", detail: expect.stringContaining("(at /id)") });
+  const kept = (await api.call("viewer", "GET", `/dead-letters/${letter.id}`)).body.headers;
+  expect(kept[`${prefix}time`]).toBe("2026-01-02T10:00:00.000Z");
+});
+
+test("a dead letter in binary mode is replayed with its headers", async () => {
+  const transport = { kind: "http", url: "http://127.0.0.1:9", allowPrivateNetwork: true };
+  await api.call("admin", "PUT", "/services/MovingService", { body: { transport } });
+  const order = newId();
+  const told = { specversion: "1.0", id: newId(), source: "MovingService", type: "OrderCreated" };
+  const headers = Object.fromEntries(Object.entries(told).map(([name, value]) => [`cloudEvents_${name}`, value]));
+  const properties = { contentType: "application/json", headers };
+  await stock.send("MovingService.OrderCreated", JSON.stringify({ order, amount: 3 }), properties);
+  await until(async () => (await deadLetters()).length === 1);
+  const [letter] = await deadLetters();
+  expect(letter).toMatchObject({ reason: "other_service", detail: expect.stringContaining("(at cloudEvents_source)") });
+  await api.call("admin", "PUT", "/services/MovingService", { body: over });
+  const replayed = await api.call("operator", "POST", `/dead-letters/${letter.id}/replay`);
+  expect(replayed.body).toEqual({ result: "taken" });
+  await startedFor(order);
 });

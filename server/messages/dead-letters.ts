@@ -15,6 +15,8 @@ export type NewDeadLetter = {
   readonly why: Pick<AppError, "code" | "message" | "extra">;
   /** Where it stood in its source: a subject or a routing key. */
   readonly subject: string | null;
+  /** What tells the message from every other of its source, however often it comes; null: nothing does. */
+  readonly identity: string | null;
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
 };
@@ -24,19 +26,23 @@ export const commandGivenUp = "command_given_up";
 
 const longestSubject = 1_000;
 
-/** Rejects when they are not durable. */
+/**
+ * Rejects when they are not durable. A message that comes again, because its acknowledgement did not arrive, is the letter
+ * that waits already; one that was replayed or discarded waits no more, and keeps nothing from being a letter.
+ */
 export async function putDeadLetters(prisma: PrismaClient, letters: readonly NewDeadLetter[]): Promise<void> {
   if (letters.length === 0) return;
-  await prisma.deadLetter.createMany({ data: letters.map(toRow) });
+  await prisma.deadLetter.createMany({ data: letters.map(toRow), skipDuplicates: true });
 }
 
-function toRow({ source, why, subject, body, headers }: NewDeadLetter) {
+function toRow({ source, why, subject, identity, body, headers }: NewDeadLetter) {
   return {
     id: newId(),
     source,
     reason: why.code,
     detail: toDetail(why),
     subject: subject === null ? null : toStorableString(subject.slice(0, longestSubject)),
+    identity: identity === null ? null : toStorableString(identity),
     body: toStorableString(Buffer.from(body.subarray(0, limits.largestBody)).toString("utf8")),
     headers: toStorable(headers).value,
   };

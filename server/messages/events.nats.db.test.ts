@@ -83,3 +83,29 @@ test("what belongs to nobody is a dead letter, and what nobody listens to is pas
   expect((await deadLetters()).sort()).toEqual(["event_reused", "no_correlation", "other_service", "other_source"]);
   expect(await runsOf(order)).toHaveLength(1);
 });
+
+test("events in binary mode are heard as structured ones are, and what is wrong with them names the header", async () => {
+  await api.db.pool.query("delete from dead_letter");
+  const order = newId();
+  const said = { "content-type": "application/json", "ce-specversion": "1.0", "ce-source": "OrderService" };
+  const send = (headers: Readonly<Record<string, string>>, body: string) =>
+    services[0]?.sendWith({ ...said, "ce-id": newId(), ...headers }, "saga.events.OrderService.OrderCreated", body);
+  const created = { "ce-type": "OrderCreated" };
+  await send({}, "{}");
+  await send(created, "{");
+  await send({ ...created, "content-type": "text/plain" }, "{}");
+  await send({ ...created, "ce-source": "Payment" }, JSON.stringify({ order, amount: 1 }));
+  await send({ ...created, "ce-source": "Order%53ervice" }, JSON.stringify({ order, amount: 7 }));
+  await vi.waitFor(async () => expect(await deadLetters()).toHaveLength(4), 10_000);
+  await vi.waitFor(async () => expect(await runsOf(order)).toHaveLength(1), 10_000);
+  const [{ id } = { id: "" }] = await runsOf(order);
+  expect(await runWhen(api, id, () => true)).toMatchObject({ startedBy: "broker:main", data: { order, amount: 7 } });
+  const { items } = (await api.call("viewer", "GET", "/dead-letters")).body;
+  const why = Object.fromEntries(items.map((each: { reason: string; detail: string }) => [each.reason, each.detail]));
+  expect(why).toEqual({
+    invalid_request: expect.stringMatching(/^Header ce-type: .*\(at ce-type\)$/),
+    invalid_json: expect.stringContaining("not JSON"),
+    unsupported_media_type: expect.stringMatching(/text\/plain.*\(at content-type\)$/),
+    other_source: expect.stringMatching(/OrderCreated of Payment.*\(at ce-source\)$/),
+  });
+});

@@ -58,7 +58,9 @@ export async function replayDeadLetter(deps: Deps, actor: Actor, id: string): Pr
       "It is a command to a participant; its run sends it again, or undoes the step.",
     );
   const caller = await callerOf(deps, letter);
-  const [why] = await takeMessages(deps, caller, [{ body: Buffer.from(letter.body), address: letter.subject }]);
+  const headers = letter.headers as Readonly<Record<string, string>>;
+  const message = { headers, body: Buffer.from(letter.body), address: letter.subject };
+  const [why] = await takeMessages(deps, caller, [message]);
   if (why) {
     const [reason, detail] = [why.code, toDetail(why)];
     await deps.prisma.deadLetter.updateMany({ where: { id, replayedAt: null }, data: { reason, detail } });

@@ -6,13 +6,14 @@ import { z } from "zod";
 import { replyEvent, replyType } from "@/contract/messages";
 import type { Json } from "@/engine/json";
 import { limits } from "@/engine/limits";
+import { parseJson } from "../api/parse-json";
 import { parseRequest } from "../api/parse-request";
-import { parseJson } from "../api/read-body";
 import type { BrokerCaller } from "../auth/actor";
 import { AppError } from "../errors";
 import { acceptEvents } from "./accept-events";
 import { type ReplyDeps, takeReplies } from "./accept-replies";
 import type { Placed } from "./at-its-address";
+import { type BinaryMode, binaryMode, namingHeader, toStructured } from "./binary-mode";
 
 /** A CloudEvent that is no reply; what is in it is for whoever takes it. */
 export const cloudEvent = z.looseObject({
@@ -24,7 +25,11 @@ export const cloudEvent = z.looseObject({
 export type CloudEvent = z.infer<typeof cloudEvent>;
 
 /** `address`: the subject or routing key that it came by. */
-export type Taken = { readonly body: Uint8Array; readonly address: string | null };
+export type Taken = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly address: string | null;
+};
 
 /** Null for each that is durable now, else why it cannot be taken. Rejects when nobody knows, and then all may come again. */
 export async function takeMessages(
@@ -32,10 +37,15 @@ export async function takeMessages(
   caller: BrokerCaller,
   messages: readonly Taken[],
 ): Promise<readonly (AppError | null)[]> {
-  const read = messages.map(readMessage);
+  const modes = messages.map(({ headers }) => binaryMode(Object.entries(headers)));
+  const read = messages.map((message, index) => readMessage(message, modes[index] ?? null));
   const replies = await inPlace(read, isReply, (placed) => takeReplies(deps, caller, placed));
   const events = await inPlace(read, isOther, (placed) => acceptEvents(deps, placed, caller));
-  return read.map((each, index) => (each instanceof AppError ? each : (replies[index] ?? events[index] ?? null)));
+  return read.map((each, index) => {
+    const why = each instanceof AppError ? each : (replies[index] ?? events[index] ?? null);
+    const mode = modes[index] ?? null;
+    return why === null || mode === null ? why : namingHeader(why, mode);
+  });
 }
 
 type Message =
@@ -65,11 +75,11 @@ async function inPlace<T>(
 
 const replyTypes: ReadonlySet<string> = new Set(replyType.options);
 
-function readMessage({ body, address }: Taken): Message {
+function readMessage({ body, address }: Taken, mode: BinaryMode | null): Message {
   try {
     if (body.byteLength > limits.largestBody)
       throw new AppError(413, "message_too_large", `A message may have at most ${limits.largestBody / 1_024} KB.`);
-    const value: Json = parseJson(body);
+    const value: Json = mode === null ? parseJson(body) : toStructured(mode, body);
     const event = parseRequest(cloudEvent, value, "body");
     if (!replyTypes.has(event.type)) return { other: { event, address } };
     return { reply: { event: parseRequest(replyEvent, value, "body"), address } };

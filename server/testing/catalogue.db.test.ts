@@ -68,13 +68,18 @@ test("a run's state and rollback take known words only", async () => {
   expect(rows.map(({ name }) => name)).toEqual(["saga_run_rollback", "saga_run_state"]);
 });
 
-test("dead letters that wait for a person, and those that were replayed, are found without the others", async () => {
-  const { rows } = await database.pool.query<{ name: string; predicate: string }>(
-    `select indexrelid::regclass::text as name, pg_get_expr(indpred, indrelid) as predicate from pg_index
-     where indrelid = 'dead_letter'::regclass and indpred is not null order by 1`,
+test("dead letters that wait for a person, and those that were replayed, are found without the others; none waits twice", async () => {
+  const { rows } = await database.pool.query(
+    `select indexrelid::regclass::text as name, indisunique as "isUnique", pg_get_expr(indpred, indrelid) as predicate
+     from pg_index where indrelid = 'dead_letter'::regclass and indpred is not null order by 1`,
   );
   expect(rows).toEqual([
-    { name: "dead_letter_open", predicate: "(replayed_at IS NULL)" },
-    { name: "dead_letter_replayed", predicate: "(replayed_at IS NOT NULL)" },
+    {
+      name: "dead_letter_identity",
+      isUnique: true,
+      predicate: "((replayed_at IS NULL) AND (identity IS NOT NULL))",
+    },
+    { name: "dead_letter_open", isUnique: false, predicate: "(replayed_at IS NULL)" },
+    { name: "dead_letter_replayed", isUnique: false, predicate: "(replayed_at IS NOT NULL)" },
   ]);
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { eventsTold, toldEvents } from "@/contract/events";
+import { eventAttributes, eventsTold, toldEvents } from "@/contract/events";
 import {
   approvalPage,
   approvalQuery,
@@ -26,6 +26,12 @@ const tag = "Messages";
 const run = "01938f6e-5b7a-7c31-9a53-0b1f2d3c4e5f";
 const event = { specversion: "1.0", id: "b3e1", source: "PaymentService", subject: run } as const;
 const step = "process_payment";
+const inBinaryMode =
+  "In binary mode the body is the event's data as JSON, headers say the rest, and errors name the header. A signature covers no headers: what is signed comes structured (400 signed_in_binary_mode).";
+const eventHeaders = [
+  ...signatureHeaders.map((name) => ({ name, description: "Of Standard Webhooks, when signed." })),
+  ...eventAttributes.map((name) => ({ name: `ce-${name}`, description: `The event's ${name}, in binary mode.` })),
+];
 
 export const messageEndpoints = [
   signedEndpoint({
@@ -33,8 +39,7 @@ export const messageEndpoints = [
     path: "/replies",
     tag,
     summary: "Answer a call that was accepted with 202",
-    about:
-      "One CloudEvent, or up to 1,000: all are checked before any is taken. Where another request gets ahead after that (an id used meanwhile, a run archived meanwhile) the 4xx names the first that was not taken, and others of the list may have been: send the list again without it, and what was taken is a duplicate. Early, late and repeated replies are taken too; what they still change is the run's matter. Instead of a key, a service signs the body with its own secret (Standard Webhooks), and then answers for its own commands only.",
+    about: `One CloudEvent, or up to 1,000: all are checked before any is taken. Where another request gets ahead after that (an id used meanwhile, a run archived meanwhile) the 4xx names the first that was not taken, and others of the list may have been: send the list again without it, and what was taken is a duplicate. Early, late and repeated replies are taken too; what they still change is the run's matter. Instead of a key, a service signs the body with its own secret (Standard Webhooks), and then answers for its own commands only.\n\n${inBinaryMode}`,
     role: "operator",
     signer: serviceAnswering,
     body: replies,
@@ -60,7 +65,7 @@ export const messageEndpoints = [
         { ...event, id: "b3e2", type: "SagaCompensationCompleted", data: { step_name: "book_seats", item: 0 } },
       ],
     },
-    reads: signatureHeaders.map((name) => ({ name, description: "Of Standard Webhooks, when signed." })),
+    reads: eventHeaders,
     answers: { 202: repliesAccepted },
     handle: async ({ deps, caller, body }) => ({ status: 202, body: await acceptReplies(deps, caller, body) }),
   }),
@@ -69,8 +74,7 @@ export const messageEndpoints = [
     path: "/events",
     tag,
     summary: "Tell an event that choreographies listen to",
-    about:
-      "One CloudEvent, or up to 1,000: all are checked before any is taken. What shows only as they are taken (too_many_early, an id used meanwhile) is a 4xx that names the first that was not taken, and others of the list may have been: send the list again without it, and what was taken is a duplicate. Each goes to the run that it belongs to, begins one, or waits for the start of its run. 422 unknown_event: no published choreography knows the type; no_correlation: none finds out which run is meant. Instead of a key, a service signs the body with its own secret (Standard Webhooks), and then says only what it is the source of.",
+    about: `One CloudEvent, or up to 1,000: all are checked before any is taken. What shows only as they are taken (too_many_early, an id used meanwhile) is a 4xx that names the first that was not taken, and others of the list may have been: send the list again without it, and what was taken is a duplicate. Each goes to the run that it belongs to, begins one, or waits for the start of its run. 422 unknown_event: no published choreography knows the type; no_correlation: none finds out which run is meant. Instead of a key, a service signs the body with its own secret (Standard Webhooks), and then says only what it is the source of.\n\n${inBinaryMode}`,
     role: "operator",
     signer: serviceTelling,
     body: toldEvents,
@@ -92,7 +96,7 @@ export const messageEndpoints = [
         },
       ],
     },
-    reads: signatureHeaders.map((name) => ({ name, description: "Of Standard Webhooks, when signed." })),
+    reads: eventHeaders,
     answers: { 202: eventsTold },
     handle: async ({ deps, caller, body }) => ({ status: 202, body: await tellEvents(deps, caller, body) }),
   }),

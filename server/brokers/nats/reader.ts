@@ -111,8 +111,19 @@ function delayOf({ info }: JsMsg): number {
   return Math.min(latestAgainMs, againMs * 2 ** Math.min(info.deliveryCount - 1, 10));
 }
 
+/** A stream that is made anew counts from 1 again, but no message of it is from the same moment. */
+function identityOf({ info, timestampNanos }: JsMsg): string {
+  return `${info.stream} ${info.streamSequence} ${timestampNanos}`;
+}
+
 function toIncoming(message: JsMsg): Incoming {
   const headers: Record<string, string> = {};
   for (const [name, values] of message.headers ?? []) headers[name] = values.at(-1) ?? "";
-  return { address: message.subject, headers, body: Buffer.from(message.data), deliveries: message.info.deliveryCount };
+  return {
+    identity: identityOf(message),
+    address: message.subject,
+    headers,
+    body: Buffer.from(message.data),
+    deliveries: message.info.deliveryCount,
+  };
 }

@@ -22,7 +22,10 @@ export type NatsParticipant = {
   /** By `half Command`; what is not said is done. */
   readonly script: Map<string, Said>;
   readonly send: (subject: string, body: string | Uint8Array, id?: string) => Promise<void>;
+  /** An event in binary mode, or whatever else these headers make of it. */
+  readonly sendWith: (headers: Readonly<Record<string, string>>, subject: string, body: string) => Promise<void>;
   readonly reply: (to: Received, said: Exclude<Said, null>, id?: string) => Promise<void>;
+  readonly deleteStream: (name: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -38,6 +41,11 @@ export async function startNatsParticipant(url: string, service: string): Promis
     const kind = headers();
     kind.set("content-type", "application/cloudevents+json");
     await client.publish(subject, body, { headers: kind, ...(id === undefined ? {} : { msgID: id }) });
+  };
+  const sendWith: NatsParticipant["sendWith"] = async (given, subject, body) => {
+    const said = headers();
+    for (const [name, value] of Object.entries(given)) said.set(name, value);
+    await client.publish(subject, body, { headers: said });
   };
   const reply: NatsParticipant["reply"] = ({ event }, { type, data = {} }, id) =>
     send(`saga.events.${service}.${type}`, JSON.stringify(toReply({ service, event, type, data, id })));
@@ -59,7 +67,9 @@ export async function startNatsParticipant(url: string, service: string): Promis
     received,
     script,
     send,
+    sendWith,
     reply,
+    deleteStream: async (name) => void (await manager.streams.delete(name)),
     stop: async () => {
       await messages.close();
       await working;

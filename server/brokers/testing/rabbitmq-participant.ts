@@ -1,4 +1,4 @@
-import { connect } from "amqplib";
+import { connect, type Options } from "amqplib";
 import { eventsExchange, queueOf } from "../amqp/names";
 import { declareService, declareTopology } from "../amqp/topology";
 
@@ -19,7 +19,7 @@ export type RabbitMqParticipant = {
   readonly received: Received[];
   /** By `half Command`; what is not said is done. */
   readonly script: Map<string, Does>;
-  readonly send: (key: string, body: string) => Promise<void>;
+  readonly send: (key: string, body: string, properties?: Options.Publish) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -30,8 +30,8 @@ export async function startRabbitMqParticipant(url: string, service: string): Pr
   const channel = await connection.createConfirmChannel();
   const received: Received[] = [];
   const script = new Map<string, Does>();
-  const send: RabbitMqParticipant["send"] = async (key, body) => {
-    channel.publish(eventsExchange, key, Buffer.from(body), { persistent: true });
+  const send: RabbitMqParticipant["send"] = async (key, body, properties = {}) => {
+    channel.publish(eventsExchange, key, Buffer.from(body), { persistent: true, ...properties });
     await channel.waitForConfirms();
   };
   await channel.prefetch(10);
