@@ -11,7 +11,8 @@ const batch = 1000;
 /** `status` 0: the call was never answered. */
 type Outcome = { readonly did: DemoCall["did"]; readonly status: number };
 
-export async function recordCall(db: Db, call: Command, outcome: Outcome): Promise<void> {
+/** Answers the number of the entry. */
+export async function recordCall(db: Db, call: Command, outcome: Outcome): Promise<number> {
   const { rows } = await db.query<{ id: string }>({
     name: "demo_record_call",
     text: `insert into demo_shop.call (service, command, key, run, step, attempt, did, status)
@@ -20,6 +21,12 @@ export async function recordCall(db: Db, call: Command, outcome: Outcome): Promi
   });
   const id = Number(rows[0]?.id);
   if (id % batch === 0) await db.query("delete from demo_shop.call where id <= $1", [id - kept]);
+  return id;
+}
+
+/** What was answered after all. */
+export async function amendCall(db: Db, id: number, { did, status }: Outcome): Promise<void> {
+  await db.query("update demo_shop.call set did = $2, status = $3 where id = $1", [id, did, status]);
 }
 
 /** What became of a call that was answered with 202, when its work is done. */

@@ -45,6 +45,8 @@ const sentTimes = (least: number) =>
   expect.poll(() => receiver.received.length, patience).toBeGreaterThanOrEqual(least);
 const balanceOf = async (label: string) => (await shop.balance())[label];
 const deeds = async () => (await shop.read()).calls.map(({ did }) => did);
+/** A moment after the reply the ledger says it too. */
+const didAll = (all: readonly string[]) => expect.poll(deeds, patience).toEqual(all);
 
 test("a line is accepted first, and its reply comes by itself", async () => {
   expect(await line(2).reserve()).toEqual({ status: 202, body: {} });
@@ -72,7 +74,7 @@ test("a line is accepted first, and its reply comes by itself", async () => {
     },
   ]);
   expect(await balanceOf("Lines held at suppliers")).toBe("1");
-  expect(await deeds()).toEqual(["effect"]);
+  await didAll(["effect"]);
 });
 
 test("a reply is signed with the service's secret", async () => {
@@ -99,7 +101,7 @@ test("a line that is sold out, or that the switch declines, is refused in the re
     { type: "SagaStepFailed", data: { item: 1, error } },
   ]);
   expect(await balanceOf("Lines held at suppliers")).toBe("0");
-  expect(await deeds()).toEqual(["declined", "declined"]);
+  await didAll(["declined", "declined"]);
 });
 
 test("three lines at once get three replies, each for its own item", async () => {
@@ -191,7 +193,7 @@ describe("an undo", () => {
     await settled();
     expect(receiver.events).toMatchObject([{ type: "SagaStepFailed", data: { error: { code: "tombstoned" } } }]);
     expect(await balanceOf("Lines held at suppliers")).toBe("0");
-    expect(await deeds()).toEqual(["nothing", "tombstone"]);
+    await didAll(["nothing", "tombstone"]);
   });
 
   test("takes back a reply that nobody had taken yet, so that no late success is heard of", async () => {

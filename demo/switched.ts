@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type pg from "pg";
 import type { Answer, Command, Middleware } from "@/participant";
-import { recordCall, recordWorkDone } from "./ledger";
+import { amendCall, recordCall, recordWorkDone } from "./ledger";
 import { refuse } from "./refuse";
 import { commandOf } from "./services/commands";
 import { type SwitchPosition, takeSwitch } from "./switches";
@@ -22,9 +22,9 @@ const unavailable = {
 type Means = { readonly pool: pg.Pool; readonly delay: (ms: number) => Promise<void> };
 
 export function switched({ pool, delay }: Means): Middleware {
-  const record = (command: Command, answer: Answer, isHeard = true) => {
-    const told = toLedger(answer);
-    return recordCall(pool, command, { did: told.did, status: isHeard ? told.status : 0 });
+  const outcomeOf = (answer: Answer, isHeard = true) => {
+    const { did, status } = toLedger(answer);
+    return { did, status: isHeard ? status : 0 };
   };
   return async (command, next) => {
     if (command.isLate) return late(pool, command, next);
@@ -33,15 +33,17 @@ export function switched({ pool, delay }: Means): Middleware {
     // What replies later is slow or silent in its reply: it is always taken at once.
     const repliesLater = spec?.kind === "action" && spec.repliesLater;
     if (told.mode === "slow" && !repliesLater) await delay(told.delayMs);
+    // Work that is put off may be done before its call is answered, and finds its entry all the same.
+    const entry = repliesLater ? await recordCall(pool, command, { did: "accepted", status: 202 }) : null;
     const answer = await positions.run(told, () => answerOf(told, command, next));
     const isLost = told.mode === "timeout_after_effect" && answer.kind === "done";
-    if (isLost && repliesLater) {
-      const again: Answer = { kind: "accepted", did: "repeat" };
-      await record(command, again);
-      return again;
+    if (entry === null) {
+      await recordCall(pool, command, outcomeOf(answer, !isLost));
+      return isLost ? { kind: "unheard" } : answer;
     }
-    await record(command, answer, !isLost);
-    return isLost ? { kind: "unheard" } : answer;
+    const said: Answer = isLost ? { kind: "accepted", did: "repeat" } : answer;
+    if (said.kind !== "accepted" || said.did !== "accepted") await amendCall(pool, entry, outcomeOf(said));
+    return said;
   };
 }
 
