@@ -3,7 +3,7 @@
  * The difference between the migrations so far and prisma/schema.prisma becomes
  * prisma/migrations/<time>_<name>/migration.sql, made on an embedded PostgreSQL of its own.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inRoot } from "./lib/paths.mjs";
@@ -29,11 +29,9 @@ try {
 
 /** The SQL from the migrations so far to the schema; null when there is none. */
 async function difference(url) {
-  const list = migrationsList();
-  const first = list.migrationDirectories.length === 0;
   const { stdout, exitCode } = await withSchemaEngine(url, (engine) =>
     engine.diff({
-      from: first ? { tag: "empty" } : { tag: "migrations", ...list },
+      from: { tag: "migrations", ...migrationsList() },
       to: {
         tag: "schemaDatamodel",
         files: [{ path: "schema.prisma", content: engineSchema() }],
@@ -45,14 +43,20 @@ async function difference(url) {
       filters: noFilter,
     }),
   );
-  if (exitCode === 0) return null;
-  const handWritten = inRoot("prisma/hand-written.sql");
-  return first && existsSync(handWritten) ? `${stdout}\n${readFileSync(handWritten, "utf8")}` : stdout;
+  return exitCode === 0 ? null : stdout;
+}
+
+/** The time, or a second after the newest migration, should that be ahead of this machine's clock: they run in order of name. */
+function nextStamp() {
+  const stamps = readdirSync(inRoot("prisma/migrations")).flatMap((folder) => /^\d{14}/.exec(folder) ?? []);
+  const [, year, month, day, hour, minute, second] =
+    /(.{4})(..)(..)(..)(..)(..)/.exec(stamps.toSorted().at(-1) ?? "") ?? [];
+  const newest = year === undefined ? 0 : Date.UTC(+year, month - 1, +day, +hour, +minute, +second);
+  return new Date(Math.max(Date.now(), newest + 1_000)).toISOString().replace(/\D/g, "").slice(0, 14);
 }
 
 function write(sql) {
-  const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
-  const folder = inRoot("prisma/migrations", `${stamp}_${name}`);
+  const folder = inRoot("prisma/migrations", `${nextStamp()}_${name}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "migration.sql"), sql);
   writeFileSync(inRoot("prisma/migrations/migration_lock.toml"), 'provider = "postgresql"\n');
