@@ -52,7 +52,11 @@ export const reactionDocument = strict({
     .describe(
       "Those of `expect` that say that it did not happen; an empty list: none of them. Default: those on which something is undone, or that end the run failed.",
     ),
-  within: durationText.optional().describe("How long one of the expected events may take; past it, a person is asked."),
+  within: durationText
+    .optional()
+    .describe(
+      "How long one of the expected events may take, from when the command was handed over (`timeout` and `retry` say how long that may take); past it, a person is asked.",
+    ),
   undoes: stepId.optional().describe("The reaction whose effect this one undoes."),
   class: z
     .enum(["compensable", "readonly", "irreversible"])
