@@ -20,7 +20,7 @@ type DialogContentProps = Omit<ComponentProps<typeof Primitive.Content>, "title"
 export function DialogContent({ title, description, footer, className, children, ...props }: DialogContentProps) {
   return (
     <Primitive.Portal>
-      <Primitive.Overlay className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
+      <Primitive.Overlay className="fixed inset-0 z-50 animate-fade-in bg-scrim" />
       <Primitive.Content
         onOpenAutoFocus={focusFirstField}
         {...(description ? {} : { "aria-describedby": undefined })}
