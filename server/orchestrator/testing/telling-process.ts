@@ -17,16 +17,20 @@ const { worker, requests, death } = JSON.parse(task) as TellingTask;
 type Statement = string | { readonly name?: string };
 type Query = (statement: Statement, ...rest: unknown[]) => Promise<unknown>;
 
-let isTelling = false;
+/** A statement of the worker's is meant only once the events are accepted: it looks for work all the time. */
+const isOfWorker = worker === "inline";
+let isMeant = false;
 const query = pg.Client.prototype.query as unknown as Query;
 (pg.Client.prototype as unknown as { query: Query }).query = function (this: pg.Client, statement, ...rest) {
   const name = typeof statement === "string" ? statement : statement.name;
-  const isIt = isTelling && name === death.statement;
+  const isIt = isMeant && name === death.statement;
   if (isIt && death.when === "before") process.kill(process.pid, "SIGKILL");
   const answered = query.call(this, statement, ...rest);
-  if (!isIt) return answered;
+  const isAccepted = isOfWorker && name === "commit";
+  if (!isIt && !isAccepted) return answered;
   return answered.then((result) => {
-    process.kill(process.pid, "SIGKILL");
+    if (isIt) process.kill(process.pid, "SIGKILL");
+    isMeant = true;
     return result;
   });
 };
@@ -34,5 +38,5 @@ const query = pg.Client.prototype.query as unknown as Query;
 // The test run was killed: nobody is left to stop this.
 process.on("disconnect", () => process.exit(1));
 const orchestrator = await createOrchestrator({ databaseUrl, secretKey: testSecretKey, log: testLog, worker });
-isTelling = true;
+isMeant = !isOfWorker;
 await orchestrator.tell(requests);
