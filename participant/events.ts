@@ -1,4 +1,5 @@
 /** The CloudEvents of the protocol, in JSON. */
+import { createHash } from "node:crypto";
 import type { Command } from "./command";
 import type { Problem } from "./errors";
 import { isJsonObject, type Json, type JsonObject, textAt } from "./json";
@@ -46,8 +47,9 @@ const types = {
 type Told = Pick<Command, "service" | "key" | "run" | "step" | "item" | "attempt" | "generation">;
 
 /**
- * The reply to a command, always under the same id: whoever has it already takes it as a duplicate. Null: there is nobody to
- * tell, or nothing: a probe that cannot be answered leaves things as they are.
+ * The reply to a command. The same word about the same attempt is always under the same id: whoever has it already takes it
+ * as a duplicate. Another word has another, or the success that follows a refusal would be taken for it. Null: there is nobody
+ * to tell, or nothing: a probe that cannot be answered leaves things as they are.
  */
 export function toReply(command: Told, half: Half, outcome: ReplyOutcome): CloudEvent | null {
   const { service, key, run, step, item, attempt, generation } = command;
@@ -56,7 +58,7 @@ export function toReply(command: Told, half: Half, outcome: ReplyOutcome): Cloud
   return {
     specversion: "1.0",
     // A probe comes under its action's key, and is answered with something else.
-    id: `${half === "probe" ? `${key}:probe` : key}#${attempt ?? 1}:reply`,
+    id: `${half === "probe" ? `${key}:probe` : key}#${attempt ?? 1}:reply:${digestOf(outcome)}`,
     source: service,
     type,
     subject: run,
@@ -69,4 +71,8 @@ export function toReply(command: Told, half: Half, outcome: ReplyOutcome): Cloud
       ...(generation === null ? {} : { generation }),
     },
   };
+}
+
+function digestOf(outcome: ReplyOutcome): string {
+  return createHash("sha256").update(JSON.stringify(outcome)).digest("hex").slice(0, 12);
 }
