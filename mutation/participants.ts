@@ -28,6 +28,12 @@ export const participating: readonly Mutant[] = [
     caughtBy: [{ file: handled, only: "takes back what stands, once" }],
   },
   {
+    name: "participant-undo-by-any-key",
+    safeguard: "a field of the saga that is called key is not taken for the action's",
+    edits: [[handle, 'return textAt(input, "action_key")', 'return textAt(input, "action_key") ?? textAt(input, "key")']],
+    caughtBy: [{ file: handled, only: "whose input has a key of its own" }],
+  },
+  {
     name: "participant-probe-without-fence",
     safeguard: "a probe that says no sees to it that it stays so",
     edits: [

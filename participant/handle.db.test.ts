@@ -115,6 +115,13 @@ describe.each([
     expect(shop.held(run)).toBe(0);
   });
 
+  test("an undo whose input has a key of its own, a door's say, still finds what its step did", async () => {
+    const run = newRun();
+    await shop.at(run).reserve();
+    expect(await shop.at(run).release({ key: "door-7" })).toMatchObject({ did: "effect", result: { undone: 1 } });
+    expect(shop.held(run)).toBe(0);
+  });
+
   test("an undo finds its item by the item, by the action's key or by the id of what was made", async () => {
     const run = newRun();
     const items = [0, 1, 2, 3].map((item) => shop.at(run, { item }));

@@ -104,9 +104,9 @@ async function soughtBy<Tx>(handler: AnyHandler<Tx>, command: Command, book: Boo
   return command.run === null ? [] : book.findAll(action);
 }
 
-/** The key of the action that an undo or a probe is about, where it was told. */
+/** The key of the action that an undo or a probe is about, where it was told; a field `key` is the saga's own affair. */
 function actionKeyOf({ input }: Command): string | null {
-  return textAt(input, "action_key") ?? textAt(input, "key");
+  return textAt(input, "action_key");
 }
 
 async function bar<Tx>(handler: AnyHandler<Tx>, command: Command, book: Book<Tx>): Promise<void> {
