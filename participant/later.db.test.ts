@@ -244,6 +244,32 @@ test("an event that nobody listens to has been said all the same", async () => {
   expect(errors).toEqual([]);
 });
 
+test("what is said goes by the newest line that is open, and over HTTP to the studio where none is", async () => {
+  const said: string[] = [];
+  const lineOf = (name: string) => ({
+    send: async (_: string, { type }: { type: string }) => {
+      said.push(`${type} by ${name}`);
+      return { taken: true } as const;
+    },
+  });
+  const shop = participant(service, { store: memoryStore(), studio: box.url });
+  const calls = await shop.listen({ port: 0 });
+  const nats = shop.open(lineOf("NATS"));
+  await shop.emit("Opened", {});
+  await expect.poll(() => said).toEqual(["Opened by NATS"]);
+  const amqp = shop.open(lineOf("AMQP"));
+  await shop.emit("Sold", {});
+  await expect.poll(() => said).toEqual(["Opened by NATS", "Sold by AMQP"]);
+  await amqp.stop();
+  await shop.emit("Restocked", {});
+  await expect.poll(() => said.at(-1)).toBe("Restocked by NATS");
+  await nats.stop();
+  expect(box.events).toEqual([]);
+  await shop.emit("Closed", {});
+  await expect.poll(() => box.events).toMatchObject([{ type: "Closed" }]);
+  await calls.stop();
+});
+
 test("a middleware sees every command and may say something else; late work as well", async () => {
   const seen: string[] = [];
   const shop = participant(service, { store: memoryStore(), studio: box.url })

@@ -51,6 +51,7 @@ export class Participant<Tx> {
   readonly #roles = new Map<string, Role<Tx>>();
   readonly #reactions = new Map<string, Reaction<Tx>>();
   readonly #middlewares: Middleware[] = [];
+  readonly #senders: Sender[] = [];
   #office: (PostOffice & { users: number }) | null = null;
 
   constructor(name: string, { store, secret, studio, tell, onError }: ParticipantOptions<Tx>) {
@@ -135,13 +136,18 @@ export class Participant<Tx> {
     return answerHttp(this, call);
   }
 
-  /** Does work that was put off and sends what is to be said, through the studio unless told another way. */
+  /**
+   * Does work that was put off and sends what is to be said: by the newest sender that is open, and to the studio over HTTP
+   * where none is.
+   */
   open(sender?: Sender): Running {
-    this.#office ??= { ...this.#openOffice(sender), users: 0 };
+    this.#office ??= { ...this.#openOffice(), users: 0 };
     const office = this.#office;
     office.users += 1;
+    if (sender) this.#senders.push(sender);
     let stopped: Promise<void> | null = null;
     const stop = async () => {
+      if (sender) this.#senders.splice(this.#senders.indexOf(sender), 1);
       office.users -= 1;
       if (office.users > 0) return;
       this.#office = null;
@@ -200,16 +206,15 @@ export class Participant<Tx> {
     this.#roles.set(command, role);
   }
 
-  #openOffice(sender: Sender | undefined): PostOffice {
+  #openOffice(): PostOffice {
     const stopping = new AbortController();
     const studio = this.studio === null ? nowhere : studioSender(this.studio, this.secret, stopping.signal);
-    const { send } = sender ?? studio;
     const office = openPostOffice({
       service: this.name,
       store: this.store,
       sender: {
         send: async (kind, event) => {
-          const sent = await send(kind, event);
+          const sent = await (this.#senders.at(-1) ?? studio).send(kind, event);
           // After it, so that whoever is there hears a cause before its effects; and whether or not anybody is there.
           if (kind === "event") await this.#tell?.(event);
           return sent;
