@@ -1,6 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "@/server/testing/api";
-import { type Command, memoryStore, type Participant, participant, Refused, type Running, type Store } from "../index";
+import {
+  type Command,
+  later,
+  memoryStore,
+  type Participant,
+  participant,
+  Refused,
+  type Running,
+  type Store,
+} from "../index";
 
 let api: TestApi;
 let secret = "";
@@ -127,6 +136,19 @@ test("a lease that was lost is let go: whoever has the item now answers, and it 
   await until(run, { state: "completed" });
   await slow.stop();
   expect(effects).toHaveLength(2);
+  expect(errors).toEqual([]);
+});
+
+test("what was put off is replied to where its work was pulled from", async () => {
+  await running.stop();
+  const patient = participant(service, {
+    store: memoryStore(),
+    secret,
+    onError: (error) => errors.push(String(error)),
+  });
+  patient.handle("Reserve", { do: () => later({ inMs: 0 }), finish: ({ step: at }) => ({ reserved: at }) });
+  running = await patient.pull({ studio: api.url });
+  await until(await start(), { state: "completed" });
   expect(errors).toEqual([]);
 });
 
