@@ -1,10 +1,10 @@
 import type { Answer } from "./answer";
 import { type Command, nameOf, scopeOf } from "./command";
 import { contextOf } from "./emitted";
-import { Refused, TryLater } from "./errors";
+import { blaming, Refused, TryLater } from "./errors";
 import type { CloudEvent } from "./events";
 import { handle } from "./handle";
-import type { AnyHandler, Context, Finish, Handler, Reaction, Result, Role } from "./handler";
+import type { AnyHandler, Context, Finish, Handler, Reaction, Result, Role, UndoHandler } from "./handler";
 import { hear } from "./hear";
 import type { JsonObject } from "./json";
 import type { Report } from "./post/hand";
@@ -13,6 +13,7 @@ import { type Studio, studioSender } from "./post/studio";
 import { postponeWork, putOff, settle } from "./settle";
 import { checkSecret, type Secret } from "./signature";
 import type { Store } from "./store/store";
+import { Tally } from "./tally";
 import type { AmqpOptions } from "./transports/amqp";
 import type { HttpAnswer, HttpCall } from "./transports/answer-http";
 import type { ListenOptions } from "./transports/listen";
@@ -47,6 +48,8 @@ export class Participant<Tx> {
   readonly secret: Secret | null;
   readonly studio: Studio | null;
   readonly onError: Report;
+  /** Of what is tried again: how often its handler has failed. */
+  readonly failures = new Tally();
   readonly #tell: ParticipantOptions<Tx>["tell"];
   readonly #roles = new Map<string, Role<Tx>>();
   readonly #reactions = new Map<string, Reaction<Tx>>();
@@ -76,7 +79,7 @@ export class Participant<Tx> {
   /** Reacts to an event of another service, once for each event. */
   on(type: string, reaction: Reaction<Tx>): this {
     if (this.#reactions.has(type)) throw new Error(`${this.name} reacts to ${type} already`);
-    this.#reactions.set(type, reaction);
+    this.#reactions.set(type, blaming(reaction));
     return this;
   }
 
@@ -253,11 +256,15 @@ function toAny<Tx, Input, R extends Result>(name: string, handler: Handler<Tx, I
   });
   return {
     name,
-    do: (command, context) => handler.do(read(command), context),
-    finish: finish ? (command, context) => finish(read(command), context) : null,
-    undo: (undo as AnyHandler<Tx>["undo"] | undefined) ?? null,
+    do: blaming((command, context) => handler.do(read(command), context)),
+    finish: finish ? blaming((command, context) => finish(read(command), context)) : null,
+    undo: undo ? blamingUndo(undo as NonNullable<AnyHandler<Tx>["undo"]>) : null,
     probe: probe ?? null,
   };
+}
+
+function blamingUndo<Tx, R extends Result>({ nothing, ...undo }: UndoHandler<Tx, R>): UndoHandler<Tx, R> {
+  return { ...undo, do: blaming(undo.do), ...(nothing ? { nothing: blaming(nothing) } : {}) };
 }
 
 function parsed<Input>(parse: (input: JsonObject) => Input, input: JsonObject): Input {

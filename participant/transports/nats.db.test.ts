@@ -55,7 +55,7 @@ function build(store = memoryStore()): Participant<null> {
         }
         if (input.soldOut) throw new Refused("sold_out", "Sold out");
         effects.push(key);
-        return { reserved: effects.length };
+        return { reserved: effects.length, ...(input.pages ? { text: "x".repeat(Number(input.pages)) } : {}) };
       },
       undo: { command: "Release", do: ({ action }) => void effects.splice(effects.indexOf(action.key), 1) },
       probe: "Find",
@@ -172,6 +172,14 @@ test("a refusal is a reply, what breaks comes again", async () => {
     { type: "SagaStepCompleted" },
   ]);
   expect(errors).toEqual(["Error: Out of order"]);
+});
+
+test("an answer that is too long to be said is not told as work that was not done", async () => {
+  const key = await send({ data: { pages: 1_100_000 } });
+  await nothingPending();
+  expect(effects).toEqual([key]);
+  expect(await said()).toEqual([]);
+  expect(errors).toEqual([expect.stringContaining("a message may have 1000000")]);
 });
 
 test("a command that comes again after its refusal, and now is done, is heard of", async () => {
