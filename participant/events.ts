@@ -32,9 +32,17 @@ export function toCloudEvent(value: unknown): CloudEvent | null {
   };
 }
 
-export type ReplyOutcome =
-  | { readonly result: Json }
-  | { readonly error: Omit<Problem, "status"> & { readonly retryable?: boolean } };
+export type ReplyOutcome = { readonly result: Json } | { readonly error: ReplyError };
+
+export type ReplyError = Omit<Problem, "status"> & { readonly retryable?: boolean; readonly retryAfterMs?: number };
+
+type Busy = { readonly code: string; readonly message: string; readonly afterMs: number | null };
+
+/** Nothing happened, and the step's retry policy asks again. */
+export function notNow({ code, message, afterMs }: Busy): ReplyError {
+  const after = afterMs === null ? {} : { retryAfterMs: Math.max(0, Math.ceil(afterMs)) };
+  return { code, message, retryable: true, ...after };
+}
 
 export type Half = "action" | "compensation" | "probe";
 

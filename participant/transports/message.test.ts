@@ -13,7 +13,7 @@ const shop = participant("Shop", { store: memoryStore(), onError: (error) => err
   })
   .handle("Busy", {
     do: () => {
-      throw new TryLater("Closed");
+      throw new TryLater("Closed", { afterMs: 1499.5 });
     },
   })
   .handle("Reserve", {
@@ -122,7 +122,8 @@ describe("while the store cannot be reached", () => {
 
 test("what asks for another time is said to the run, whose retry policy it is", async () => {
   expect(await take(message("Busy"))).toEqual({ kind: "taken" });
-  expect(said).toMatchObject([{ type: "SagaStepFailed", data: { error: { code: "try_later", retryable: true } } }]);
+  const error = { code: "try_later", message: "Closed", retryable: true, retryAfterMs: 1500 };
+  expect(said).toMatchObject([{ type: "SagaStepFailed", data: { error } }]);
 });
 
 test("an action that nobody waits for any more is not done, unless it was; an undo is done whenever it comes", async () => {

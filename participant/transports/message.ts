@@ -2,7 +2,7 @@
 import type { Answer } from "../answer";
 import { type Command, nameOf, numbersIn, scopeOf } from "../command";
 import { blamed, isBlamed } from "../errors";
-import { type CloudEvent, type Half, type ReplyOutcome, toReply } from "../events";
+import { type CloudEvent, type Half, notNow, type ReplyOutcome, toReply } from "../events";
 import { countAt, isJsonObject, parseJson, textAt } from "../json";
 import type { Participant } from "../participant";
 import { type Headers, isSigned } from "../signature";
@@ -135,7 +135,7 @@ function toOutcome(answer: Answer): ReplyOutcome | null {
       return { error };
     }
     case "busy":
-      return { error: { code: answer.code, message: answer.message, retryable: true } };
+      return { error: notNow(answer) };
     case "accepted":
     case "unheard":
       return null;

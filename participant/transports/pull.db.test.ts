@@ -9,6 +9,7 @@ import {
   Refused,
   type Running,
   type Store,
+  TryLater,
 } from "../index";
 
 let api: TestApi;
@@ -50,6 +51,7 @@ function build(store: Store<null> = memoryStore(), signing: string = secret): Pa
   }).handle("Reserve", {
     do: async ({ key, step: at, input }: Command) => {
       if (at === "two" && input.soldOut) throw new Refused("sold_out", "Sold out");
+      if (input.closed) throw new TryLater("Closed", { afterMs: 600_000 });
       await hold;
       effects.push(key);
       return { reserved: at };
@@ -78,6 +80,14 @@ test("and backward", async () => {
   const run = await start({ soldOut: true });
   await until(run, { state: "failed", rollback: "clean" });
   expect(effects).toEqual([]);
+});
+
+test("what asks for another time is not asked before it", async () => {
+  const startedAt = Date.now();
+  const run = await start({ closed: true });
+  const action = async () => (await api.call("viewer", "GET", `/runs/${run}`)).body.steps[0].action;
+  await expect.poll(async () => (await action()).retryAt).not.toBeNull();
+  expect(Date.parse((await action()).retryAt)).toBeGreaterThanOrEqual(startedAt + 600_000);
 });
 
 test("many are handled at once, each once", async () => {

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../answer";
 import type { Command } from "../command";
+import { notNow } from "../events";
 import { countAt, isJsonObject, parseJson, textAt } from "../json";
 import type { Participant, Running } from "../participant";
 import { askStudio, type Studio, studioSender } from "../post/studio";
@@ -143,7 +144,7 @@ function reportOf(answer: Answer): Report | null {
       return { path: "fail", error };
     }
     case "busy":
-      return { path: "fail", error: { code: answer.code, message: answer.message, retryable: true } };
+      return { path: "fail", error: notNow(answer) };
     case "accepted":
     case "failed":
     case "unheard":
