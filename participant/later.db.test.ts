@@ -1,3 +1,4 @@
+import type { PoolClient } from "pg";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@/server/testing/database";
@@ -242,6 +243,63 @@ test("an event that nobody listens to has been said all the same", async () => {
   await expect.poll(() => store.next(service, "letter")).toBeNull();
   await office.stop();
   expect(errors).toEqual([]);
+});
+
+describe("a letter", () => {
+  const aged = (set: string) => db.pool.query(`update old_post.participant_outbox set ${set}`);
+  const errors: string[] = [];
+  const store = () => postgresStore(db.pool, { schema: "old_post" });
+  const shopOn = (own: Store<PoolClient>) =>
+    participant(service, { store: own, studio: box.url, onError: (error) => errors.push(String(error)) }).handle(
+      "ReserveLine",
+      { do: () => later(), finish: () => null },
+    );
+  /** One of each kind, written while nothing ran that could send them. */
+  async function written() {
+    errors.splice(0);
+    const own = store();
+    const shop = shopOn(own);
+    const command = commandOf({ service, command: "ReserveLine", run: newRun() });
+    await shop.receive(command);
+    await shop.settle(command.key);
+    await shop.emit("Sold", {});
+    return { shop, left: () => own.next(service, "letter") };
+  }
+  const timesTried = (type: string) => box.events.filter((event) => event.type === type).length;
+
+  test("that is old when the process comes back is sent all the same, though nobody is there at first", async () => {
+    const { shop, left } = await written();
+    await aged("at = at - interval '2 days'");
+    box.status = 503;
+    const office = shop.open();
+    for (const type of ["SagaStepCompleted", "Sold"]) await expect.poll(() => timesTried(type)).toBeGreaterThan(1);
+    box.status = 202;
+    await expect.poll(left).toBeNull();
+    await office.stop();
+    expect(errors).toEqual([]);
+  });
+
+  test("with a reply that is still refused after a day of trying is given up, and that is said; an event never is", async () => {
+    const { shop, left } = await written();
+    await aged("tries = 24 * 60 * 4");
+    const again = async (status: number) => {
+      box.status = status;
+      await aged("due_at = clock_timestamp()");
+      return shop.open();
+    };
+    let office = await again(503);
+    for (const type of ["SagaStepCompleted", "Sold"]) await expect.poll(() => timesTried(type)).toBe(1);
+    await office.stop();
+    expect(errors).toEqual([]);
+    office = await again(404);
+    for (const type of ["SagaStepCompleted", "Sold"]) await expect.poll(() => timesTried(type)).toBe(2);
+    await office.stop();
+    expect(errors).toEqual([expect.stringMatching("A reply was given up.*404")]);
+    office = await again(202);
+    await expect.poll(left).toBeNull();
+    await office.stop();
+    expect(box.events.at(-1)?.type).toBe("Sold");
+  });
 });
 
 test("what is said goes by the newest line that is open, and over HTTP to the studio where none is", async () => {

@@ -97,5 +97,5 @@ async function postReply<Tx>(book: Book<Tx>, waiting: Outcome, outcome: ReplyOut
   const event = toReply(waiting, "action", outcome);
   if (!event) return;
   const { service, key } = waiting;
-  await book.post({ id: event.id, service, key, scope: scopeOf(waiting), kind: "reply", event, tries: 0, ageMs: 0 });
+  await book.post({ id: event.id, service, key, scope: scopeOf(waiting), kind: "reply", event, tries: 0 });
 }

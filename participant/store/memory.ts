@@ -1,8 +1,11 @@
 import { scopeOf } from "../command";
 import type { Book, Letter, Next, Outcome, Place, Sought, Store } from "./store";
 
-type Dated<T> = T & { readonly at: number; readonly dueAt: number | null };
-type Pages = { readonly outcomes: Map<string, Dated<Outcome>>; readonly letters: Map<string, Dated<Letter>> };
+type Due<T> = T & { readonly dueAt: number | null };
+type Pages = {
+  readonly outcomes: Map<string, Due<Outcome> & { readonly at: number }>;
+  readonly letters: Map<string, Due<Letter>>;
+};
 
 /** Remembers for as long as the process lives: for tests and first steps. A handler has no `tx`, it is null. */
 export function memoryStore(): Store<null> {
@@ -74,11 +77,8 @@ function bookOf(pages: Pages, draft: Draft): Book<null> {
       draft.outcomes.set(outcome.key, { ...outcome, at, dueAt: outcome.inMs === null ? null : now + outcome.inMs });
     },
     forget: async (key) => void draft.outcomes.set(key, null),
-    post: async (letter) => void draft.letters.set(letter.id, { ...letter, at: Date.now(), dueAt: Date.now() }),
-    letter: async (id) => {
-      const letter = letterOf(id);
-      return letter && { ...letter, ageMs: Date.now() - letter.at };
-    },
+    post: async (letter) => void draft.letters.set(letter.id, { ...letter, dueAt: Date.now() }),
+    letter: async (id) => letterOf(id),
     postpone: async (id, ms) => {
       const letter = letterOf(id);
       if (letter) draft.letters.set(id, { ...letter, tries: letter.tries + 1, dueAt: Date.now() + ms });

@@ -75,5 +75,4 @@ export type Letter = {
   readonly kind: "reply" | "event";
   readonly event: CloudEvent;
   readonly tries: number;
-  readonly ageMs: number;
 };

@@ -64,9 +64,7 @@ create index if not exists participant_outbox_key on ${outbox} (key) where key i
     forgetOne: `delete from ${outcome} where key = $1`,
     post: `insert into ${outbox} (id, service, key, scope, kind, event) values ($1, $2, $3, $4, $5, $6::json)
       on conflict (id) do nothing`,
-    letter: `select id, service, key, scope, kind, event, tries,
-        (extract(epoch from clock_timestamp() - at) * 1000)::float8 as "ageMs"
-      from ${outbox} where id = $1`,
+    letter: `select id, service, key, scope, kind, event, tries from ${outbox} where id = $1`,
     postpone: `update ${outbox} set tries = tries + 1, due_at = clock_timestamp() + $2::float8 * interval '1 millisecond'
       where id = $1`,
     drop: `delete from ${outbox} where id = $1`,
