@@ -47,6 +47,7 @@ describe.each([
   let office: Running;
   const errors: string[] = [];
   let done: string[] = [];
+  const begun: object[] = [];
 
   const build = () =>
     participant<unknown>(service, {
@@ -65,7 +66,11 @@ describe.each([
         done.push(key);
         return { line: String(note) };
       },
-      undo: { command: "CancelLine", do: ({ result }) => ({ line: result.line }) },
+      undo: {
+        command: "CancelLine",
+        do: ({ result }) => ({ line: result.line }),
+        nothing: ({ run }) => void begun.push({ cancelled: run }),
+      },
     });
   beforeEach(() => {
     store = storeOf();
@@ -73,6 +78,7 @@ describe.each([
     office = supplier.open();
     errors.splice(0);
     done = [];
+    begun.splice(0);
   });
   afterEach(() => office.stop());
 
@@ -120,8 +126,11 @@ describe.each([
     supplier = build();
     office = supplier.open();
     const { key } = commandOf({ service, command: "ReserveLine", run });
-    await supplier.settle(key, () => ({ line: "by the bank's own call" }));
-    await supplier.settle(key, () => ({ line: "and never twice" }));
+    const result = { line: "by the bank's own call" };
+    expect(await supplier.settle(key, () => result)).toEqual({ kind: "done", did: "effect", result });
+    const repeated = await supplier.settle(key, () => ({ line: "and never twice" }));
+    expect(repeated).toEqual({ kind: "done", did: "repeat", result });
+    expect(await supplier.settle("another key")).toBeNull();
     await arrived(1);
     expect(box.events).toMatchObject([{ data: { result: { line: "by the bank's own call" } } }]);
   });
@@ -151,6 +160,21 @@ describe.each([
     expect(box.events).toMatchObject([{ type: "SagaStepFailed", data: { error: { code: "tombstoned" } } }]);
     expect(done).toEqual([]);
     expect(await reserve(run)).toMatchObject({ kind: "refused", problem: { code: "tombstoned" } });
+  });
+
+  test("who settles what was undone meanwhile is told so, however often, and may take back what was begun", async () => {
+    const run = newRun();
+    await reserve(run, {});
+    await cancel(run);
+    expect(begun).toEqual([{ cancelled: run }]);
+    const { key } = commandOf({ service, command: "ReserveLine", run });
+    for (let times = 0; times < 2; times += 1)
+      expect(await supplier.settle(key, () => ({ line: "too late" }))).toMatchObject({
+        kind: "refused",
+        did: "tombstone",
+      });
+    await arrived(1);
+    expect(box.events).toMatchObject([{ type: "SagaStepFailed", data: { error: { code: "tombstoned" } } }]);
   });
 
   test("an undo withdraws a reply that nobody has taken yet", async () => {

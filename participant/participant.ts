@@ -10,7 +10,7 @@ import type { JsonObject } from "./json";
 import type { Report } from "./post/hand";
 import { openPostOffice, type PostOffice, type Sender } from "./post/post-office";
 import { type Studio, studioSender } from "./post/studio";
-import { postponeWork, putOff, settle } from "./settle";
+import { postponeWork, putOff, settle, settledBefore } from "./settle";
 import { checkSecret, type Secret } from "./signature";
 import type { Store } from "./store/store";
 import { Tally } from "./tally";
@@ -118,19 +118,26 @@ export class Participant<Tx> {
     this.#office?.wake();
   }
 
-  /** Does now what `later()` put off, and replies; without `work` as the handler's `finish` says. */
-  async settle(key: string, work?: Finish<Tx>): Promise<void> {
-    const waiting = await this.store.transaction(`look ${key}`, (book) => book.find(key));
-    const command = putOff(waiting);
-    const handler = this.#roles.get(command?.command ?? "")?.of;
-    if (!command || !handler || command.service !== this.name) return;
+  /**
+   * Does now what `later()` put off, and replies; without `work` as the handler's `finish` says. Answers what became of it:
+   * `refused`, and the work is not called, where its undo came meanwhile. Null: nothing was put off under that key.
+   */
+  async settle(key: string, work?: Finish<Tx>): Promise<Answer | null> {
+    const outcome = await this.store.transaction(`look ${key}`, (book) => book.find(key));
+    const handler = this.#roles.get(outcome?.command ?? "")?.of;
+    if (outcome?.service !== this.name || !handler) return null;
+    const command = putOff(outcome);
+    if (!command) return settledBefore(outcome);
     const finish = work ?? handler.finish;
     if (!finish) throw new Error(`${nameOf(command)} has no finish, and settle was given no work`);
-    await this.#around(command, () => settle({ store: this.store, handler, finish }, command)).catch(async (error) => {
-      await postponeWork(this.store, command);
-      throw error;
-    });
+    const answer = await this.#around(command, () => settle({ store: this.store, handler, finish }, command)).catch(
+      async (error) => {
+        await postponeWork(this.store, command);
+        throw error;
+      },
+    );
     this.#office?.wake();
+    return answer;
   }
 
   /** Answers a call that came over HTTP, for an app that has a server of its own. Null: leave it without an answer. */
@@ -223,7 +230,7 @@ export class Participant<Tx> {
           return sent;
         },
       },
-      work: (key) => this.settle(key),
+      work: async (key) => void (await this.settle(key)),
       onError: this.onError,
     });
     const stop = () => {

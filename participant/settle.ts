@@ -25,8 +25,8 @@ export async function settle<Tx>(work: Work<Tx>, command: LateCommand<JsonObject
   const scope = scopeOf(command);
   try {
     return await store.transaction(scope, async (book) => {
-      const waiting = await waitingIn(book, command.key);
-      if (!waiting) return settledBefore;
+      const waiting = await book.find(command.key);
+      if (waiting?.state !== "waiting") return settledBefore(waiting);
       if (waiting.undoneBy !== null) return close(book, waiting);
       const { context, flush } = contextOf(book, command.service);
       const told = await finish({ ...command, attempt: waiting.attempt, generation: waiting.generation }, context);
@@ -44,12 +44,13 @@ export async function settle<Tx>(work: Work<Tx>, command: LateCommand<JsonObject
   }
 }
 
-const settledBefore: Answer = { kind: "done", did: "repeat", result: null };
-
-async function waitingIn<Tx>(book: Book<Tx>, key: string): Promise<Outcome | null> {
-  const outcome = await book.find(key);
-  return outcome?.state === "waiting" ? outcome : null;
+/** What became of work that does not wait any more. A refusal is not remembered: that it was one is all that can be said. */
+export function settledBefore(outcome: Outcome | null): Answer {
+  if (outcome?.state === "done") return { kind: "done", did: "repeat", result: outcome.result };
+  return outcome === null ? { kind: "refused", did: "declined", problem: refusedBefore } : refusedForGood;
 }
+
+const refusedBefore: Problem = { code: "refused_before", message: "It was settled before, and refused", status: 422 };
 
 /** Its undo came while it waited: it is not done, and the reply says so. */
 async function close<Tx>(book: Book<Tx>, waiting: Outcome): Promise<Answer> {
@@ -61,8 +62,8 @@ async function close<Tx>(book: Book<Tx>, waiting: Outcome): Promise<Answer> {
 /** A refusal is not kept: the same key may be tried again. */
 function refuse<Tx>(store: Store<Tx>, command: LateCommand<JsonObject>, problem: Problem): Promise<Answer> {
   return store.transaction(scopeOf(command), async (book) => {
-    const waiting = await waitingIn(book, command.key);
-    if (!waiting) return settledBefore;
+    const waiting = await book.find(command.key);
+    if (waiting?.state !== "waiting") return settledBefore(waiting);
     if (waiting.undoneBy !== null) return close(book, waiting);
     await book.forget(command.key);
     await postReply(book, waiting, failure(problem));
@@ -78,8 +79,8 @@ async function putOffAgain<Tx>(
   { code, message, afterMs }: { code: string; message: string; afterMs: number | null },
 ): Promise<Answer> {
   await store.transaction(scopeOf(command), async (book) => {
-    const waiting = await waitingIn(book, command.key);
-    if (waiting) await book.keep({ ...waiting, inMs: afterMs ?? usualPauseMs });
+    const waiting = await book.find(command.key);
+    if (waiting?.state === "waiting") await book.keep({ ...waiting, inMs: afterMs ?? usualPauseMs });
   });
   return { kind: "busy", code, message, afterMs };
 }
