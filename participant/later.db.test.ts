@@ -1,4 +1,3 @@
-import type { PoolClient } from "pg";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@/server/testing/database";
@@ -35,6 +34,7 @@ beforeEach(() => {
   box.received.splice(0);
 });
 
+type Wish = { afterMs?: number; soldOut?: boolean; closedFor?: number };
 let runs = 0;
 const newRun = () => `later-${++runs}`;
 
@@ -55,7 +55,7 @@ describe.each([
       secret,
       studio: box.url,
       onError: (error) => errors.push(String(error)),
-    }).handle<{ afterMs?: number; soldOut?: boolean; closedFor?: number }, { line: string }>("ReserveLine", {
+    }).handle<Wish, { line: string }>("ReserveLine", {
       do: ({ input: { afterMs } }) => later(afterMs === undefined ? {} : { inMs: afterMs, note: "bring a van" }),
       finish: ({ key, input, note, attempt }) => {
         if (input.soldOut) throw new Refused("sold_out", "Sold out");
@@ -267,89 +267,6 @@ test("an event that nobody listens to has been said all the same", async () => {
   await expect.poll(() => store.next(service, "letter")).toBeNull();
   await office.stop();
   expect(errors).toEqual([]);
-});
-
-describe("a letter", () => {
-  const aged = (set: string) => db.pool.query(`update old_post.participant_outbox set ${set}`);
-  const errors: string[] = [];
-  const store = () => postgresStore(db.pool, { schema: "old_post" });
-  const shopOn = (own: Store<PoolClient>) =>
-    participant(service, { store: own, studio: box.url, onError: (error) => errors.push(String(error)) }).handle(
-      "ReserveLine",
-      { do: () => later(), finish: () => null },
-    );
-  /** One of each kind, written while nothing ran that could send them. */
-  async function written() {
-    errors.splice(0);
-    const own = store();
-    const shop = shopOn(own);
-    const command = commandOf({ service, command: "ReserveLine", run: newRun() });
-    await shop.receive(command);
-    await shop.settle(command.key);
-    await shop.emit("Sold", {});
-    return { shop, left: () => own.next(service, "letter") };
-  }
-  const timesTried = (type: string) => box.events.filter((event) => event.type === type).length;
-
-  test("that is old when the process comes back is sent all the same, though nobody is there at first", async () => {
-    const { shop, left } = await written();
-    await aged("at = at - interval '2 days'");
-    box.status = 503;
-    const office = shop.open();
-    for (const type of ["SagaStepCompleted", "Sold"]) await expect.poll(() => timesTried(type)).toBeGreaterThan(1);
-    box.status = 202;
-    await expect.poll(left).toBeNull();
-    await office.stop();
-    expect(errors).toEqual([]);
-  });
-
-  test("with a reply that is still refused after a day of trying is given up, and that is said; an event never is", async () => {
-    const { shop, left } = await written();
-    await aged("tries = 24 * 60 * 4");
-    const again = async (status: number) => {
-      box.status = status;
-      await aged("due_at = clock_timestamp()");
-      return shop.open();
-    };
-    let office = await again(503);
-    for (const type of ["SagaStepCompleted", "Sold"]) await expect.poll(() => timesTried(type)).toBe(1);
-    await office.stop();
-    expect(errors).toEqual([]);
-    office = await again(404);
-    for (const type of ["SagaStepCompleted", "Sold"]) await expect.poll(() => timesTried(type)).toBe(2);
-    await office.stop();
-    expect(errors).toEqual([expect.stringMatching("A reply was given up.*404")]);
-    office = await again(202);
-    await expect.poll(left).toBeNull();
-    await office.stop();
-    expect(box.events.at(-1)?.type).toBe("Sold");
-  });
-});
-
-test("what is said goes by the newest line that is open, and over HTTP to the studio where none is", async () => {
-  const said: string[] = [];
-  const lineOf = (name: string) => ({
-    send: async (_: string, { type }: { type: string }) => {
-      said.push(`${type} by ${name}`);
-      return { taken: true } as const;
-    },
-  });
-  const shop = participant(service, { store: memoryStore(), studio: box.url });
-  const calls = await shop.listen({ port: 0 });
-  const nats = shop.open(lineOf("NATS"));
-  await shop.emit("Opened", {});
-  await expect.poll(() => said).toEqual(["Opened by NATS"]);
-  const amqp = shop.open(lineOf("AMQP"));
-  await shop.emit("Sold", {});
-  await expect.poll(() => said).toEqual(["Opened by NATS", "Sold by AMQP"]);
-  await amqp.stop();
-  await shop.emit("Restocked", {});
-  await expect.poll(() => said.at(-1)).toBe("Restocked by NATS");
-  await nats.stop();
-  expect(box.events).toEqual([]);
-  await shop.emit("Closed", {});
-  await expect.poll(() => box.events).toMatchObject([{ type: "Closed" }]);
-  await calls.stop();
 });
 
 test("a middleware sees every command and may say something else; late work as well", async () => {

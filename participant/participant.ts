@@ -42,6 +42,10 @@ export function participant<Tx>(name: string, options: ParticipantOptions<Tx>): 
   return new Participant(name, options);
 }
 
+/** Of work that was put off and cannot be done. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 5 * 60_000;
+
 export class Participant<Tx> {
   readonly name: string;
   readonly store: Store<Tx>;
@@ -128,16 +132,21 @@ export class Participant<Tx> {
     if (outcome?.service !== this.name || !handler) return null;
     const command = putOff(outcome);
     if (!command) return settledBefore(outcome);
-    const finish = work ?? handler.finish;
-    if (!finish) throw new Error(`${nameOf(command)} has no finish, and settle was given no work`);
-    const answer = await this.#around(command, () => settle({ store: this.store, handler, finish }, command)).catch(
-      async (error) => {
-        await postponeWork(this.store, command);
-        throw error;
-      },
-    );
-    this.#office?.wake();
-    return answer;
+    const what = `work ${key}`;
+    const pauseMs = () => Math.min(longestPauseMs, firstPauseMs * 2 ** (this.failures.add(what) - 1));
+    try {
+      const finish = work ?? handler.finish;
+      if (!finish) throw new Error(`${nameOf(command)} has no finish, and settle was given no work`);
+      const means = { store: this.store, handler, finish, pauseMs };
+      const answer = await this.#around(command, () => settle(means, command));
+      if (answer.kind !== "busy") this.failures.clear(what);
+      return answer;
+    } catch (error) {
+      await postponeWork(this.store, command, pauseMs());
+      throw error;
+    } finally {
+      this.#office?.wake();
+    }
   }
 
   /** Answers a call that came over HTTP, for an app that has a server of its own. Null: leave it without an answer. */

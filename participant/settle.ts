@@ -17,11 +17,17 @@ export function putOff(outcome: Outcome | null): LateCommand<JsonObject> | null 
   return { service, command, key, run, step, item, attempt, generation, input, note, isLate: true };
 }
 
-type Work<Tx> = { readonly store: Store<Tx>; readonly handler: AnyHandler<Tx>; readonly finish: Finish<Tx> };
+type Work<Tx> = {
+  readonly store: Store<Tx>;
+  readonly handler: AnyHandler<Tx>;
+  readonly finish: Finish<Tx>;
+  /** How long it rests if it asks for another time, and does not say which. */
+  readonly pauseMs: () => number;
+};
 
 /** Answers what became of it, and has posted the reply; rejects when it could not be told, and nothing has changed. */
 export async function settle<Tx>(work: Work<Tx>, command: LateCommand<JsonObject>): Promise<Answer> {
-  const { store, handler, finish } = work;
+  const { store, handler, finish, pauseMs } = work;
   const scope = scopeOf(command);
   try {
     return await store.transaction(scope, async (book) => {
@@ -38,7 +44,11 @@ export async function settle<Tx>(work: Work<Tx>, command: LateCommand<JsonObject
       return { kind: "done", did: "effect", result };
     });
   } catch (error) {
-    if (error instanceof TryLater) return putOffAgain(store, command, error);
+    if (error instanceof TryLater) {
+      const { code, message, afterMs } = error;
+      await postponeWork(store, command, afterMs ?? pauseMs());
+      return { kind: "busy", code, message, afterMs };
+    }
     if (!(error instanceof Refused)) throw error;
     return refuse(store, command, error.problem);
   }
@@ -71,23 +81,12 @@ function refuse<Tx>(store: Store<Tx>, command: LateCommand<JsonObject>, problem:
   });
 }
 
-const usualPauseMs = 1_000;
-
-async function putOffAgain<Tx>(
-  store: Store<Tx>,
-  command: LateCommand<JsonObject>,
-  { code, message, afterMs }: { code: string; message: string; afterMs: number | null },
-): Promise<Answer> {
-  await store.transaction(scopeOf(command), async (book) => {
+/** Work that cannot be done now must not keep what is behind it waiting. What somebody settles by hand is left to them. */
+export function postponeWork<Tx>(store: Store<Tx>, command: LateCommand<JsonObject>, inMs: number): Promise<void> {
+  return store.transaction(scopeOf(command), async (book) => {
     const waiting = await book.find(command.key);
-    if (waiting?.state === "waiting") await book.keep({ ...waiting, inMs: afterMs ?? usualPauseMs });
+    if (waiting?.state === "waiting" && waiting.inMs !== null) await book.keep({ ...waiting, inMs });
   });
-  return { kind: "busy", code, message, afterMs };
-}
-
-/** Work that cannot be done now must not keep what is behind it waiting. */
-export async function postponeWork<Tx>(store: Store<Tx>, command: LateCommand<JsonObject>): Promise<void> {
-  await putOffAgain(store, command, { code: "postponed", message: "It could not be done", afterMs: usualPauseMs });
 }
 
 function failure({ status: _, ...error }: Problem): ReplyOutcome {

@@ -45,10 +45,11 @@ export function openPostOffice<Tx>(options: Options<Tx>): PostOffice {
   };
 }
 
-async function workOnce<Tx>({ service, store, work }: Options<Tx>, letters: Hand): Promise<number> {
+async function workOnce<Tx>({ service, store, work, onError }: Options<Tx>, letters: Hand): Promise<number> {
   const next = await store.next(service, "work");
   if (next === null || next.inMs > 0) return restUntil(next);
-  await work(next.id);
+  // What fails is put off again by itself: what is behind it need not wait.
+  await work(next.id).catch(onError);
   letters.wake();
   return 0;
 }

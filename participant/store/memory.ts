@@ -1,5 +1,5 @@
 import { scopeOf } from "../command";
-import type { Book, Letter, Next, Outcome, Place, Sought, Store } from "./store";
+import { type Book, claimMs, type Letter, type Next, type Outcome, type Place, type Sought, type Store } from "./store";
 
 type Due<T> = T & { readonly dueAt: number | null };
 type Pages = {
@@ -37,7 +37,10 @@ export function memoryStore(): Store<null> {
         for (const { key, state, dueAt, ...outcome } of pages.outcomes.values())
           if (outcome.service === service && state === "waiting" && dueAt !== null)
             due.push({ id: key, scope: scopeOf({ ...outcome, key }), inMs: dueAt - now });
-      return due.sort((one, other) => one.inMs - other.inMs)[0] ?? null;
+      const next = due.sort((one, other) => one.inMs - other.inMs)[0] ?? null;
+      const given = kind === "work" && next !== null && next.inMs <= 0 ? pages.outcomes.get(next.id) : undefined;
+      if (given) pages.outcomes.set(given.key, { ...given, dueAt: now + claimMs });
+      return next;
     },
   };
 }
