@@ -255,6 +255,27 @@ test("an event in binary mode is the same event", async () => {
   await expect.poll(said, patience).toMatchObject([{ type: "Heard", data: { of: "e-1" } }]);
 });
 
+test("a new reaction hears what is said from then on, also while it is away, and nothing of before", async () => {
+  const [type, heard] = [`Sold${count}`, [] as string[]];
+  const say = (id: string) =>
+    client.publish(
+      `saga.events.Elsewhere.${type}`,
+      JSON.stringify({ specversion: "1.0", id, source: "Elsewhere", type }),
+    );
+  const mail = () =>
+    participant(`Mail${count}`, { store: memoryStore() })
+      .on(type, ({ id }) => void heard.push(id))
+      .nats({ url: server.url });
+  await say("before");
+  await (await mail()).stop();
+  await say("while away");
+  const back = await mail();
+  await expect.poll(() => heard, patience).toEqual(["while away"]);
+  await say("after");
+  await expect.poll(() => heard, patience).toEqual(["while away", "after"]);
+  await back.stop();
+});
+
 test("a server that dies and comes back is worked with again", async () => {
   await send({ run: `before-${service}` });
   await nothingPending();

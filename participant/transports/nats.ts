@@ -168,11 +168,16 @@ class Line<Tx> implements Sender {
   }
 
   async #consumer({ stream, consumer, subject }: Source): Promise<Consumer> {
-    const { AckPolicy } = await import("@nats-io/jetstream");
+    const { AckPolicy, DeliverPolicy } = await import("@nats-io/jetstream");
     const { nanos } = await import("@nats-io/transport-node");
     const manager = await this.#means.manager();
     await ensureStreams(manager);
-    const config = { durable_name: consumer, filter_subject: subject, ack_policy: AckPolicy.Explicit };
+    // Commands wait for who takes them. What was said before anybody reacted to it is history, and not to be reacted to.
+    const deliver_policy = stream === commandsStream ? DeliverPolicy.All : DeliverPolicy.New;
+    const config = {
+      ...{ durable_name: consumer, filter_subject: subject, ack_policy: AckPolicy.Explicit },
+      deliver_policy,
+    };
     const known = await manager.consumers.info(stream, consumer).catch(() => null);
     if (known === null) await manager.consumers.add(stream, { ...config, ack_wait: nanos(ackWaitMs) });
     return this.#means.client.consumers.get(stream, consumer);
