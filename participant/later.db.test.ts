@@ -80,7 +80,11 @@ describe.each([
     done = [];
     begun.splice(0);
   });
-  afterEach(() => office.stop());
+  // What is in the post still would come in the next test.
+  afterEach(async () => {
+    await expect.poll(() => store.next(service, "letter")).toBeNull();
+    await office.stop();
+  });
 
   const reserve = (run: string, input: object = { afterMs: 0 }, attempt = 1) =>
     supplier.receive(commandOf({ service, command: "ReserveLine", run, attempt, input: { ...input } }));
