@@ -19,6 +19,12 @@ export const replyError = z.union([
     message: z.string().nullish().describe("For people. What is longer than 2,000 characters is cut."),
     detail: json.optional().describe("Whatever else helps; at most 16 KB of it is kept."),
     retryable: z.boolean().nullish().describe("True: the step's retry policy tries again. Default false."),
+    retryAfterMs: z
+      .number()
+      .int()
+      .min(0)
+      .nullish()
+      .describe("Of what is retryable: milliseconds before which it is not tried again, as Retry-After over HTTP."),
   }),
 ]);
 export type ReplyError = z.infer<typeof replyError>;

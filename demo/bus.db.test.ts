@@ -102,6 +102,15 @@ test("the services hear each other while the studio is away, and it hears all wh
   expect(await shop.balance()).toMatchObject({ "Stock reserved": "3 items", "Parcels in transit": "1" });
 });
 
+test("one that fails at an event keeps no other from hearing it", async () => {
+  await shop.turn("InventoryService/ReleaseInventory", { mode: "error", times: 20 });
+  await place({ shipment: "failed" });
+  await expect.poll(async () => (await shop.balance())["Charged minus refunded"], patience).toBe("0.00");
+  await expect.poll(heard, patience).toContain("OrderService: OrderFailed");
+  expect(await untilDone()).toBe("3 items");
+  expect(shop.errors.map(String).join()).toContain("ReleaseInventory is out of order");
+});
+
 test("a shop that ends in between goes on with the order when it is back", async () => {
   studio.status = 503;
   await place();

@@ -39,7 +39,10 @@ export function createParticipants({ pool, store, secretOf, studio, middleware, 
   const all = new Map<string, Participant<PoolClient>>();
   // The shop's own bus: what one service says the others hear in this process, and the studio hears it as well.
   const tell = async (event: CloudEvent) => {
-    for (const each of all.values()) await each.hear(event);
+    const failures: unknown[] = [];
+    for (const each of all.values()) await each.hear(event).catch((error: unknown) => failures.push(error));
+    // It is told again, until nobody fails at it: who has reacted does not react twice.
+    if (failures.length > 0) throw failures[0];
   };
   for (const name of serviceNames) {
     const service = participant(name, { store, secret: secretOf(name), studio, tell, onError }).use(middleware);

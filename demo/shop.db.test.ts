@@ -187,7 +187,7 @@ describe("undo", () => {
     await call(shop.url, "CarService/Reserve", {}, at(1));
     await call(shop.url, "CarService/Reserve", {}, at(2));
     const step = { run: "run-1", step: "tickets" };
-    await call(shop.url, "CarService/ReleaseCar", { key: at(1).key }, { key: "undo-1", ...step });
+    await call(shop.url, "CarService/ReleaseCar", { action_key: at(1).key }, { key: "undo-1", ...step });
     expect((await balance())["Bookings held"]).toBe("2");
     await call(shop.url, "CarService/ReleaseCar", { original_result: first.body as never }, { key: "undo-0", ...step });
     expect((await balance())["Bookings held"]).toBe("1");

@@ -4,8 +4,11 @@ const handle = "participant/handle.ts";
 const settle = "participant/settle.ts";
 const http = "participant/transports/answer-http.ts";
 
+const message = "participant/transports/message.ts";
+
 const handled = "participant/handle.db.test.ts";
 const late = "participant/later.db.test.ts";
+const brings = "participant/transports/message.test.ts";
 const listens = "participant/transports/listen.test.ts";
 
 export const participating: readonly Mutant[] = [
@@ -26,6 +29,14 @@ export const participating: readonly Mutant[] = [
     safeguard: "what was undone is not undone again",
     edits: [[handle, 'state === "done" && undoneBy === null', 'state === "done"']],
     caughtBy: [{ file: handled, only: "takes back what stands, once" }],
+  },
+  {
+    name: "participant-undo-by-any-key",
+    safeguard: "a field of the saga that is called key is not taken for the action's",
+    edits: [
+      [handle, 'return textAt(input, "action_key")', 'return textAt(input, "action_key") ?? textAt(input, "key")'],
+    ],
+    caughtBy: [{ file: handled, only: "whose input has a key of its own" }],
   },
   {
     name: "participant-probe-without-fence",
@@ -76,5 +87,23 @@ export const participating: readonly Mutant[] = [
       ],
     ],
     caughtBy: [{ file: "participant/transports/listen.test.ts", only: "an event in binary mode" }],
+  },
+  {
+    name: "participant-outage-blamed",
+    safeguard: "a store that cannot be reached is no message's fault",
+    edits: [[message, "if (!isBlamed(error))", "if (error === null)"]],
+    caughtBy: [{ file: brings, only: "no failure is counted" }],
+  },
+  {
+    name: "participant-undo-given-up",
+    safeguard: "an undo comes again for as long as it takes",
+    edits: [[message, 'half === "compensation" ? null : mostFailures', "mostFailures"]],
+    caughtBy: [{ file: brings, only: "an undo that breaks is owed" }],
+  },
+  {
+    name: "participant-unsayable-tried-for-ever",
+    safeguard: "an answer that can never be said is not tried for ever",
+    edits: [[message, "error instanceof TooLarge ?", "error === null ?"]],
+    caughtBy: [{ file: brings, only: "longer than a message may be" }],
   },
 ];

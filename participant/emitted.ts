@@ -17,7 +17,7 @@ export function contextOf<Tx>(book: Book<Tx>, service: string) {
   const flush = async () => {
     for (const event of events) {
       const { id } = event;
-      await book.post({ id, service, key: null, scope: `letter ${id}`, kind: "event", event, tries: 0, ageMs: 0 });
+      await book.post({ id, service, key: null, scope: `letter ${id}`, kind: "event", event, tries: 0 });
     }
   };
   return { context, flush };

@@ -42,3 +42,29 @@ export const tombstoned: Problem = {
   detail: "The undo of this action came before it, or it was said not to have happened, so it may not happen any more.",
   status: 409,
 };
+
+const thrownByHandlers = new WeakSet<Error>();
+
+/** An error that a handler is to blame for: told apart from what fails around it, the store above all. */
+export function blamed(cause: unknown): Error {
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  thrownByHandlers.add(error);
+  return error;
+}
+
+export function isBlamed(error: unknown): boolean {
+  return error instanceof Error && thrownByHandlers.has(error);
+}
+
+/** A handler that is blamed for what it throws. */
+export function blaming<Args extends readonly unknown[], R>(
+  handler: (...args: Args) => R | Promise<R>,
+): (...args: Args) => Promise<R> {
+  return async (...args) => {
+    try {
+      return await handler(...args);
+    } catch (error) {
+      throw blamed(error);
+    }
+  };
+}

@@ -1,4 +1,5 @@
 /** The CloudEvents of the protocol, in JSON. */
+import { createHash } from "node:crypto";
 import type { Command } from "./command";
 import type { Problem } from "./errors";
 import { isJsonObject, type Json, type JsonObject, textAt } from "./json";
@@ -31,9 +32,17 @@ export function toCloudEvent(value: unknown): CloudEvent | null {
   };
 }
 
-export type ReplyOutcome =
-  | { readonly result: Json }
-  | { readonly error: Omit<Problem, "status"> & { readonly retryable?: boolean } };
+export type ReplyOutcome = { readonly result: Json } | { readonly error: ReplyError };
+
+export type ReplyError = Omit<Problem, "status"> & { readonly retryable?: boolean; readonly retryAfterMs?: number };
+
+type Busy = { readonly code: string; readonly message: string; readonly afterMs: number | null };
+
+/** Nothing happened, and the step's retry policy asks again. */
+export function notNow({ code, message, afterMs }: Busy): ReplyError {
+  const after = afterMs === null ? {} : { retryAfterMs: Math.max(0, Math.ceil(afterMs)) };
+  return { code, message, retryable: true, ...after };
+}
 
 export type Half = "action" | "compensation" | "probe";
 
@@ -46,8 +55,9 @@ const types = {
 type Told = Pick<Command, "service" | "key" | "run" | "step" | "item" | "attempt" | "generation">;
 
 /**
- * The reply to a command, always under the same id: whoever has it already takes it as a duplicate. Null: there is nobody to
- * tell, or nothing: a probe that cannot be answered leaves things as they are.
+ * The reply to a command. The same word about the same attempt is always under the same id: whoever has it already takes it
+ * as a duplicate. Another word has another, or the success that follows a refusal would be taken for it. Null: there is nobody
+ * to tell, or nothing: a probe that cannot be answered leaves things as they are.
  */
 export function toReply(command: Told, half: Half, outcome: ReplyOutcome): CloudEvent | null {
   const { service, key, run, step, item, attempt, generation } = command;
@@ -56,7 +66,7 @@ export function toReply(command: Told, half: Half, outcome: ReplyOutcome): Cloud
   return {
     specversion: "1.0",
     // A probe comes under its action's key, and is answered with something else.
-    id: `${half === "probe" ? `${key}:probe` : key}#${attempt ?? 1}:reply`,
+    id: `${half === "probe" ? `${key}:probe` : key}#${attempt ?? 1}:reply:${digestOf(outcome)}`,
     source: service,
     type,
     subject: run,
@@ -69,4 +79,8 @@ export function toReply(command: Told, half: Half, outcome: ReplyOutcome): Cloud
       ...(generation === null ? {} : { generation }),
     },
   };
+}
+
+function digestOf(outcome: ReplyOutcome): string {
+  return createHash("sha256").update(JSON.stringify(outcome)).digest("hex").slice(0, 12);
 }

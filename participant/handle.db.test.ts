@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@/server/testing/database";
 import { type Command, memoryStore, participant, postgresStore, Refused, type Store, TryLater } from "./index";
 import { commandOf } from "./testing/commands";
@@ -115,6 +116,13 @@ describe.each([
     expect(shop.held(run)).toBe(0);
   });
 
+  test("an undo whose input has a key of its own, a door's say, still finds what its step did", async () => {
+    const run = newRun();
+    await shop.at(run).reserve();
+    expect(await shop.at(run).release({ key: "door-7" })).toMatchObject({ did: "effect", result: { undone: 1 } });
+    expect(shop.held(run)).toBe(0);
+  });
+
   test("an undo finds its item by the item, by the action's key or by the id of what was made", async () => {
     const run = newRun();
     const items = [0, 1, 2, 3].map((item) => shop.at(run, { item }));
@@ -227,6 +235,29 @@ describe("in PostgreSQL", () => {
     const run = newRun();
     await Promise.all([one.at(run).reserve(), other.at(run).reserve(), one.at(run).reserve()]);
     expect(one.held(run) + other.held(run)).toBe(1);
+  });
+
+  test("where the database's own transactions see nothing new, an action still sees the undo that it waited for", async () => {
+    const pool = new pg.Pool({ connectionString: db.url, options: "-c default_transaction_isolation=serializable" });
+    onTestFinished(() => pool.end());
+    let release = () => {};
+    const holding = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const inventory = participant(service, { store: postgresStore(pool) }).handle("Reserve", {
+      do: () => null,
+      undo: { command: "Release", do: () => null, nothing: () => holding },
+    });
+    const run = newRun();
+    const undone = inventory.receive(commandOf({ service, command: "Release", run, half: "compensation" }));
+    const sessions = async (state: string) =>
+      (await db.pool.query(`select 1 from pg_stat_activity where datname = current_database() and ${state}`)).rowCount;
+    await expect.poll(() => sessions("state = 'idle in transaction'")).toBe(1);
+    const done = inventory.receive(commandOf({ service, command: "Reserve", run }));
+    await expect.poll(() => sessions("wait_event = 'advisory'")).toBe(1);
+    release();
+    await undone;
+    expect(await done).toMatchObject({ kind: "refused", problem: { code: "tombstoned" } });
   });
 
   test("what is old is forgotten when it is asked for, and not before", async () => {

@@ -5,7 +5,8 @@
  * 1. An effect and the memory of it are one transaction: a key has at most one effect, and gets the same answer again.
  * 2. An undo of an action that never came leaves a tombstone; the action that comes after it is refused.
  * 3. Commands of one step are handled one at a time, so an undo never runs between an action's effect and its record.
- * 4. A refusal changes nothing and is not kept: the same key may be tried again.
+ * 4. A refusal changes nothing and is not kept: the same key may be tried again. A run whose earlier attempt is still unknown
+ *    does so; where the same attempt comes once more, its late success is a reply of its own.
  * 5. What is put off is a row by the time it is accepted, and is done and replied to even if the process ends in between.
  * 6. Of what was undone no success is told that nobody has taken yet.
  */
@@ -103,9 +104,9 @@ async function soughtBy<Tx>(handler: AnyHandler<Tx>, command: Command, book: Boo
   return command.run === null ? [] : book.findAll(action);
 }
 
-/** The key of the action that an undo or a probe is about, where it was told. */
+/** The key of the action that an undo or a probe is about, where it was told; a field `key` is the saga's own affair. */
 function actionKeyOf({ input }: Command): string | null {
-  return textAt(input, "action_key") ?? textAt(input, "key");
+  return textAt(input, "action_key");
 }
 
 async function bar<Tx>(handler: AnyHandler<Tx>, command: Command, book: Book<Tx>): Promise<void> {

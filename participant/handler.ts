@@ -33,7 +33,10 @@ export type UndoHandler<Tx, R extends Result> = {
   readonly by?: string;
   /** Called for what stands, and never twice for the same. */
   readonly do: (command: Undo<R>, context: Context<Tx>) => Promise<Result> | Result;
-  /** Called when there is nothing to undo; the tombstone is left by itself. */
+  /**
+   * Called when there is nothing to undo, as what `later()` put off is until it is done; the tombstone is left by itself.
+   * What `do` had begun outside before it answered `later()` is taken back here.
+   */
   readonly nothing?: (command: Command, context: Context<Tx>) => Promise<void> | void;
 };
 

@@ -34,6 +34,7 @@ beforeEach(() => {
   box.received.splice(0);
 });
 
+type Wish = { afterMs?: number; soldOut?: boolean; closedFor?: number };
 let runs = 0;
 const newRun = () => `later-${++runs}`;
 
@@ -46,6 +47,7 @@ describe.each([
   let office: Running;
   const errors: string[] = [];
   let done: string[] = [];
+  const begun: object[] = [];
 
   const build = () =>
     participant<unknown>(service, {
@@ -53,7 +55,7 @@ describe.each([
       secret,
       studio: box.url,
       onError: (error) => errors.push(String(error)),
-    }).handle<{ afterMs?: number; soldOut?: boolean; closedFor?: number }, { line: string }>("ReserveLine", {
+    }).handle<Wish, { line: string }>("ReserveLine", {
       do: ({ input: { afterMs } }) => later(afterMs === undefined ? {} : { inMs: afterMs, note: "bring a van" }),
       finish: ({ key, input, note, attempt }) => {
         if (input.soldOut) throw new Refused("sold_out", "Sold out");
@@ -64,7 +66,11 @@ describe.each([
         done.push(key);
         return { line: String(note) };
       },
-      undo: { command: "CancelLine", do: ({ result }) => ({ line: result.line }) },
+      undo: {
+        command: "CancelLine",
+        do: ({ result }) => ({ line: result.line }),
+        nothing: ({ run }) => void begun.push({ cancelled: run }),
+      },
     });
   beforeEach(() => {
     store = storeOf();
@@ -72,8 +78,13 @@ describe.each([
     office = supplier.open();
     errors.splice(0);
     done = [];
+    begun.splice(0);
   });
-  afterEach(() => office.stop());
+  // What is in the post still would come in the next test.
+  afterEach(async () => {
+    await expect.poll(() => store.next(service, "letter")).toBeNull();
+    await office.stop();
+  });
 
   const reserve = (run: string, input: object = { afterMs: 0 }, attempt = 1) =>
     supplier.receive(commandOf({ service, command: "ReserveLine", run, attempt, input: { ...input } }));
@@ -88,7 +99,7 @@ describe.each([
     await arrived(1);
     expect(box.events[0]).toEqual({
       specversion: "1.0",
-      id: `${command.key}#3:reply`,
+      id: expect.stringContaining(`${command.key}#3:reply:`),
       source: service,
       type: "SagaStepCompleted",
       subject: run,
@@ -119,18 +130,24 @@ describe.each([
     supplier = build();
     office = supplier.open();
     const { key } = commandOf({ service, command: "ReserveLine", run });
-    await supplier.settle(key, () => ({ line: "by the bank's own call" }));
-    await supplier.settle(key, () => ({ line: "and never twice" }));
+    const result = { line: "by the bank's own call" };
+    expect(await supplier.settle(key, () => result)).toEqual({ kind: "done", did: "effect", result });
+    const repeated = await supplier.settle(key, () => ({ line: "and never twice" }));
+    expect(repeated).toEqual({ kind: "done", did: "repeat", result });
+    expect(await supplier.settle("another key")).toBeNull();
     await arrived(1);
     expect(box.events).toMatchObject([{ data: { result: { line: "by the bank's own call" } } }]);
   });
 
-  test("a refusal is a reply as well, and the same key may be tried again", async () => {
+  test("a refusal is a reply as well; the same key may be tried again, and then its success is another reply", async () => {
     const run = newRun();
     await reserve(run, { afterMs: 0, soldOut: true });
     await arrived(1);
     expect(box.events).toMatchObject([{ type: "SagaStepFailed", data: { error: { code: "sold_out" } } }]);
-    expect(await reserve(run, { afterMs: 60_000 })).toEqual({ kind: "accepted", did: "accepted" });
+    expect(await reserve(run, { afterMs: 0 })).toEqual({ kind: "accepted", did: "accepted" });
+    await arrived(2);
+    expect(box.events[1]).toMatchObject({ type: "SagaStepCompleted", data: { attempt: 1 } });
+    expect(box.events[1]?.id).not.toBe(box.events[0]?.id);
   });
 
   test("work that asks for another time gets it", async () => {
@@ -147,6 +164,21 @@ describe.each([
     expect(box.events).toMatchObject([{ type: "SagaStepFailed", data: { error: { code: "tombstoned" } } }]);
     expect(done).toEqual([]);
     expect(await reserve(run)).toMatchObject({ kind: "refused", problem: { code: "tombstoned" } });
+  });
+
+  test("who settles what was undone meanwhile is told so, however often, and may take back what was begun", async () => {
+    const run = newRun();
+    await reserve(run, {});
+    await cancel(run);
+    expect(begun).toEqual([{ cancelled: run }]);
+    const { key } = commandOf({ service, command: "ReserveLine", run });
+    for (let times = 0; times < 2; times += 1)
+      expect(await supplier.settle(key, () => ({ line: "too late" }))).toMatchObject({
+        kind: "refused",
+        did: "tombstone",
+      });
+    await arrived(1);
+    expect(box.events).toMatchObject([{ type: "SagaStepFailed", data: { error: { code: "tombstoned" } } }]);
   });
 
   test("an undo withdraws a reply that nobody has taken yet", async () => {

@@ -1,18 +1,19 @@
 import type { Answer } from "./answer";
 import { type Command, nameOf, scopeOf } from "./command";
 import { contextOf } from "./emitted";
-import { Refused, TryLater } from "./errors";
+import { blaming, Refused, TryLater } from "./errors";
 import type { CloudEvent } from "./events";
 import { handle } from "./handle";
-import type { AnyHandler, Context, Finish, Handler, Reaction, Result, Role } from "./handler";
+import type { AnyHandler, Context, Finish, Handler, Reaction, Result, Role, UndoHandler } from "./handler";
 import { hear } from "./hear";
 import type { JsonObject } from "./json";
 import type { Report } from "./post/hand";
 import { openPostOffice, type PostOffice, type Sender } from "./post/post-office";
 import { type Studio, studioSender } from "./post/studio";
-import { postponeWork, putOff, settle } from "./settle";
+import { postponeWork, putOff, settle, settledBefore } from "./settle";
 import { checkSecret, type Secret } from "./signature";
 import type { Store } from "./store/store";
+import { Tally } from "./tally";
 import type { AmqpOptions } from "./transports/amqp";
 import type { HttpAnswer, HttpCall } from "./transports/answer-http";
 import type { ListenOptions } from "./transports/listen";
@@ -41,16 +42,23 @@ export function participant<Tx>(name: string, options: ParticipantOptions<Tx>): 
   return new Participant(name, options);
 }
 
+/** Of work that was put off and cannot be done. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 5 * 60_000;
+
 export class Participant<Tx> {
   readonly name: string;
   readonly store: Store<Tx>;
   readonly secret: Secret | null;
   readonly studio: Studio | null;
   readonly onError: Report;
+  /** Of what is tried again: how often its handler has failed. */
+  readonly failures = new Tally();
   readonly #tell: ParticipantOptions<Tx>["tell"];
   readonly #roles = new Map<string, Role<Tx>>();
   readonly #reactions = new Map<string, Reaction<Tx>>();
   readonly #middlewares: Middleware[] = [];
+  readonly #senders: Sender[] = [];
   #office: (PostOffice & { users: number }) | null = null;
 
   constructor(name: string, { store, secret, studio, tell, onError }: ParticipantOptions<Tx>) {
@@ -75,7 +83,7 @@ export class Participant<Tx> {
   /** Reacts to an event of another service, once for each event. */
   on(type: string, reaction: Reaction<Tx>): this {
     if (this.#reactions.has(type)) throw new Error(`${this.name} reacts to ${type} already`);
-    this.#reactions.set(type, reaction);
+    this.#reactions.set(type, blaming(reaction));
     return this;
   }
 
@@ -114,19 +122,31 @@ export class Participant<Tx> {
     this.#office?.wake();
   }
 
-  /** Does now what `later()` put off, and replies; without `work` as the handler's `finish` says. */
-  async settle(key: string, work?: Finish<Tx>): Promise<void> {
-    const waiting = await this.store.transaction(`look ${key}`, (book) => book.find(key));
-    const command = putOff(waiting);
-    const handler = this.#roles.get(command?.command ?? "")?.of;
-    if (!command || !handler || command.service !== this.name) return;
-    const finish = work ?? handler.finish;
-    if (!finish) throw new Error(`${nameOf(command)} has no finish, and settle was given no work`);
-    await this.#around(command, () => settle({ store: this.store, handler, finish }, command)).catch(async (error) => {
-      await postponeWork(this.store, command);
+  /**
+   * Does now what `later()` put off, and replies; without `work` as the handler's `finish` says. Answers what became of it:
+   * `refused`, and the work is not called, where its undo came meanwhile. Null: nothing was put off under that key.
+   */
+  async settle(key: string, work?: Finish<Tx>): Promise<Answer | null> {
+    const outcome = await this.store.transaction(`look ${key}`, (book) => book.find(key));
+    const handler = this.#roles.get(outcome?.command ?? "")?.of;
+    if (outcome?.service !== this.name || !handler) return null;
+    const command = putOff(outcome);
+    if (!command) return settledBefore(outcome);
+    const what = `work ${key}`;
+    const pauseMs = () => Math.min(longestPauseMs, firstPauseMs * 2 ** (this.failures.add(what) - 1));
+    try {
+      const finish = work ?? handler.finish;
+      if (!finish) throw new Error(`${nameOf(command)} has no finish, and settle was given no work`);
+      const means = { store: this.store, handler, finish, pauseMs };
+      const answer = await this.#around(command, () => settle(means, command));
+      if (answer.kind !== "busy") this.failures.clear(what);
+      return answer;
+    } catch (error) {
+      await postponeWork(this.store, command, pauseMs());
       throw error;
-    });
-    this.#office?.wake();
+    } finally {
+      this.#office?.wake();
+    }
   }
 
   /** Answers a call that came over HTTP, for an app that has a server of its own. Null: leave it without an answer. */
@@ -135,13 +155,18 @@ export class Participant<Tx> {
     return answerHttp(this, call);
   }
 
-  /** Does work that was put off and sends what is to be said, through the studio unless told another way. */
+  /**
+   * Does work that was put off and sends what is to be said: by the newest sender that is open, and to the studio over HTTP
+   * where none is.
+   */
   open(sender?: Sender): Running {
-    this.#office ??= { ...this.#openOffice(sender), users: 0 };
+    this.#office ??= { ...this.#openOffice(), users: 0 };
     const office = this.#office;
     office.users += 1;
+    if (sender) this.#senders.push(sender);
     let stopped: Promise<void> | null = null;
     const stop = async () => {
+      if (sender) this.#senders.splice(this.#senders.indexOf(sender), 1);
       office.users -= 1;
       if (office.users > 0) return;
       this.#office = null;
@@ -200,22 +225,21 @@ export class Participant<Tx> {
     this.#roles.set(command, role);
   }
 
-  #openOffice(sender: Sender | undefined): PostOffice {
+  #openOffice(): PostOffice {
     const stopping = new AbortController();
     const studio = this.studio === null ? nowhere : studioSender(this.studio, this.secret, stopping.signal);
-    const { send } = sender ?? studio;
     const office = openPostOffice({
       service: this.name,
       store: this.store,
       sender: {
         send: async (kind, event) => {
-          const sent = await send(kind, event);
+          const sent = await (this.#senders.at(-1) ?? studio).send(kind, event);
           // After it, so that whoever is there hears a cause before its effects; and whether or not anybody is there.
           if (kind === "event") await this.#tell?.(event);
           return sent;
         },
       },
-      work: (key) => this.settle(key),
+      work: async (key) => void (await this.settle(key)),
       onError: this.onError,
     });
     const stop = () => {
@@ -248,11 +272,15 @@ function toAny<Tx, Input, R extends Result>(name: string, handler: Handler<Tx, I
   });
   return {
     name,
-    do: (command, context) => handler.do(read(command), context),
-    finish: finish ? (command, context) => finish(read(command), context) : null,
-    undo: (undo as AnyHandler<Tx>["undo"] | undefined) ?? null,
+    do: blaming((command, context) => handler.do(read(command), context)),
+    finish: finish ? blaming((command, context) => finish(read(command), context)) : null,
+    undo: undo ? blamingUndo(undo as NonNullable<AnyHandler<Tx>["undo"]>) : null,
     probe: probe ?? null,
   };
+}
+
+function blamingUndo<Tx, R extends Result>({ nothing, ...undo }: UndoHandler<Tx, R>): UndoHandler<Tx, R> {
+  return { ...undo, do: blaming(undo.do), ...(nothing ? { nothing: blaming(nothing) } : {}) };
 }
 
 function parsed<Input>(parse: (input: JsonObject) => Input, input: JsonObject): Input {

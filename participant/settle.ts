@@ -17,16 +17,22 @@ export function putOff(outcome: Outcome | null): LateCommand<JsonObject> | null 
   return { service, command, key, run, step, item, attempt, generation, input, note, isLate: true };
 }
 
-type Work<Tx> = { readonly store: Store<Tx>; readonly handler: AnyHandler<Tx>; readonly finish: Finish<Tx> };
+type Work<Tx> = {
+  readonly store: Store<Tx>;
+  readonly handler: AnyHandler<Tx>;
+  readonly finish: Finish<Tx>;
+  /** How long it rests if it asks for another time, and does not say which. */
+  readonly pauseMs: () => number;
+};
 
 /** Answers what became of it, and has posted the reply; rejects when it could not be told, and nothing has changed. */
 export async function settle<Tx>(work: Work<Tx>, command: LateCommand<JsonObject>): Promise<Answer> {
-  const { store, handler, finish } = work;
+  const { store, handler, finish, pauseMs } = work;
   const scope = scopeOf(command);
   try {
     return await store.transaction(scope, async (book) => {
-      const waiting = await waitingIn(book, command.key);
-      if (!waiting) return settledBefore;
+      const waiting = await book.find(command.key);
+      if (waiting?.state !== "waiting") return settledBefore(waiting);
       if (waiting.undoneBy !== null) return close(book, waiting);
       const { context, flush } = contextOf(book, command.service);
       const told = await finish({ ...command, attempt: waiting.attempt, generation: waiting.generation }, context);
@@ -38,18 +44,23 @@ export async function settle<Tx>(work: Work<Tx>, command: LateCommand<JsonObject
       return { kind: "done", did: "effect", result };
     });
   } catch (error) {
-    if (error instanceof TryLater) return putOffAgain(store, command, error);
+    if (error instanceof TryLater) {
+      const { code, message, afterMs } = error;
+      await postponeWork(store, command, afterMs ?? pauseMs());
+      return { kind: "busy", code, message, afterMs };
+    }
     if (!(error instanceof Refused)) throw error;
     return refuse(store, command, error.problem);
   }
 }
 
-const settledBefore: Answer = { kind: "done", did: "repeat", result: null };
-
-async function waitingIn<Tx>(book: Book<Tx>, key: string): Promise<Outcome | null> {
-  const outcome = await book.find(key);
-  return outcome?.state === "waiting" ? outcome : null;
+/** What became of work that does not wait any more. A refusal is not remembered: that it was one is all that can be said. */
+export function settledBefore(outcome: Outcome | null): Answer {
+  if (outcome?.state === "done") return { kind: "done", did: "repeat", result: outcome.result };
+  return outcome === null ? { kind: "refused", did: "declined", problem: refusedBefore } : refusedForGood;
 }
+
+const refusedBefore: Problem = { code: "refused_before", message: "It was settled before, and refused", status: 422 };
 
 /** Its undo came while it waited: it is not done, and the reply says so. */
 async function close<Tx>(book: Book<Tx>, waiting: Outcome): Promise<Answer> {
@@ -61,8 +72,8 @@ async function close<Tx>(book: Book<Tx>, waiting: Outcome): Promise<Answer> {
 /** A refusal is not kept: the same key may be tried again. */
 function refuse<Tx>(store: Store<Tx>, command: LateCommand<JsonObject>, problem: Problem): Promise<Answer> {
   return store.transaction(scopeOf(command), async (book) => {
-    const waiting = await waitingIn(book, command.key);
-    if (!waiting) return settledBefore;
+    const waiting = await book.find(command.key);
+    if (waiting?.state !== "waiting") return settledBefore(waiting);
     if (waiting.undoneBy !== null) return close(book, waiting);
     await book.forget(command.key);
     await postReply(book, waiting, failure(problem));
@@ -70,23 +81,12 @@ function refuse<Tx>(store: Store<Tx>, command: LateCommand<JsonObject>, problem:
   });
 }
 
-const usualPauseMs = 1_000;
-
-async function putOffAgain<Tx>(
-  store: Store<Tx>,
-  command: LateCommand<JsonObject>,
-  { code, message, afterMs }: { code: string; message: string; afterMs: number | null },
-): Promise<Answer> {
-  await store.transaction(scopeOf(command), async (book) => {
-    const waiting = await waitingIn(book, command.key);
-    if (waiting) await book.keep({ ...waiting, inMs: afterMs ?? usualPauseMs });
+/** Work that cannot be done now must not keep what is behind it waiting. What somebody settles by hand is left to them. */
+export function postponeWork<Tx>(store: Store<Tx>, command: LateCommand<JsonObject>, inMs: number): Promise<void> {
+  return store.transaction(scopeOf(command), async (book) => {
+    const waiting = await book.find(command.key);
+    if (waiting?.state === "waiting" && waiting.inMs !== null) await book.keep({ ...waiting, inMs });
   });
-  return { kind: "busy", code, message, afterMs };
-}
-
-/** Work that cannot be done now must not keep what is behind it waiting. */
-export async function postponeWork<Tx>(store: Store<Tx>, command: LateCommand<JsonObject>): Promise<void> {
-  await putOffAgain(store, command, { code: "postponed", message: "It could not be done", afterMs: usualPauseMs });
 }
 
 function failure({ status: _, ...error }: Problem): ReplyOutcome {
@@ -97,5 +97,5 @@ async function postReply<Tx>(book: Book<Tx>, waiting: Outcome, outcome: ReplyOut
   const event = toReply(waiting, "action", outcome);
   if (!event) return;
   const { service, key } = waiting;
-  await book.post({ id: event.id, service, key, scope: scopeOf(waiting), kind: "reply", event, tries: 0, ageMs: 0 });
+  await book.post({ id: event.id, service, key, scope: scopeOf(waiting), kind: "reply", event, tries: 0 });
 }

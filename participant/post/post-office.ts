@@ -25,8 +25,8 @@ export type PostOffice = { readonly wake: () => void; readonly stop: () => Promi
 
 const firstPauseMs = 250;
 const longestPauseMs = 15_000;
-/** A letter that nobody took for so long is for a run that nobody has any more. */
-const longestOwedMs = 24 * 60 * 60 * 1000;
+/** A reply that is still refused after a day of trying is for a run that nobody has any more. */
+const mostTries = (24 * 60 * 60 * 1000) / longestPauseMs;
 
 export function openPostOffice<Tx>(options: Options<Tx>): PostOffice {
   const stopping = new AbortController();
@@ -45,10 +45,11 @@ export function openPostOffice<Tx>(options: Options<Tx>): PostOffice {
   };
 }
 
-async function workOnce<Tx>({ service, store, work }: Options<Tx>, letters: Hand): Promise<number> {
+async function workOnce<Tx>({ service, store, work, onError }: Options<Tx>, letters: Hand): Promise<number> {
   const next = await store.next(service, "work");
   if (next === null || next.inMs > 0) return restUntil(next);
-  await work(next.id);
+  // What fails is put off again by itself: what is behind it need not wait.
+  await work(next.id).catch(onError);
   letters.wake();
   return 0;
 }
@@ -61,12 +62,20 @@ async function sendOnce<Tx>({ service, store, sender, onError }: Options<Tx>): P
     const letter = await book.letter(next.id);
     if (letter === null) return;
     const sent = await sender.send(letter.kind, letter.event).catch(notSent);
-    if (sent.taken || letter.ageMs > longestOwedMs) await book.drop(letter.id);
+    const isHopeless = !sent.taken && isGivenUp(letter, sent.refusal);
+    if (sent.taken || isHopeless) await book.drop(letter.id);
     else await book.postpone(letter.id, Math.min(firstPauseMs * 2 ** Math.min(letter.tries, 10), longestPauseMs));
-    if (!sent.taken && sent.refusal !== null && letter.tries === 0)
-      onError(new Error(`${letter.kind === "reply" ? "A reply" : "An event"} was not taken: ${sent.refusal}`));
+    if (sent.taken || sent.refusal === null) return;
+    const what = letter.kind === "reply" ? "A reply" : "An event";
+    if (isHopeless) onError(new Error(`${what} was given up, ${letter.id}: ${sent.refusal}`));
+    else if (letter.tries === 0) onError(new Error(`${what} was not taken: ${sent.refusal}`));
   });
   return 0;
+}
+
+/** An event is owed for ever, and so is what nobody was there to take. */
+function isGivenUp({ kind, tries }: Letter, refusal: string | null): boolean {
+  return kind === "reply" && refusal !== null && tries >= mostTries;
 }
 
 /** A letter that cannot be sent must not keep what is behind it waiting. */

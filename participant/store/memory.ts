@@ -1,8 +1,11 @@
 import { scopeOf } from "../command";
-import type { Book, Letter, Next, Outcome, Place, Sought, Store } from "./store";
+import { type Book, claimMs, type Letter, type Next, type Outcome, type Place, type Sought, type Store } from "./store";
 
-type Dated<T> = T & { readonly at: number; readonly dueAt: number | null };
-type Pages = { readonly outcomes: Map<string, Dated<Outcome>>; readonly letters: Map<string, Dated<Letter>> };
+type Due<T> = T & { readonly dueAt: number | null };
+type Pages = {
+  readonly outcomes: Map<string, Due<Outcome> & { readonly at: number }>;
+  readonly letters: Map<string, Due<Letter>>;
+};
 
 /** Remembers for as long as the process lives: for tests and first steps. A handler has no `tx`, it is null. */
 export function memoryStore(): Store<null> {
@@ -34,7 +37,10 @@ export function memoryStore(): Store<null> {
         for (const { key, state, dueAt, ...outcome } of pages.outcomes.values())
           if (outcome.service === service && state === "waiting" && dueAt !== null)
             due.push({ id: key, scope: scopeOf({ ...outcome, key }), inMs: dueAt - now });
-      return due.sort((one, other) => one.inMs - other.inMs)[0] ?? null;
+      const next = due.sort((one, other) => one.inMs - other.inMs)[0] ?? null;
+      const given = kind === "work" && next !== null && next.inMs <= 0 ? pages.outcomes.get(next.id) : undefined;
+      if (given) pages.outcomes.set(given.key, { ...given, dueAt: now + claimMs });
+      return next;
     },
   };
 }
@@ -74,11 +80,8 @@ function bookOf(pages: Pages, draft: Draft): Book<null> {
       draft.outcomes.set(outcome.key, { ...outcome, at, dueAt: outcome.inMs === null ? null : now + outcome.inMs });
     },
     forget: async (key) => void draft.outcomes.set(key, null),
-    post: async (letter) => void draft.letters.set(letter.id, { ...letter, at: Date.now(), dueAt: Date.now() }),
-    letter: async (id) => {
-      const letter = letterOf(id);
-      return letter && { ...letter, ageMs: Date.now() - letter.at };
-    },
+    post: async (letter) => void draft.letters.set(letter.id, { ...letter, dueAt: Date.now() }),
+    letter: async (id) => letterOf(id),
     postpone: async (id, ms) => {
       const letter = letterOf(id);
       if (letter) draft.letters.set(id, { ...letter, tries: letter.tries + 1, dueAt: Date.now() + ms });

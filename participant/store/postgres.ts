@@ -67,7 +67,8 @@ async function inTransaction<T>(pool: Pool, work: (tx: PoolClient) => Promise<T>
     client.release(isBroken);
   };
   try {
-    await client.query("begin");
+    // A snapshot that were taken with the lock's own statement would not show what its last holder wrote.
+    await client.query("begin isolation level read committed");
     const result = await work(client);
     await client.query("commit");
     release();

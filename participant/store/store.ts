@@ -8,9 +8,15 @@ import type { Json, JsonObject } from "../json";
 export interface Store<Tx> {
   /** Runs `work` in one transaction, one at a time for each scope. What it throws takes back all that was written. */
   transaction<T>(scope: string, work: (book: Book<Tx>) => Promise<T>): Promise<T>;
-  /** The service's next work that was put off, or its next letter; null: there is none. */
+  /**
+   * The service's next work that was put off, or its next letter; null: there is none. Work that is due is given to one of
+   * those who ask; if it is not settled or put off by then, it is due again after `claimMs`.
+   */
   next(service: string, kind: "work" | "letter"): Promise<Next | null>;
 }
+
+/** Longer than most work takes; where it is not, whoever is given it as well waits for the first, and finds it done. */
+export const claimMs = 10_000;
 
 export type Next = { readonly id: string; readonly scope: string; readonly inMs: number };
 
@@ -75,5 +81,4 @@ export type Letter = {
   readonly kind: "reply" | "event";
   readonly event: CloudEvent;
   readonly tries: number;
-  readonly ageMs: number;
 };

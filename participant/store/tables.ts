@@ -1,3 +1,5 @@
+import { claimMs } from "./store";
+
 /** The two tables of `postgresStore`, and all that is asked of them. `json`, not `jsonb`: an answer is repeated as it was. */
 export function tablesIn(schema: string) {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`${schema} is no plain name of a schema`);
@@ -64,16 +66,24 @@ create index if not exists participant_outbox_key on ${outbox} (key) where key i
     forgetOne: `delete from ${outcome} where key = $1`,
     post: `insert into ${outbox} (id, service, key, scope, kind, event) values ($1, $2, $3, $4, $5, $6::json)
       on conflict (id) do nothing`,
-    letter: `select id, service, key, scope, kind, event, tries,
-        (extract(epoch from clock_timestamp() - at) * 1000)::float8 as "ageMs"
-      from ${outbox} where id = $1`,
+    letter: `select id, service, key, scope, kind, event, tries from ${outbox} where id = $1`,
     postpone: `update ${outbox} set tries = tries + 1, due_at = clock_timestamp() + $2::float8 * interval '1 millisecond'
       where id = $1`,
     drop: `delete from ${outbox} where id = $1`,
     withdraw: `delete from ${outbox} where key = $1`,
-    nextWork: `select key as id, 'step ' || coalesce(run, '') || ' ' || coalesce(step, '') as scope,
-        (extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as "inMs"
-      from ${outcome} where service = $1 and state = 'waiting' and due_at is not null order by due_at limit 1`,
+    nextWork: `with given as (
+        update ${outcome} set due_at = clock_timestamp() + interval '${claimMs} milliseconds'
+        where key = (
+          select key from ${outcome} where service = $1 and state = 'waiting' and due_at <= clock_timestamp()
+          order by due_at limit 1 for update skip locked
+        )
+        returning key, run, step, 0::float8 as "inMs"
+      ), later as (
+        select key, run, step, (extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as "inMs"
+        from ${outcome} where service = $1 and state = 'waiting' and due_at > clock_timestamp() order by due_at limit 1
+      )
+      select key as id, 'step ' || coalesce(run, '') || ' ' || coalesce(step, '') as scope, "inMs"
+      from (select * from given union all select * from later) as next order by "inMs" limit 1`,
     nextLetter: `select id, scope, (extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as "inMs"
       from ${outbox} where service = $1 order by due_at limit 1`,
     forget: `delete from ${outcome}

@@ -9,6 +9,7 @@ import {
   participant,
   Refused,
   type Running,
+  type Store,
 } from "../index";
 import { sign } from "../signature";
 
@@ -59,6 +60,21 @@ async function listen() {
     noAck: true,
   });
   await channel.consume(letters, (message) => message && dead.push(message.content.toString()), { noAck: true });
+}
+
+/** A store that is away while it is told to be, as a database that is started anew. */
+function outOfReach(): { readonly store: Store<null>; readonly tries: () => number; readonly back: () => void } {
+  const memory = memoryStore();
+  let [isAway, tries] = [true, 0];
+  const transaction: Store<null>["transaction"] = async (scope, work) => {
+    if (!isAway) return memory.transaction(scope, work);
+    tries += 1;
+    throw new Error("No database");
+  };
+  const back = () => {
+    isAway = false;
+  };
+  return { store: { ...memory, transaction }, tries: () => tries, back };
 }
 
 function build(store = memoryStore()): Participant<null> {
@@ -113,7 +129,11 @@ test("a command is done and replied to; an attempt more gets the same answer, an
   await send({ command: "Release", half: "compensation" });
   await heard(4);
   expect(effects).toEqual([]);
-  expect(said[0]).toMatchObject({ id: `${key}#1:reply`, source: service, subject: `run-${service}` });
+  expect(said[0]).toMatchObject({
+    id: expect.stringContaining(`${key}#1:reply:`),
+    source: service,
+    subject: `run-${service}`,
+  });
   expect(said).toMatchObject([
     { type: "SagaStepCompleted", data: { attempt: 1, result: { reserved: 1 } } },
     { type: "SagaStepCompleted", data: { attempt: 2, result: { reserved: 1 } } },
@@ -140,6 +160,21 @@ test("what breaks comes again", async () => {
   await heard(1);
   expect(said).toMatchObject([{ type: "SagaStepCompleted" }]);
   expect(errors).toEqual(["Error: Out of order"]);
+});
+
+test("what comes while the database is away is kept in hand, and not given back until the broker gives it up", async () => {
+  await running.stop();
+  const queue = `saga.commands.${service}`;
+  const policy = [queue, `^${queue}$`, '{"delivery-limit":1}', "--apply-to", "queues"];
+  await server.control("set_policy", ...policy);
+  const { store, tries, back } = outOfReach();
+  running = await build(store).amqp({ url: server.url });
+  await send();
+  await expect.poll(tries, patience).toBeGreaterThan(3);
+  back();
+  await heard(1);
+  expect(said).toMatchObject([{ type: "SagaStepCompleted" }]);
+  expect(dead).toEqual([]);
 });
 
 test("a message that nobody can read, or that nobody signed, is dead at once", async () => {

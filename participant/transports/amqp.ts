@@ -11,7 +11,7 @@ import type { CloudEvent } from "../events";
 import type { Participant, Running } from "../participant";
 import type { Sender } from "../post/post-office";
 import { sign } from "../signature";
-import { type Incoming, type Take, takeCommand, takeEvent } from "./message";
+import { type Incoming, type Take, TooLarge, takeCommand, takeEvent, toBody } from "./message";
 
 export type AmqpOptions = {
   /** With user and password, where the broker asks for them. */
@@ -79,8 +79,8 @@ class Line<Tx> implements Sender {
     try {
       await this.#say(event);
       return { taken: true };
-    } catch {
-      return { taken: false, refusal: null };
+    } catch (error) {
+      return { taken: false, refusal: error instanceof TooLarge ? error.message : null };
     }
   };
 
@@ -184,17 +184,27 @@ class Line<Tx> implements Sender {
   async #handle(channel: ConfirmChannel, message: ConsumeMessage, take: Take): Promise<void> {
     const { signal } = this.#stopping;
     if (signal.aborted) return channel.nack(message, false, true);
-    const verdict = await take(toIncoming(message));
+    const incoming = toIncoming(message);
+    let verdict = await take(incoming);
+    for (let tries = 1; verdict.kind === "again" && verdict.isHeld && this.#isReading(channel); tries += 1) {
+      await sleep(verdict.afterMs, undefined, { signal }).catch(() => {});
+      if (this.#isReading(channel)) verdict = await take({ ...incoming, deliveries: incoming.deliveries + tries });
+    }
     if (verdict.kind === "taken") return channel.ack(message);
     if (verdict.kind === "dead") return channel.reject(message, false);
     await sleep(Math.min(verdict.afterMs, longestHeldMs), undefined, { signal }).catch(() => {});
     channel.nack(message, false, true);
   }
 
+  /** What was read on a channel that is gone comes again on the next. */
+  #isReading(channel: ConfirmChannel): boolean {
+    return this.#channel === channel && !this.#stopping.signal.aborted;
+  }
+
   async #say(event: CloudEvent): Promise<void> {
     const channel = this.#channel;
     if (channel === null) throw new Error("The broker cannot be reached");
-    const body = JSON.stringify(event);
+    const body = toBody(event);
     const key = Buffer.from(`${event.source}.${event.type}`).subarray(0, 255).toString();
     const options: Options.Publish = {
       persistent: true,

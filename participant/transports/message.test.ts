@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
-import { type CloudEvent, later, memoryStore, participant, TryLater } from "../index";
-import { takeCommand, takeEvent } from "./message";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type CloudEvent, later, memoryStore, participant, type Store, TryLater } from "../index";
+import { type Say, takeCommand, takeEvent, toBody } from "./message";
 
 const errors: string[] = [];
 let said: CloudEvent[] = [];
@@ -13,9 +13,19 @@ const shop = participant("Shop", { store: memoryStore(), onError: (error) => err
   })
   .handle("Busy", {
     do: () => {
-      throw new TryLater("Closed");
+      throw new TryLater("Closed", { afterMs: 1499.5 });
     },
   })
+  .handle("Reserve", {
+    do: () => null,
+    undo: {
+      command: "Release",
+      do: () => {
+        throw new Error("Out of order");
+      },
+    },
+  })
+  .handle("Read", { do: () => ({ pages: "x".repeat(1_100_000) }) })
   .handle("Wait", { do: () => later() })
   .handle("Pay", { do: () => ({ paid: true }), probe: "Find" })
   .on("Broken", () => {
@@ -30,25 +40,90 @@ const message = (command: string, more: object = {}) => ({
   headers: {},
   deliveries: 1,
 });
-const take = (incoming: ReturnType<typeof message>, saying = say) => {
+const take = (incoming: ReturnType<typeof message>, saying: Say = say) => {
   said = [];
   return takeCommand(shop, incoming, saying);
 };
 
-test("what breaks comes again, later each time; after ten times its run is told, and it is dead", async () => {
-  const afterMs = async (deliveries: number) => {
-    const verdict = await take({ ...message("Break"), deliveries });
-    return verdict.kind === "again" ? verdict.afterMs : verdict.kind;
-  };
-  expect([await afterMs(1), await afterMs(2), await afterMs(9)]).toEqual([500, 1000, 30_000]);
+test("an action that breaks comes again, later each time; after ten times it is dead, and nobody is told that it did not happen", async () => {
+  const [key, seen] = ["breaks-ten-times", [] as unknown[]];
+  for (let deliveries = 1; deliveries <= 10; deliveries += 1) {
+    const verdict = await take({ ...message("Break", { idempotencykey: key }), deliveries });
+    seen.push(verdict.kind === "again" ? verdict.afterMs : verdict.kind);
+    expect(said).toEqual([]);
+  }
+  expect(seen).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, "dead"]);
+  expect(errors.at(-1)).toMatch("The service failed 10 times");
+});
+
+test("an undo that breaks is owed all the same: it comes again however often it has come", async () => {
+  const key = "undone-at-last";
+  await take(message("Reserve", { idempotencykey: key }));
+  const undo = message("Release", {
+    idempotencykey: `${key}:compensation`,
+    sagahalf: "compensation",
+    data: { action_key: key },
+  });
+  for (let deliveries = 1; deliveries <= 25; deliveries += 1)
+    expect(await take({ ...undo, deliveries })).toMatchObject({ kind: "again", isHeld: false });
   expect(said).toEqual([]);
-  expect(await afterMs(10)).toBe("dead");
-  expect(said).toMatchObject([{ type: "SagaStepFailed", subject: "run-1", data: { error: { code: "poison" } } }]);
+});
+
+describe("while the store cannot be reached", () => {
+  let isAway = true;
+  const memory = memoryStore();
+  const store: Store<null> = {
+    ...memory,
+    transaction: async (scope, work) => {
+      if (isAway) throw new Error("No database");
+      return memory.transaction(scope, work);
+    },
+  };
+  const bank = participant("Shop", {
+    store,
+    onError: (error) => errors.push(String(error)),
+  })
+    .handle("Break", {
+      do: () => {
+        throw new Error("Out of order");
+      },
+    })
+    .on("Broken", () => {
+      throw new Error("Out of order");
+    });
+  const event = {
+    ...message("Break"),
+    body: JSON.stringify({ specversion: "1.0", id: "e-2", source: "S", type: "Broken" }),
+  };
+  beforeEach(() => {
+    [isAway, said] = [true, []];
+  });
+
+  test.each([
+    ["a command", () => takeCommand(bank, message("Break"), say)],
+    ["a command that is late", () => takeCommand(bank, message("Break", { expirytime: "2020-01-01T00:00:00Z" }), say)],
+    ["an event", () => takeEvent(bank, event)],
+  ])("%s is kept in hand, and is not to blame however long that takes", async (_, takeOnce) => {
+    for (let tries = 0; tries < 25; tries += 1) expect(await takeOnce()).toMatchObject({ kind: "again", isHeld: true });
+    expect(said).toEqual([]);
+  });
+
+  test("no failure is counted: when it is back, a handler may fail as often as ever", async () => {
+    for (let tries = 0; tries < 25; tries += 1) await takeEvent(bank, event);
+    isAway = false;
+    for (let tries = 1; tries < 10; tries += 1)
+      expect(await takeEvent(bank, { ...event, deliveries: 25 + tries })).toMatchObject({
+        kind: "again",
+        isHeld: false,
+      });
+    expect(await takeEvent(bank, { ...event, deliveries: 35 })).toMatchObject({ kind: "dead" });
+  });
 });
 
 test("what asks for another time is said to the run, whose retry policy it is", async () => {
   expect(await take(message("Busy"))).toEqual({ kind: "taken" });
-  expect(said).toMatchObject([{ type: "SagaStepFailed", data: { error: { code: "try_later", retryable: true } } }]);
+  const error = { code: "try_later", message: "Closed", retryable: true, retryAfterMs: 1500 };
+  expect(said).toMatchObject([{ type: "SagaStepFailed", data: { error } }]);
 });
 
 test("an action that nobody waits for any more is not done, unless it was; an undo is done whenever it comes", async () => {
@@ -87,9 +162,23 @@ test("what replies later says nothing now", async () => {
 
 test("what cannot be said comes again, and is not done again", async () => {
   const nobody = () => Promise.reject(new Error("The broker is away"));
-  expect(await take(message("Pay"), nobody)).toMatchObject({ kind: "again" });
+  for (let deliveries = 1; deliveries <= 15; deliveries += 1)
+    expect(await take({ ...message("Pay"), deliveries }, nobody)).toMatchObject({ kind: "again" });
+  expect(said).toEqual([]);
   expect(await take(message("Pay"))).toEqual({ kind: "taken" });
   expect(said).toMatchObject([{ type: "SagaStepCompleted", data: { attempt: 2, result: { paid: true } } }]);
+});
+
+test("an effect whose reply is longer than a message may be is not told as one that did not happen", async () => {
+  const asLinesDo = async (event: CloudEvent) => {
+    said.push(event);
+    toBody(event);
+  };
+  for (const deliveries of [1, 10]) {
+    const verdict = await take({ ...message("Read"), deliveries }, asLinesDo);
+    expect(verdict).toMatchObject({ kind: "dead", reason: expect.stringContaining("1000000") });
+    expect(said).toMatchObject([{ type: "SagaStepCompleted" }]);
+  }
 });
 
 test("a probe that is refused says nothing: things are as they were", async () => {
@@ -112,7 +201,8 @@ test("an event that breaks comes again, and in the end does not; one of another 
     ...{ headers: {}, deliveries },
     body: JSON.stringify({ specversion: "1.0", id: "e-1", source: "Elsewhere", type, data: {} }),
   });
-  expect(await takeEvent(shop, event("Broken", 1))).toMatchObject({ kind: "again" });
+  for (let deliveries = 1; deliveries < 10; deliveries += 1)
+    expect(await takeEvent(shop, event("Broken", deliveries))).toMatchObject({ kind: "again" });
   expect(await takeEvent(shop, event("Broken", 10))).toMatchObject({ kind: "dead" });
   expect(await takeEvent(shop, event("Other", 1))).toEqual({ kind: "taken" });
   expect(await takeEvent(shop, { ...event("Other", 1), body: "{}" })).toMatchObject({ kind: "dead" });

@@ -1,7 +1,8 @@
 /** What a broker's message is, and what becomes of it: the same for every broker. */
 import type { Answer } from "../answer";
 import { type Command, nameOf, numbersIn, scopeOf } from "../command";
-import { type CloudEvent, type Half, type ReplyOutcome, toReply } from "../events";
+import { blamed, isBlamed } from "../errors";
+import { type CloudEvent, type Half, notNow, type ReplyOutcome, toReply } from "../events";
 import { countAt, isJsonObject, parseJson, textAt } from "../json";
 import type { Participant } from "../participant";
 import { type Headers, isSigned } from "../signature";
@@ -10,48 +11,72 @@ import { toEvent } from "./event-in";
 /** `deliveries`: how often it has come by now. Names of headers in lower case; `content-type` is one of them. */
 export type Incoming = { readonly body: string; readonly headers: Headers; readonly deliveries: number };
 
-/** `dead`: it is not to come again. */
+/**
+ * `isHeld`: nothing else could be taken meanwhile, so it need not be given back; a broker may count how often it is. `dead`:
+ * it is not to come again.
+ */
 export type Verdict =
   | { readonly kind: "taken" }
-  | { readonly kind: "again"; readonly afterMs: number }
+  | { readonly kind: "again"; readonly afterMs: number; readonly isHeld: boolean }
   | { readonly kind: "dead"; readonly reason: string };
 
 export type Take = (incoming: Incoming) => Promise<Verdict>;
 export type Say = (event: CloudEvent) => Promise<void>;
 
 /** So often a handler may fail at a message before the message is to blame. */
-const mostDeliveries = 10;
+const mostFailures = 10;
 /** So far a clock may be ahead of the studio's: what is not longer over is still done. */
 const clocksMs = 30_000;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
+/** Bytes: the megabyte that a message may have, without its headers. */
+const largestBody = 1_000_000;
 
-/** Handles a command and says its reply; it is taken when both are durable. */
+/** It will never go out, however often it is tried. */
+export class TooLarge extends Error {}
+
+/** The text of a message, in no more bytes than it may have. */
+export function toBody(event: CloudEvent, most = largestBody): string {
+  const body = JSON.stringify(event);
+  const bytes = Buffer.byteLength(body);
+  const limit = Math.min(most, largestBody);
+  if (bytes > limit) throw new TooLarge(`${event.type} has ${bytes} bytes, and a message may have ${limit}`);
+  return body;
+}
+
+/**
+ * Handles a command and says its reply; it is taken when both are durable. Where nobody knows what became of it nothing is
+ * said, least of all that it did not happen: its run asks again when the attempt's time is over, and then knows as little.
+ */
 export async function takeCommand<Tx>(participant: Participant<Tx>, incoming: Incoming, say: Say): Promise<Verdict> {
   if (participant.secret !== null && !isSigned(participant.secret, incoming.body, incoming.headers, { anyAge: true }))
     return dead(participant, "It is not signed with the service's secret");
   const read = toCommand(participant.name, parseJson(incoming.body));
   if (read === null) return dead(participant, "It is no command");
+  const { command, half } = read;
+  const what = `${half} ${command.key} ${command.attempt}`;
+  let reply: CloudEvent | null;
   try {
-    if (read.isExpired && !(await isKnown(participant, read.command))) {
-      participant.onError(
-        new Error(`${nameOf(read.command)} came when nobody waited for it any more, and was not done`),
-      );
+    if (read.isExpired && !(await isKnown(participant, command))) {
+      participant.onError(new Error(`${nameOf(command)} came when nobody waited for it any more, and was not done`));
       return { kind: "taken" };
     }
-    const answer = await participant.receive(read.command);
-    if (answer.kind === "failed") throw new Error(answer.message);
-    const outcome = toOutcome(answer);
-    const reply = outcome && toReply(read.command, read.half, outcome);
+    reply = toReplyOf(read, await participant.receive(command));
+  } catch (error) {
+    // An undo is owed for as long as it takes.
+    return failedAt(participant, incoming, {
+      what,
+      error,
+      mostFailures: half === "compensation" ? null : mostFailures,
+    });
+  }
+  participant.failures.clear(what);
+  try {
     if (reply) await say(reply);
     return { kind: "taken" };
   } catch (error) {
     participant.onError(error);
-    if (incoming.deliveries < mostDeliveries) return again(incoming);
-    const poison = { code: "poison", message: `The service failed at it ${incoming.deliveries} times` };
-    const reply = toReply(read.command, read.half, { error: poison });
-    if (reply) await say(reply).catch((cause: unknown) => participant.onError(cause));
-    return { kind: "dead", reason: poison.message };
+    return error instanceof TooLarge ? { kind: "dead", reason: error.message } : again(incoming);
   }
 }
 
@@ -59,14 +84,26 @@ export async function takeCommand<Tx>(participant: Participant<Tx>, incoming: In
 export async function takeEvent<Tx>(participant: Participant<Tx>, incoming: Incoming): Promise<Verdict> {
   const event = toEvent(incoming);
   if (event === null) return dead(participant, "It is no event");
+  const what = `event ${event.source} ${event.id}`;
   try {
     await participant.hear(event);
-    return { kind: "taken" };
   } catch (error) {
-    participant.onError(error);
-    if (incoming.deliveries < mostDeliveries) return again(incoming);
-    return { kind: "dead", reason: `The service failed at it ${incoming.deliveries} times` };
+    return failedAt(participant, incoming, { what, error, mostFailures });
   }
+  participant.failures.clear(what);
+  return { kind: "taken" };
+}
+
+type FailedAt = { readonly what: string; readonly error: unknown; readonly mostFailures: number | null };
+
+/** Only what the handler threw counts: a store that cannot be reached is no message's fault. */
+function failedAt<Tx>(participant: Participant<Tx>, incoming: Incoming, { what, error, ...may }: FailedAt): Verdict {
+  participant.onError(error);
+  if (!isBlamed(error)) return { ...again(incoming), isHeld: true };
+  const failures = participant.failures.add(what);
+  if (may.mostFailures === null || failures < may.mostFailures) return again(incoming);
+  participant.failures.clear(what);
+  return dead(participant, `The service failed ${failures} times at it: ${what}`);
 }
 
 /** What was done in time is answered whenever it comes again. */
@@ -79,8 +116,14 @@ function dead<Tx>(participant: Participant<Tx>, reason: string): Verdict {
   return { kind: "dead", reason };
 }
 
-function again({ deliveries }: Incoming): Verdict {
-  return { kind: "again", afterMs: Math.min(longestPauseMs, firstPauseMs * 2 ** (deliveries - 1)) };
+function again({ deliveries }: Incoming) {
+  const afterMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (deliveries - 1));
+  return { kind: "again", afterMs, isHeld: false } as const;
+}
+
+function toReplyOf({ command, half }: Read, answer: Answer): CloudEvent | null {
+  const outcome = toOutcome(answer);
+  return outcome && toReply(command, half, outcome);
 }
 
 function toOutcome(answer: Answer): ReplyOutcome | null {
@@ -92,11 +135,12 @@ function toOutcome(answer: Answer): ReplyOutcome | null {
       return { error };
     }
     case "busy":
-      return { error: { code: answer.code, message: answer.message, retryable: true } };
+      return { error: notNow(answer) };
     case "accepted":
-    case "failed":
     case "unheard":
       return null;
+    case "failed":
+      throw blamed(new Error(answer.message));
   }
 }
 

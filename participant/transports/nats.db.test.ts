@@ -55,7 +55,7 @@ function build(store = memoryStore()): Participant<null> {
         }
         if (input.soldOut) throw new Refused("sold_out", "Sold out");
         effects.push(key);
-        return { reserved: effects.length };
+        return { reserved: effects.length, ...(input.pages ? { text: "x".repeat(Number(input.pages)) } : {}) };
       },
       undo: { command: "Release", do: ({ action }) => void effects.splice(effects.indexOf(action.key), 1) },
       probe: "Find",
@@ -63,7 +63,16 @@ function build(store = memoryStore()): Participant<null> {
     .on(`Opened${count}`, (event, { emit }) => emit("Heard", { of: event.id }));
 }
 
-type Sent = { command?: string; run?: string; half?: string; attempt?: number; data?: Json; by?: string | null };
+type Sent = {
+  command?: string;
+  run?: string;
+  half?: string;
+  attempt?: number;
+  data?: Json;
+  by?: string | null;
+  /** The same message once more, as after a lost acknowledgement. */
+  again?: string;
+};
 
 /** As the studio publishes a command. */
 async function send({ command = "Reserve", run = `run-${service}`, half = "action", attempt = 1, ...more }: Sent = {}) {
@@ -76,7 +85,7 @@ async function send({ command = "Reserve", run = `run-${service}`, half = "actio
   const headers = emptyHeaders();
   const by = more.by === undefined ? secret : more.by;
   for (const [name, value] of Object.entries(sign(by, body, key))) headers.set(name, value);
-  await client.publish(`saga.commands.${service}.${command}`, body, { msgID: id, headers });
+  await client.publish(`saga.commands.${service}.${command}`, body, { msgID: id + (more.again ?? ""), headers });
   return key;
 }
 
@@ -109,7 +118,7 @@ test("a command is done and replied to, and acknowledged after it", async () => 
     {
       ...{
         specversion: "1.0",
-        id: `${key}#1:reply`,
+        id: expect.stringContaining(`${key}#1:reply:`),
         source: service,
         type: "SagaStepCompleted",
         subject: `run-${service}`,
@@ -163,6 +172,29 @@ test("a refusal is a reply, what breaks comes again", async () => {
     { type: "SagaStepCompleted" },
   ]);
   expect(errors).toEqual(["Error: Out of order"]);
+});
+
+test("an answer that is too long to be said is not told as work that was not done", async () => {
+  const key = await send({ data: { pages: 1_100_000 } });
+  await nothingPending();
+  expect(effects).toEqual([key]);
+  expect(await said()).toEqual([]);
+  expect(errors).toEqual([expect.stringContaining("a message may have 1000000")]);
+});
+
+test("a command that comes again after its refusal, and now is done, is heard of", async () => {
+  const [run, data] = [`redelivered-${service}`, { soldOut: true }];
+  await send({ run, data });
+  await nothingPending();
+  const key = await send({ run, data, again: "the acknowledgement was lost" });
+  await nothingPending();
+  await send({ run, again: "and once more, with something on the shelf" });
+  await nothingPending();
+  expect(effects).toEqual([key]);
+  expect(await said()).toMatchObject([
+    { type: "SagaStepFailed", data: { error: { code: "sold_out" } } },
+    { type: "SagaStepCompleted", data: { attempt: 1, result: { reserved: 1 } } },
+  ]);
 });
 
 test("commands wait for a participant that is away, and none is lost or done twice when it comes back", async () => {
@@ -221,6 +253,27 @@ test("an event in binary mode is the same event", async () => {
   const subject = `saga.events.Elsewhere.Opened${count}`;
   await client.publish(subject, "{}", { headers: marks });
   await expect.poll(said, patience).toMatchObject([{ type: "Heard", data: { of: "e-1" } }]);
+});
+
+test("a new reaction hears what is said from then on, also while it is away, and nothing of before", async () => {
+  const [type, heard] = [`Sold${count}`, [] as string[]];
+  const say = (id: string) =>
+    client.publish(
+      `saga.events.Elsewhere.${type}`,
+      JSON.stringify({ specversion: "1.0", id, source: "Elsewhere", type }),
+    );
+  const mail = () =>
+    participant(`Mail${count}`, { store: memoryStore() })
+      .on(type, ({ id }) => void heard.push(id))
+      .nats({ url: server.url });
+  await say("before");
+  await (await mail()).stop();
+  await say("while away");
+  const back = await mail();
+  await expect.poll(() => heard, patience).toEqual(["while away"]);
+  await say("after");
+  await expect.poll(() => heard, patience).toEqual(["while away", "after"]);
+  await back.stop();
 });
 
 test("a server that dies and comes back is worked with again", async () => {

@@ -9,7 +9,7 @@ import type { CloudEvent } from "../events";
 import type { Participant, Running } from "../participant";
 import type { Sender } from "../post/post-office";
 import { sign } from "../signature";
-import { type Take, takeCommand, takeEvent } from "./message";
+import { type Take, TooLarge, takeCommand, takeEvent, toBody } from "./message";
 import { ackWaitMs, NatsReader } from "./nats-reader";
 
 export type NatsOptions = {
@@ -26,6 +26,8 @@ export type NatsOptions = {
 const commandsStream = "SAGA_COMMANDS";
 const eventsStream = "SAGA_EVENTS";
 const restMs = 1_000;
+/** Room for them: the server counts them as well. */
+const headersBytes = 4_096;
 
 /** Resolves when it is connected, however long that takes. */
 export async function nats<Tx>(participant: Participant<Tx>, options: NatsOptions): Promise<Running> {
@@ -90,8 +92,8 @@ class Line<Tx> implements Sender {
     try {
       await this.#say(event);
       return { taken: true };
-    } catch {
-      return { taken: false, refusal: null };
+    } catch (error) {
+      return { taken: false, refusal: error instanceof TooLarge ? error.message : null };
     }
   };
 
@@ -142,7 +144,8 @@ class Line<Tx> implements Sender {
 
   async #say(event: CloudEvent): Promise<void> {
     const { headers } = await import("@nats-io/transport-node");
-    const body = JSON.stringify(event);
+    const { info } = this.#means.connection;
+    const body = toBody(event, info && info.max_payload - headersBytes);
     const told = headers();
     told.set("content-type", "application/cloudevents+json");
     for (const [name, value] of Object.entries(sign(this.#participant.secret, body, event.id))) told.set(name, value);
@@ -165,11 +168,16 @@ class Line<Tx> implements Sender {
   }
 
   async #consumer({ stream, consumer, subject }: Source): Promise<Consumer> {
-    const { AckPolicy } = await import("@nats-io/jetstream");
+    const { AckPolicy, DeliverPolicy } = await import("@nats-io/jetstream");
     const { nanos } = await import("@nats-io/transport-node");
     const manager = await this.#means.manager();
     await ensureStreams(manager);
-    const config = { durable_name: consumer, filter_subject: subject, ack_policy: AckPolicy.Explicit };
+    // Commands wait for who takes them. What was said before anybody reacted to it is history, and not to be reacted to.
+    const deliver_policy = stream === commandsStream ? DeliverPolicy.All : DeliverPolicy.New;
+    const config = {
+      ...{ durable_name: consumer, filter_subject: subject, ack_policy: AckPolicy.Explicit },
+      deliver_policy,
+    };
     const known = await manager.consumers.info(stream, consumer).catch(() => null);
     if (known === null) await manager.consumers.add(stream, { ...config, ack_wait: nanos(ackWaitMs) });
     return this.#means.client.consumers.get(stream, consumer);

@@ -1,6 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "@/server/testing/api";
-import { type Command, memoryStore, type Participant, participant, Refused, type Running, type Store } from "../index";
+import {
+  type Command,
+  later,
+  memoryStore,
+  type Participant,
+  participant,
+  Refused,
+  type Running,
+  type Store,
+  TryLater,
+} from "../index";
 
 let api: TestApi;
 let secret = "";
@@ -41,6 +51,7 @@ function build(store: Store<null> = memoryStore(), signing: string = secret): Pa
   }).handle("Reserve", {
     do: async ({ key, step: at, input }: Command) => {
       if (at === "two" && input.soldOut) throw new Refused("sold_out", "Sold out");
+      if (input.closed) throw new TryLater("Closed", { afterMs: 600_000 });
       await hold;
       effects.push(key);
       return { reserved: at };
@@ -69,6 +80,14 @@ test("and backward", async () => {
   const run = await start({ soldOut: true });
   await until(run, { state: "failed", rollback: "clean" });
   expect(effects).toEqual([]);
+});
+
+test("what asks for another time is not asked before it", async () => {
+  const startedAt = Date.now();
+  const run = await start({ closed: true });
+  const action = async () => (await api.call("viewer", "GET", `/runs/${run}`)).body.steps[0].action;
+  await expect.poll(async () => (await action()).retryAt).not.toBeNull();
+  expect(Date.parse((await action()).retryAt)).toBeGreaterThanOrEqual(startedAt + 600_000);
 });
 
 test("many are handled at once, each once", async () => {
@@ -127,6 +146,19 @@ test("a lease that was lost is let go: whoever has the item now answers, and it 
   await until(run, { state: "completed" });
   await slow.stop();
   expect(effects).toHaveLength(2);
+  expect(errors).toEqual([]);
+});
+
+test("what was put off is replied to where its work was pulled from", async () => {
+  await running.stop();
+  const patient = participant(service, {
+    store: memoryStore(),
+    secret,
+    onError: (error) => errors.push(String(error)),
+  });
+  patient.handle("Reserve", { do: () => later({ inMs: 0 }), finish: ({ step: at }) => ({ reserved: at }) });
+  running = await patient.pull({ studio: api.url });
+  await until(await start(), { state: "completed" });
   expect(errors).toEqual([]);
 });
 

@@ -6,9 +6,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../answer";
 import type { Command } from "../command";
+import { notNow } from "../events";
 import { countAt, isJsonObject, parseJson, textAt } from "../json";
 import type { Participant, Running } from "../participant";
-import { askStudio, type Studio } from "../post/studio";
+import { askStudio, type Studio, studioSender } from "../post/studio";
 
 export type PullOptions = {
   /** Where the studio is, if the participant was not told. */
@@ -28,14 +29,16 @@ export async function pull<Tx>(participant: Participant<Tx>, options: PullOption
   const { concurrency = 10 } = options;
   const studio = typeof options.studio === "string" ? { url: options.studio } : (options.studio ?? participant.studio);
   if (studio === null) throw new Error(`${participant.name} was not told where the studio is`);
-  const stopping = new AbortController();
+  const [stopping, closing] = [new AbortController(), new AbortController()];
   const puller = new Puller(participant, { studio, concurrency, stopping: stopping.signal });
-  const office = participant.open();
+  // Where the work comes from, its late replies go, and the events.
+  const office = participant.open(studioSender(studio, participant.secret, closing.signal));
   const done = puller.run();
   let stopped: Promise<void> | null = null;
   const stop = async () => {
     stopping.abort();
     await done;
+    closing.abort();
     await office.stop();
   };
   return { stop: () => (stopped ??= stop()) };
@@ -141,7 +144,7 @@ function reportOf(answer: Answer): Report | null {
       return { path: "fail", error };
     }
     case "busy":
-      return { path: "fail", error: { code: answer.code, message: answer.message, retryable: true } };
+      return { path: "fail", error: notNow(answer) };
     case "accepted":
     case "failed":
     case "unheard":

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { repliesAccepted } from "@/contract/messages";
+import type { RunView } from "@/contract/runs";
 import { startTestApi, type TestApi } from "../testing/api";
 import { createScriptedTransport } from "../testing/scripted-transport";
 import { publish, runWhen, stepOf } from "../testing/with-sagas";
@@ -101,6 +102,23 @@ describe("a reply", () => {
     const view = await runWhen(api, run, (each) => each.state === "failed");
     expect(view).toMatchObject({ rollback: "nothing_to_undo" });
     expect(stepOf(view, "book")).toMatchObject({ effect: "none", error: { code: "busy", message: "x".repeat(2_000) } });
+  });
+
+  test.each(["action", "undo"])("that asks an %s to wait is obeyed, as Retry-After is", async (asked) => {
+    const error = { code: "closed", message: "Come back", retryable: true, retryAfterMs: 600_000 };
+    const sentAt = Date.now();
+    await taken("book");
+    if (asked === "action") await send(failed(error));
+    else {
+      await send(completed());
+      await taken("pay");
+      await send(failed("No money", { data: { step_name: "pay" } }));
+      await runWhen(api, run, (view) => stepOf(view, "book").undo.open?.accepted === true);
+      await send(failed(error, { type: "SagaCompensationFailed" }));
+    }
+    const halfOf = (view: RunView) => stepOf(view, "book")[asked === "action" ? "action" : "undo"];
+    const { retryAt } = halfOf(await runWhen(api, run, (view) => halfOf(view).retryAt !== null));
+    expect(Date.parse(retryAt ?? "")).toBeGreaterThanOrEqual(sentAt + 600_000);
   });
 
   test("to an undo ends the unwind", async () => {

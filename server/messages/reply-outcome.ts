@@ -33,9 +33,10 @@ export function outcomeOf({ type, data }: ReplyEvent, path: string): Outcome {
 
 /** What it means that a service says it failed: the effect did not happen, for now or for good. */
 export function failureOf(error: ReplyError): Outcome {
-  const isRetryable = typeof error !== "string" && error.retryable === true;
   const said = toStepError(error);
-  return isRetryable ? { kind: "retryable", error: said, whenSpent: "none" } : { kind: "terminal", error: said };
+  if (typeof error === "string" || error.retryable !== true) return { kind: "terminal", error: said };
+  const after = error.retryAfterMs == null ? {} : { retryAfterMs: error.retryAfterMs };
+  return { kind: "retryable", error: said, ...after, whenSpent: "none" };
 }
 
 function toStepError(said: ReplyError): StepError {
