@@ -1,3 +1,4 @@
+import { sentence } from "@/components/attention/reasons";
 import type { Effect, Half, RunCause, RunState, StepError } from "@/engine/run/state";
 
 /** What a failure means, in words for somebody who was just woken up. */
@@ -24,7 +25,7 @@ export function explainError(error: StepError, half: Half | null, effect: Effect
 function firstSentence({ code, message }: StepError): string {
   const said = message.trim();
   if (!said || said === code) return codes[code] ?? "";
-  return /[.!?]$/.test(said) ? said : `${said}.`;
+  return sentence(said);
 }
 
 function meaning(half: Half, effect: Effect): string {
