@@ -44,9 +44,14 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
   );
 }
 
-function watchedWords({ end }: Attempt): string {
+function watchedWords({ end, late }: Attempt): string {
   if (end === null) return "Its event has not come yet.";
-  return end.kind === "succeeded" ? "Its event came." : "Its event said no, or did not come in time.";
+  if (end.kind === "succeeded") return "Its event came.";
+  const failed = end.kind === "unknown" ? "Its event did not come in time" : "Its event said no";
+  if (late === null) return `${failed}.`;
+  return late.byHand
+    ? `${failed}; at ${formatTime(late.at)} a person marked it undone.`
+    : `${failed}; it came late, at ${formatTime(late.at)}.`;
 }
 
 /** What was sent and answered. */

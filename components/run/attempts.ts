@@ -21,6 +21,8 @@ export type Attempt = {
   /** The run that a saga step began by it. */
   readonly child: string | null;
   readonly end: AttemptEnd | null;
+  /** Of an undo that had failed: when it was done after all, and whether a person said so. */
+  readonly late: { readonly at: number; readonly byHand: boolean } | null;
 };
 
 /** `afterwards`: the attempt had ended otherwise, and then turned out to have happened. */
@@ -74,6 +76,7 @@ class Attempts {
       case "CompensationFailed":
         return this.#finish(t, "compensation", unanswered({ ...t, retryAt: null }, at));
       case "CompensationCompleted": {
+        this.#undoneLate(t, at);
         const by = t.evidence === undefined ? {} : ({ by: "operator" } as const);
         return this.#finish(t, "compensation", { kind: "succeeded", at, result: t.result, ...by });
       }
@@ -105,6 +108,7 @@ class Attempts {
       acceptedAt: null,
       child: null,
       end: null,
+      late: null,
     });
   }
 
@@ -124,6 +128,13 @@ class Attempts {
   #finish(named: Named, half: Part, end: AttemptEnd): void {
     this.#change(named, half, { end });
     this.#open.delete(keyOf(named, half));
+  }
+
+  #undoneLate(t: Of<"CompensationCompleted">, at: number): void {
+    const attempt = this.#last(t, "compensation");
+    if (!attempt?.end || attempt.end.kind === "succeeded" || this.#open.has(keyOf(t, "compensation"))) return;
+    const late = { at, byHand: t.evidence !== undefined };
+    this.all[this.all.lastIndexOf(attempt)] = { ...attempt, late };
   }
 
   #last({ step, item }: Named, half: Part): Attempt | undefined {
@@ -159,7 +170,13 @@ const unanswered = ({ error, unsettled, retryAt, undelivered }: Unanswered, at: 
 });
 
 /** What became of an attempt, in a word. */
-export function outcomeWord({ end, acceptedAt, child }: Attempt): string {
+export function outcomeWord(attempt: Attempt): string {
+  const word = endWord(attempt);
+  if (attempt.late === null) return word;
+  return `${word}; ${attempt.late.byHand ? "marked undone by hand later" : "undone late"}`;
+}
+
+function endWord({ end, acceptedAt, child }: Attempt): string {
   if (end === null) {
     if (child !== null) return "its run is under way";
     return acceptedAt === null ? "under way" : "taken by the service, its reply comes later";

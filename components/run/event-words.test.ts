@@ -132,7 +132,7 @@ const said = {
   ],
   AttentionCleared: [
     { type: "AttentionCleared", reason: "log_full", step: null },
-    "Attention cleared: the run | Log full",
+    "Attention cleared: the run | it said “Log full”",
   ],
   LateReplyRecorded: [
     { type: "LateReplyRecorded", ...attempt, half: "action", error },

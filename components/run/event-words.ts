@@ -2,7 +2,7 @@ import { reasonText } from "@/components/attention/reasons";
 import { carrierOf } from "@/components/canvas/awaited-delivery";
 import { formatDateTime, formatDuration, plural, shortId } from "@/components/ui/format";
 import { assertNever, isJsonObject, type Json } from "@/engine/json";
-import type { LeftOut, Operation, ParentAsk } from "@/engine/run/event";
+import type { LeftOut, Operation, ParentAsk, ToldEvent } from "@/engine/run/event";
 import type { StepError } from "@/engine/run/state";
 import type { LogEntry, Transition } from "@/engine/run/transition";
 import { operationLooks } from "./operation-looks";
@@ -16,6 +16,10 @@ type Context = {
   readonly at: number;
   /** The decision ended the run by hand: what its log calls an unwind undoes nothing. */
   readonly terminated: boolean;
+  /** Undone after its undo had failed, or its run had ended; or what opened the run again for that. */
+  readonly isLate?: boolean;
+  /** The event with which the decision began. */
+  readonly event?: Pick<ToldEvent, "type" | "source"> | null;
   /** Of a choreography. */
   readonly choreography?: ChoreographyWords | null;
 };
@@ -34,7 +38,7 @@ export const isTermination = ({ transitions }: LogEntry) =>
 
 /** One transition in words. */
 export function eventWords(t: Transition, context: Context): EventWords {
-  const { titleOf, at, terminated, choreography = null } = context;
+  const { titleOf, at, terminated, isLate = false, event = null, choreography = null } = context;
   const say = (what: string, why: string | null = null): EventWords => ({ what, why });
   const title = nameOf(t, titleOf);
   switch (t.type) {
@@ -82,6 +86,7 @@ export function eventWords(t: Transition, context: Context): EventWords {
       return say("Stop withdrawn; the pivot was passed", causeWords(t.cause));
     case "UnwindStarted":
       if (terminated) return say("Ended by a person", "nothing is undone");
+      if (isLate) return say("Opened again after its end, to undo what was left", event && `on ${event.type}`);
       return say("Unwind began", joined(t.error ? errorWords(t.error) : causeWords(t.cause), limitsOf(t, titleOf)));
     case "UnwindContinued":
       return say("Unwind goes on", limitsOf(t, titleOf) ?? "everything else is undone");
@@ -92,13 +97,14 @@ export function eventWords(t: Transition, context: Context): EventWords {
       if (t.undelivered) return say(`${title}: undo ${heldWords(t.error)}`, againWords(t, at));
       return say(`${title}: undo attempt ${t.attempt} ${t.unsettled ? "ended unknown" : "failed"}`, retryWords(t, at));
     case "CompensationCompleted":
+      if (isLate) return say(`${title}: undone late`, event && `by ${event.type} from ${event.source}`);
       return say(`${title}: undone`, t.evidence ? `by hand: ${t.evidence}` : null);
     case "CompensationFailed":
       return say(`${title}: undo failed`, errorWords(t.error));
     case "AttentionRaised":
       return say(`Needs attention: ${title || "the run"}`, reasonText(t.reason).word);
     case "AttentionCleared":
-      return say(`Attention cleared: ${title || "the run"}`, reasonText(t.reason).word);
+      return say(`Attention cleared: ${title || "the run"}`, `it said “${reasonText(t.reason).word}”`);
     case "LateReplyRecorded":
       return say(`${title}: a reply came too late to change anything`, t.error ? errorWords(t.error) : null);
     case "ReplyIgnored":
