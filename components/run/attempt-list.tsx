@@ -10,6 +10,7 @@ import { type Attempt, outcomeWord } from "./attempts";
 import { isObserved, type Moment } from "./moment";
 import { inputWords } from "./plain-words";
 import { requestLine } from "./request-line";
+import { unsentWords } from "./sendings";
 
 type AttemptListProps = { attempts: readonly Attempt[]; moment: Moment; spec: SagaStep; empty: string };
 
@@ -23,10 +24,9 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
         <li key={`${attempt.generation}:${attempt.attempt}:${attempt.startedAt}`} className="flex flex-col gap-2">
           <div className="flex items-baseline justify-between gap-3">
             <h3 className="font-semibold text-sm">
-              {observed ? "By its service" : `Attempt ${attempt.attempt}`}
-              {attempt.generation > 1 && (
-                <span className="font-normal text-ink-3"> · {inputWords(attempt.generation)}</span>
-              )}
+              {observed ? "By its service" : nameOf(attempt)}
+              <Aside text={unsentWords(unsentBefore(attempts, attempt))} />
+              <Aside text={inputWords(attempt.generation)} />
             </h3>
             <span className="text-ink-2 text-xs tabular-nums">
               {formatTime(attempt.startedAt)} · {formatDuration((attempt.end?.at ?? moment.now) - attempt.startedAt)}
@@ -42,6 +42,19 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
       ))}
     </ol>
   );
+}
+
+const Aside = ({ text }: { text: string | null }) => text && <span className="font-normal text-ink-3"> · {text}</span>;
+
+const isUnsent = ({ end }: Attempt) => end?.kind === "undelivered";
+
+const nameOf = (attempt: Attempt) => (isUnsent(attempt) ? "Not sent" : `Attempt ${attempt.attempt}`);
+
+/** How many right before an attempt that was sent were not: its number counts them. */
+function unsentBefore(attempts: readonly Attempt[], attempt: Attempt): number {
+  if (isUnsent(attempt)) return 0;
+  const before = attempts.slice(0, attempts.indexOf(attempt)).filter((a) => a.generation === attempt.generation);
+  return before.length - 1 - before.findLastIndex((a) => !isUnsent(a));
 }
 
 function watchedWords({ end, late }: Attempt): string {

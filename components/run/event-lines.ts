@@ -4,6 +4,7 @@ import { type ChoreographyWords, type EventWords, eventWords, isTermination } fr
 import { eventIn, lateUndosOf } from "./late-undos";
 import { actorWords } from "./plain-words";
 import { transitionTone } from "./scrubber-marks";
+import { sendingsOf } from "./sendings";
 
 /** A row of the event list: one transition in words, with what is stored. */
 export type EventLine = {
@@ -27,6 +28,7 @@ export function toEventLines(
   choreography: ChoreographyWords | null = null,
 ): readonly EventLine[] {
   const titleOf = (id: string) => titles.get(id) ?? id;
+  const sendings = sendingsOf(entries);
   const { done, reopened } = lateUndosOf(entries);
   return entries.flatMap((entry) => {
     const { seq, at, transitions } = entry;
@@ -51,6 +53,7 @@ export function toEventLines(
             at,
             terminated,
             isLate: done.has(raw) || reopened.has(raw),
+            sending: sendings.get(raw),
             event,
             choreography,
           }),

@@ -7,6 +7,7 @@ import type { StepError } from "@/engine/run/state";
 import type { LogEntry, Transition } from "@/engine/run/transition";
 import { operationLooks } from "./operation-looks";
 import { causeWords, inputWords } from "./plain-words";
+import { type Sending, unsentWords } from "./sendings";
 
 /** An event as people read it: what happened, and why where the log knows. */
 export type EventWords = { readonly what: string; readonly why: string | null };
@@ -18,6 +19,8 @@ type Context = {
   readonly terminated: boolean;
   /** Undone after its undo had failed, or its run had ended; or what opened the run again for that. */
   readonly isLate?: boolean;
+  /** Of an attempt that begins: whether it left. */
+  readonly sending?: Sending | undefined;
   /** The event with which the decision began. */
   readonly event?: Pick<ToldEvent, "type" | "source"> | null;
   /** Of a choreography. */
@@ -39,6 +42,7 @@ export const isTermination = ({ transitions }: LogEntry) =>
 /** One transition in words. */
 export function eventWords(t: Transition, context: Context): EventWords {
   const { titleOf, at, terminated, isLate = false, event = null, choreography = null } = context;
+  const { sent, unsentBefore } = context.sending ?? { sent: true, unsentBefore: 0 };
   const say = (what: string, why: string | null = null): EventWords => ({ what, why });
   const title = nameOf(t, titleOf);
   switch (t.type) {
@@ -46,7 +50,8 @@ export function eventWords(t: Transition, context: Context): EventWords {
       return say("Run started", t.restartOf ? `again, after run ${shortId(t.restartOf)}` : parentWords(t.parent));
     case "StepStarted":
       if (choreography?.observed) return say(`${title}: its service is to do this by itself`);
-      return say(`${title}: attempt ${t.attempt} sent`, startWords(t));
+      if (!sent) return say(`${title}: tried to send it`, startWords(t));
+      return say(`${title}: attempt ${t.attempt} sent`, joined(startWords(t), unsentWords(unsentBefore)));
     case "StepWaits":
       return say(`${title}: waits`, dueWords(t.dueAt, at));
     case "ItemsListed":
@@ -55,6 +60,7 @@ export function eventWords(t: Transition, context: Context): EventWords {
       if (t.timeoutAt !== undefined) return say(`${title}: ${awaitedWords(t.half)}`, dueWords(t.timeoutAt, at));
       return say(`${title}: ${acceptedWords[t.half]}`, t.child ? `run ${shortId(t.child)} is under way` : null);
     case "ProbeStarted":
+      if (!sent) return say(`${title}: tried to ask whether it happened`);
       return say(`${title}: asked whether it happened`, t.after ? errorWords(t.after.error) : `attempt ${t.attempt}`);
     case "ProbeRetryScheduled":
       if (t.after)
@@ -92,7 +98,11 @@ export function eventWords(t: Transition, context: Context): EventWords {
       return say("Unwind goes on", limitsOf(t, titleOf) ?? "everything else is undone");
     case "CompensationStarted":
       if (choreography?.observed) return say(`${title}: undo ${t.order} is to be done by its service`);
-      return say(`${title}: undo ${t.order} sent, attempt ${t.attempt}`, startWords(t));
+      if (!sent) return say(`${title}: tried to send undo ${t.order}`, startWords(t));
+      return say(
+        `${title}: undo ${t.order} sent, attempt ${t.attempt}`,
+        joined(startWords(t), unsentWords(unsentBefore)),
+      );
     case "CompensationRetryScheduled":
       if (t.undelivered) return say(`${title}: undo ${heldWords(t.error)}`, againWords(t, at));
       return say(`${title}: undo attempt ${t.attempt} ${t.unsettled ? "ended unknown" : "failed"}`, retryWords(t, at));
