@@ -8,7 +8,7 @@ import type { Json } from "@/engine/json";
 import { idempotencyKey } from "@/engine/key";
 import { type Attempt, outcomeWord } from "./attempts";
 import { isObserved, type Moment } from "./moment";
-import { inputWords } from "./plain-words";
+import { generationWords } from "./plain-words";
 import { requestLine } from "./request-line";
 import { unsentWords } from "./sendings";
 
@@ -26,7 +26,7 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
             <h3 className="font-semibold text-sm">
               {observed ? "By its service" : nameOf(attempt)}
               <Aside text={unsentWords(unsentBefore(attempts, attempt))} />
-              <Aside text={inputWords(attempt.generation)} />
+              <Aside text={generationWords(attempt.generation, attempt.isEdited)} />
             </h3>
             <span className="text-ink-2 text-xs tabular-nums">
               {formatTime(attempt.startedAt)} · {formatDuration((attempt.end?.at ?? moment.now) - attempt.startedAt)}

@@ -13,6 +13,8 @@ export type Attempt = {
   readonly half: Part;
   readonly generation: number;
   readonly attempt: number;
+  /** Its generation began with an input that a person edited. */
+  readonly isEdited: boolean;
   readonly startedAt: number;
   /** Null: it may take as long as it takes. */
   readonly timeoutAt: number | null;
@@ -47,7 +49,7 @@ type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
 /** Every attempt of the log, in the order in which they began. */
 export function attemptsOf(entries: Iterable<LogEntry>): readonly Attempt[] {
   const attempts = new Attempts();
-  for (const { at, transitions } of entries) for (const t of transitions) attempts.take(t, at);
+  for (const entry of entries) for (const t of entry.transitions) attempts.take(t, entry);
   return attempts.all;
 }
 
@@ -55,15 +57,16 @@ class Attempts {
   readonly all: Attempt[] = [];
   readonly #open = new Map<string, number>();
 
-  take(t: Transition, at: number): void {
+  take(t: Transition, entry: LogEntry): void {
+    const { at } = entry;
     switch (t.type) {
       case "StepStarted":
-        return this.#begin(t, "action", t.generation, at);
+        return this.#begin(t, "action", t.generation, entry);
       case "CompensationStarted":
-        return this.#begin(t, "compensation", t.generation, at);
+        return this.#begin(t, "compensation", t.generation, entry);
       case "ProbeStarted":
         if (t.after) this.#finish(t, "action", unanswered({ ...t.after, retryAt: null }, at));
-        return this.#begin(t, "probe", this.#last(t, "action")?.generation ?? 1, at);
+        return this.#begin(t, "probe", this.#last(t, "action")?.generation ?? 1, entry);
       case "CallAccepted":
         return this.#change(t, t.half, { acceptedAt: at, ...(t.child === undefined ? {} : { child: t.child }) });
       case "StepRetryScheduled":
@@ -94,8 +97,10 @@ class Attempts {
     }
   }
 
-  #begin(t: Named & Pick<Attempt, "attempt" | "timeoutAt">, half: Part, generation: number, startedAt: number): void {
+  #begin(t: Named & Pick<Attempt, "attempt" | "timeoutAt">, half: Part, generation: number, entry: LogEntry): void {
     const { step, item = null, attempt, timeoutAt } = t;
+    const before = this.#last(t, half);
+    const isSame = before?.generation === generation;
     this.#open.set(keyOf(t, half), this.all.length);
     this.all.push({
       step,
@@ -103,7 +108,8 @@ class Attempts {
       half,
       generation,
       attempt,
-      startedAt,
+      isEdited: isSame ? before.isEdited : isInputEdited(entry, step),
+      startedAt: entry.at,
       timeoutAt,
       acceptedAt: null,
       child: null,
@@ -152,6 +158,12 @@ class Attempts {
     };
   }
 }
+
+/** Whether a decision begins a step with an input that a person edited. */
+export const isInputEdited = ({ transitions }: Pick<LogEntry, "transitions">, step: string) =>
+  transitions.some(
+    (t) => t.type === "OperationAccepted" && t.operation.step === step && t.operation.input !== undefined,
+  );
 
 const keyOf = ({ step, item }: Named, half: Part) => `${step}:${item ?? ""}:${half}`;
 

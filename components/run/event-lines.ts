@@ -1,5 +1,6 @@
 import type { StateToken } from "@/components/canvas/status";
 import type { LogEntry, Transition } from "@/engine/run/transition";
+import { isInputEdited } from "./attempts";
 import { type ChoreographyWords, type EventWords, eventWords, isTermination } from "./event-words";
 import { eventIn, lateUndosOf } from "./late-undos";
 import { actorWords } from "./plain-words";
@@ -53,6 +54,7 @@ export function toEventLines(
             at,
             terminated,
             isLate: done.has(raw) || reopened.has(raw),
+            isEdited: of.step != null && isInputEdited(entry, of.step),
             sending: sendings.get(raw),
             event,
             choreography,

@@ -112,7 +112,7 @@ const said = {
   UnwindContinued: [{ type: "UnwindContinued" }, "Unwind goes on | everything else is undone"],
   CompensationStarted: [
     { type: "CompensationStarted", ...started, generation: 2, order: 3 },
-    "Take payment: undo 3 sent, attempt 1 | second input",
+    "Take payment: undo 3 sent, attempt 1 | done anew",
   ],
   CompensationRetryScheduled: [
     { type: "CompensationRetryScheduled", ...attempt, error, retryAt: 3_000, unsettled: false },

@@ -6,7 +6,7 @@ import type { LeftOut, Operation, ParentAsk, ToldEvent } from "@/engine/run/even
 import type { StepError } from "@/engine/run/state";
 import type { LogEntry, Transition } from "@/engine/run/transition";
 import { operationLooks } from "./operation-looks";
-import { causeWords, inputWords } from "./plain-words";
+import { causeWords, generationWords } from "./plain-words";
 import { type Sending, unsentWords } from "./sendings";
 
 /** An event as people read it: what happened, and why where the log knows. */
@@ -21,6 +21,8 @@ type Context = {
   readonly isLate?: boolean;
   /** Of an attempt that begins: whether it left. */
   readonly sending?: Sending | undefined;
+  /** A person edited the input of the step that it is about. */
+  readonly isEdited?: boolean;
   /** The event with which the decision began. */
   readonly event?: Pick<ToldEvent, "type" | "source"> | null;
   /** Of a choreography. */
@@ -41,7 +43,7 @@ export const isTermination = ({ transitions }: LogEntry) =>
 
 /** One transition in words. */
 export function eventWords(t: Transition, context: Context): EventWords {
-  const { titleOf, at, terminated, isLate = false, event = null, choreography = null } = context;
+  const { titleOf, at, terminated, isLate = false, isEdited = false, event = null, choreography = null } = context;
   const { sent, unsentBefore } = context.sending ?? { sent: true, unsentBefore: 0 };
   const say = (what: string, why: string | null = null): EventWords => ({ what, why });
   const title = nameOf(t, titleOf);
@@ -50,8 +52,8 @@ export function eventWords(t: Transition, context: Context): EventWords {
       return say("Run started", t.restartOf ? `again, after run ${shortId(t.restartOf)}` : parentWords(t.parent));
     case "StepStarted":
       if (choreography?.observed) return say(`${title}: its service is to do this by itself`);
-      if (!sent) return say(`${title}: tried to send it`, startWords(t));
-      return say(`${title}: attempt ${t.attempt} sent`, joined(startWords(t), unsentWords(unsentBefore)));
+      if (!sent) return say(`${title}: tried to send it`, startWords(t, isEdited));
+      return say(`${title}: attempt ${t.attempt} sent`, joined(startWords(t, isEdited), unsentWords(unsentBefore)));
     case "StepWaits":
       return say(`${title}: waits`, dueWords(t.dueAt, at));
     case "ItemsListed":
@@ -98,10 +100,10 @@ export function eventWords(t: Transition, context: Context): EventWords {
       return say("Unwind goes on", limitsOf(t, titleOf) ?? "everything else is undone");
     case "CompensationStarted":
       if (choreography?.observed) return say(`${title}: undo ${t.order} is to be done by its service`);
-      if (!sent) return say(`${title}: tried to send undo ${t.order}`, startWords(t));
+      if (!sent) return say(`${title}: tried to send undo ${t.order}`, startWords(t, isEdited));
       return say(
         `${title}: undo ${t.order} sent, attempt ${t.attempt}`,
-        joined(startWords(t), unsentWords(unsentBefore)),
+        joined(startWords(t, isEdited), unsentWords(unsentBefore)),
       );
     case "CompensationRetryScheduled":
       if (t.undelivered) return say(`${title}: undo ${heldWords(t.error)}`, againWords(t, at));
@@ -277,8 +279,10 @@ const heldWords = (error: StepError) => `not sent, waits for ${carrierOf(error) 
 const againWords = ({ retryAt }: { readonly retryAt: number }, at: number) =>
   `no attempt is spent; sent again after ${formatDuration(retryAt - at)}`;
 
-const startWords = (t: { readonly generation: number; readonly fresh?: true }) =>
-  [t.fresh && "retried by hand", inputWords(t.generation)].filter(Boolean).join(", ") || null;
+type Started = { readonly attempt: number; readonly generation: number; readonly fresh?: true };
+
+const startWords = ({ attempt, generation, fresh }: Started, isEdited: boolean) =>
+  joined(fresh && "retried by hand", attempt === 1 && generationWords(generation, isEdited));
 
 function completedWords({ by, signal }: Extract<Transition, { type: "StepCompleted" }>): string | null {
   if (by === "operator") return "by hand";

@@ -45,10 +45,10 @@ const causes: Readonly<Record<RunCause, string>> = {
 /** Why a run unwinds or failed, as the end of a sentence. */
 export const causeWords = (cause: RunCause) => causes[cause];
 
-/** Which of a step's inputs was sent; null for the first, which needs no word. */
-export function inputWords(generation: number): string | null {
+/** A generation by what it came of; null for the first, which needs no word. */
+export function generationWords(generation: number, isEdited: boolean): string | null {
   if (generation <= 1) return null;
-  return generation === 2 ? "second input" : generation === 3 ? "third input" : `input ${generation}`;
+  return isEdited ? "with an edited input" : "done anew";
 }
 
 /** Who asked, as people read it: the log writes a program's key as `key:Name`. */
