@@ -1,3 +1,5 @@
+import { useQuery } from "@tanstack/react-query";
+import { servicesQuery } from "@/components/api/services";
 import { cn } from "@/components/ui/cn";
 import { CodeBlock } from "@/components/ui/code-block";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -9,7 +11,7 @@ import { idempotencyKey } from "@/engine/key";
 import { type Attempt, outcomeWord } from "./attempts";
 import { isObserved, type Moment } from "./moment";
 import { generationWords } from "./plain-words";
-import { requestLine } from "./request-line";
+import { requestLine, serviceOf } from "./request-line";
 import { unsentWords } from "./sendings";
 
 type AttemptListProps = { attempts: readonly Attempt[]; moment: Moment; spec: SagaStep; empty: string };
@@ -71,10 +73,14 @@ function watchedWords({ end, late }: Attempt): string {
 function Exchange({ attempt, moment, spec }: Pick<AttemptListProps, "moment" | "spec"> & { attempt: Attempt }) {
   const run = moment.state.id;
   const key = keyOf(moment, attempt);
+  const services = useQuery(servicesQuery).data;
+  const service = services?.find((one) => one.name === serviceOf(spec, attempt.half));
+  const of = { spec, item: attempt.item, part: attempt.half };
+  const { name, text } = requestLine(moment, of, service?.transport ?? null);
   return (
     <dl className="grid grid-cols-[88px_1fr] gap-y-1 text-sm [&>dt]:text-ink-3">
-      <dt>Request</dt>
-      <dd className="break-all font-mono text-xs leading-5">{requestLine(moment, spec, attempt.item, attempt.half)}</dd>
+      <dt>{name}</dt>
+      <dd className="break-all font-mono text-xs leading-5">{text}</dd>
       <dt>Reply</dt>
       <dd>
         <Reply attempt={attempt} />
