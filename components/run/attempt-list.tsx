@@ -8,11 +8,11 @@ import { reactionKey } from "@/engine/choreography/context";
 import type { SagaStep } from "@/engine/definition/saga";
 import type { Json } from "@/engine/json";
 import { idempotencyKey } from "@/engine/key";
+import { attemptName } from "./attempt-name";
 import { type Attempt, outcomeWord } from "./attempts";
 import { isObserved, type Moment } from "./moment";
 import { generationWords } from "./plain-words";
 import { requestLine, serviceOf } from "./request-line";
-import { unsentWords } from "./sendings";
 
 type AttemptListProps = { attempts: readonly Attempt[]; moment: Moment; spec: SagaStep; empty: string };
 
@@ -26,8 +26,7 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
         <li key={`${attempt.generation}:${attempt.attempt}:${attempt.startedAt}`} className="flex flex-col gap-2">
           <div className="flex items-baseline justify-between gap-3">
             <h3 className="font-semibold text-sm">
-              {observed ? "By its service" : nameOf(attempt)}
-              <Aside text={unsentWords(unsentBefore(attempts, attempt))} />
+              {observed ? "By its service" : attemptName(attempts, attempt)}
               <Aside text={generationWords(attempt.generation, attempt.isEdited)} />
             </h3>
             <span className="text-ink-2 text-xs tabular-nums">
@@ -47,17 +46,6 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
 }
 
 const Aside = ({ text }: { text: string | null }) => text && <span className="font-normal text-ink-3"> · {text}</span>;
-
-const isUnsent = ({ end }: Attempt) => end?.kind === "undelivered";
-
-const nameOf = (attempt: Attempt) => (isUnsent(attempt) ? "Not sent" : `Attempt ${attempt.attempt}`);
-
-/** How many right before an attempt that was sent were not: its number counts them. */
-function unsentBefore(attempts: readonly Attempt[], attempt: Attempt): number {
-  if (isUnsent(attempt)) return 0;
-  const before = attempts.slice(0, attempts.indexOf(attempt)).filter((a) => a.generation === attempt.generation);
-  return before.length - 1 - before.findLastIndex((a) => !isUnsent(a));
-}
 
 function watchedWords({ end, late }: Attempt): string {
   if (end === null) return "Its event has not come yet.";

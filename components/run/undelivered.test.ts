@@ -4,6 +4,7 @@ import { toStepFace } from "@/components/canvas/step-face";
 import { compile } from "@/engine/definition/compile";
 import { parseDefinition } from "@/engine/definition/parse";
 import type { Outcome } from "@/engine/run/event";
+import { attemptName } from "./attempt-name";
 import { attemptsOf, outcomeWord } from "./attempts";
 import { toEventLines } from "./event-lines";
 import { eventWords } from "./event-words";
@@ -94,6 +95,8 @@ test("an undo that cannot be delivered waits as calmly", () => {
   expect(faceOf(told).undo).toMatchObject({ kind: "begun", word: "Waits for the broker main" });
 });
 
+const namesOf = ({ entries }: Told) => attemptsOf(entries).map((attempt, _, all) => attemptName(all, attempt));
+
 test("what did not leave is not said to be sent, and what leaves at last says why its number is so high", () => {
   const sends = (told: Told) =>
     toEventLines(told.entries, new Map(), null)
@@ -118,6 +121,9 @@ test("what did not leave is not said to be sent, and what leaves at last says wh
     "pay: attempt 2 sent | the one before was not sent",
     "pay: attempt 3 sent",
   ]);
+  expect(namesOf(after(replies("pay", away), timePasses))).toEqual(["Not sent", "Trying to send"]);
+  expect(namesOf(after(...times(2), taken))).toEqual(["Not sent", "Not sent", "Attempt 3, the 2 before were not sent"]);
+  expect(namesOf(after(replies("pay", busy), timePasses))).toEqual(["Attempt 1", "Attempt 2"]);
   const undos = [succeeds("pay"), declines("ship"), ...times(1, "compensation"), replies("pay", busy, "compensation")];
   expect(sends(after(...undos)).slice(2)).toEqual([
     "pay: tried to send undo 1",
