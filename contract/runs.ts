@@ -144,7 +144,17 @@ export const runSummary = runView
     startedAt: true,
     endedAt: true,
   })
-  .extend({ stepNow: z.string().nullable() });
+  .extend({
+    /** `title`: the step's. `error`: why it asks for a person, where an attempt of it or of its undo failed. */
+    attention: z.array(
+      attention.extend({
+        title: z.string().optional(),
+        error: stepError.pick({ code: true, message: true }).optional(),
+      }),
+    ),
+    error: runView.shape.error.unwrap().extend({ title: z.string().optional() }).nullable(),
+    stepNow: z.string().nullable(),
+  });
 export type RunSummary = z.infer<typeof runSummary>;
 export const runPage = page(runSummary);
 

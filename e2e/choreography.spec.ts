@@ -165,6 +165,8 @@ test("an observed choreography is followed, and an effect that nobody undid wait
     await runPage.expectState("Rollback incomplete");
     await attentionPage.open();
     await expect(attentionPage.row(id)).toContainText("Not undone");
+    await expect(attentionPage.row(id)).toContainText("No Freed came from Release in time.");
+    await expect(attentionPage.row(id)).toContainText(/Pay failed: .* said NotPaid: declined\./);
     await expectAccessible(page);
     await attentionPage.repair(id);
     await expect(runPage.inspector.getByRole("heading", { name: "Reserve" })).toBeVisible();

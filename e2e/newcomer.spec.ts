@@ -62,7 +62,7 @@ test("a newcomer completes an order, watches one unwind, breaks the refund and r
     await expect(runPage.step("Reserve inventory", "completed")).toBeVisible();
     await attentionPage.open();
     await expect(attentionPage.row(order)).toContainText("Undo failed");
-    await expect(attentionPage.row(order)).toContainText("process_payment");
+    await expect(attentionPage.row(order)).toContainText("Process payment");
     return order;
   });
 

@@ -1,12 +1,13 @@
 import Link from "next/link";
 import { runLook, stateLooks } from "@/components/canvas/status";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { formatAmount, shortId } from "@/components/ui/format";
 import { StatusBadge, StatusIcon } from "@/components/ui/status-badge";
 import { Elapsed } from "@/components/ui/time";
 import { paths } from "@/contract/paths";
 import type { RunSummary } from "@/contract/runs";
-import { reasonText } from "./reasons";
+import { reasonText, sentence, whatIsWrong } from "./reasons";
 
 /** Where a stuck run is repaired: its page, with the step, or item, in question chosen. */
 export const repairHref = (run: RunSummary) => {
@@ -43,15 +44,15 @@ export function AttentionRow({ run }: { run: RunSummary }) {
               {text.word}
               {need.event && <span className="font-mono font-normal text-ink-2 text-xs">{need.event}</span>}
               {need.step && (
-                <span className="font-mono font-normal text-ink-2 text-xs">
-                  {need.step}
+                <span className={cn("font-normal text-ink-2", !need.title && "font-mono text-xs")}>
+                  {need.title ?? need.step}
                   {need.item !== undefined && `, item ${need.item}`}
                 </span>
               )}
-              {run.error && <Cause error={run.error} step={need.step} />}
               {others > 0 && <span className="font-normal text-ink-3 text-xs">and {others} more</span>}
             </p>
-            <p className="text-ink-2">{text.meaning}</p>
+            <p className="break-words text-ink-2">{whatIsWrong(need)}</p>
+            {run.error && <Cause error={run.error} step={need.step} />}
             <p>{text.next}</p>
           </>
         ) : (
@@ -69,17 +70,13 @@ export function AttentionRow({ run }: { run: RunSummary }) {
   );
 }
 
-/** Why the run is where it is: the step's own error, or the failure elsewhere that began the unwind. */
+/** The failure elsewhere that began the unwind; the step's own is said already. */
 function Cause({ error, step }: { error: NonNullable<RunSummary["error"]>; step: string | null }) {
+  if (error.step === step) return null;
   return (
-    <span title={error.message} className="font-normal text-ink-3 text-xs">
-      {error.step !== step && (
-        <>
-          after <span className="font-mono">{error.step}</span> failed:{" "}
-        </>
-      )}
-      <span className="font-mono">{error.code}</span>
-    </span>
+    <p className="break-words text-ink-2">
+      {error.title ?? error.step} failed: {sentence(error.message || error.code)}
+    </p>
   );
 }
 

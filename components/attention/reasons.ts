@@ -1,3 +1,4 @@
+import type { RunSummary } from "@/contract/runs";
 import type { AttentionReason } from "@/engine/run/state";
 
 export type ReasonText = {
@@ -47,7 +48,7 @@ export const attentionReasons = {
   },
   missing_event: {
     word: "Event missing",
-    meaning: "An event that the choreography expects did not come in time.",
+    meaning: "Nothing is under way, and no event came with which the run could go on or end.",
     next: "Ask the service what became of it. The run goes on as soon as the event comes, or when you settle the reaction by hand.",
   },
   unexpected_event: {
@@ -74,3 +75,13 @@ export const reasonText = (reason: string): ReasonText =>
     meaning: "This run needs a person.",
     next: "Open the run to see why.",
   };
+
+/** What is the matter with one step, as it said itself where it did; an event that did not come says all there is to say. */
+export function whatIsWrong({ reason, error }: Pick<RunSummary["attention"][number], "reason" | "error">): string {
+  const { meaning } = reasonText(reason);
+  if (!error) return meaning;
+  const said = sentence(error.message.trim() || error.code);
+  return reason === "missing_event" ? said : `${said} ${meaning}`;
+}
+
+export const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);

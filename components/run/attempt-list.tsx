@@ -1,3 +1,5 @@
+import { useQuery } from "@tanstack/react-query";
+import { servicesQuery } from "@/components/api/services";
 import { cn } from "@/components/ui/cn";
 import { CodeBlock } from "@/components/ui/code-block";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -6,10 +8,11 @@ import { reactionKey } from "@/engine/choreography/context";
 import type { SagaStep } from "@/engine/definition/saga";
 import type { Json } from "@/engine/json";
 import { idempotencyKey } from "@/engine/key";
+import { attemptName } from "./attempt-name";
 import { type Attempt, outcomeWord } from "./attempts";
 import { isObserved, type Moment } from "./moment";
-import { inputWords } from "./plain-words";
-import { requestLine } from "./request-line";
+import { generationWords } from "./plain-words";
+import { requestLine, serviceOf } from "./request-line";
 
 type AttemptListProps = { attempts: readonly Attempt[]; moment: Moment; spec: SagaStep; empty: string };
 
@@ -23,10 +26,8 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
         <li key={`${attempt.generation}:${attempt.attempt}:${attempt.startedAt}`} className="flex flex-col gap-2">
           <div className="flex items-baseline justify-between gap-3">
             <h3 className="font-semibold text-sm">
-              {observed ? "By its service" : `Attempt ${attempt.attempt}`}
-              {attempt.generation > 1 && (
-                <span className="font-normal text-ink-3"> · {inputWords(attempt.generation)}</span>
-              )}
+              {observed ? "By its service" : attemptName(attempts, attempt)}
+              <Aside text={generationWords(attempt.generation, attempt.isEdited)} />
             </h3>
             <span className="text-ink-2 text-xs tabular-nums">
               {formatTime(attempt.startedAt)} · {formatDuration((attempt.end?.at ?? moment.now) - attempt.startedAt)}
@@ -44,19 +45,30 @@ export function AttemptList({ attempts, moment, spec, empty }: AttemptListProps)
   );
 }
 
-function watchedWords({ end }: Attempt): string {
+const Aside = ({ text }: { text: string | null }) => text && <span className="font-normal text-ink-3"> · {text}</span>;
+
+function watchedWords({ end, late }: Attempt): string {
   if (end === null) return "Its event has not come yet.";
-  return end.kind === "succeeded" ? "Its event came." : "Its event said no, or did not come in time.";
+  if (end.kind === "succeeded") return "Its event came.";
+  const failed = end.kind === "unknown" ? "Its event did not come in time" : "Its event said no";
+  if (late === null) return `${failed}.`;
+  return late.byHand
+    ? `${failed}; at ${formatTime(late.at)} a person marked it undone.`
+    : `${failed}; it came late, at ${formatTime(late.at)}.`;
 }
 
 /** What was sent and answered. */
 function Exchange({ attempt, moment, spec }: Pick<AttemptListProps, "moment" | "spec"> & { attempt: Attempt }) {
   const run = moment.state.id;
   const key = keyOf(moment, attempt);
+  const services = useQuery(servicesQuery).data;
+  const service = services?.find((one) => one.name === serviceOf(spec, attempt.half));
+  const of = { spec, item: attempt.item, part: attempt.half };
+  const { name, text } = requestLine(moment, of, service?.transport ?? null);
   return (
     <dl className="grid grid-cols-[88px_1fr] gap-y-1 text-sm [&>dt]:text-ink-3">
-      <dt>Request</dt>
-      <dd className="break-all font-mono text-xs leading-5">{requestLine(moment, spec, attempt.item, attempt.half)}</dd>
+      <dt>{name}</dt>
+      <dd className="break-all font-mono text-xs leading-5">{text}</dd>
       <dt>Reply</dt>
       <dd>
         <Reply attempt={attempt} />

@@ -13,6 +13,8 @@ export type Attempt = {
   readonly half: Part;
   readonly generation: number;
   readonly attempt: number;
+  /** Its generation began with an input that a person edited. */
+  readonly isEdited: boolean;
   readonly startedAt: number;
   /** Null: it may take as long as it takes. */
   readonly timeoutAt: number | null;
@@ -21,6 +23,8 @@ export type Attempt = {
   /** The run that a saga step began by it. */
   readonly child: string | null;
   readonly end: AttemptEnd | null;
+  /** Of an undo that had failed: when it was done after all, and whether a person said so. */
+  readonly late: { readonly at: number; readonly byHand: boolean } | null;
 };
 
 /** `afterwards`: the attempt had ended otherwise, and then turned out to have happened. */
@@ -45,7 +49,7 @@ type Of<T extends Transition["type"]> = Extract<Transition, { type: T }>;
 /** Every attempt of the log, in the order in which they began. */
 export function attemptsOf(entries: Iterable<LogEntry>): readonly Attempt[] {
   const attempts = new Attempts();
-  for (const { at, transitions } of entries) for (const t of transitions) attempts.take(t, at);
+  for (const entry of entries) for (const t of entry.transitions) attempts.take(t, entry);
   return attempts.all;
 }
 
@@ -53,15 +57,16 @@ class Attempts {
   readonly all: Attempt[] = [];
   readonly #open = new Map<string, number>();
 
-  take(t: Transition, at: number): void {
+  take(t: Transition, entry: LogEntry): void {
+    const { at } = entry;
     switch (t.type) {
       case "StepStarted":
-        return this.#begin(t, "action", t.generation, at);
+        return this.#begin(t, "action", t.generation, entry);
       case "CompensationStarted":
-        return this.#begin(t, "compensation", t.generation, at);
+        return this.#begin(t, "compensation", t.generation, entry);
       case "ProbeStarted":
         if (t.after) this.#finish(t, "action", unanswered({ ...t.after, retryAt: null }, at));
-        return this.#begin(t, "probe", this.#last(t, "action")?.generation ?? 1, at);
+        return this.#begin(t, "probe", this.#last(t, "action")?.generation ?? 1, entry);
       case "CallAccepted":
         return this.#change(t, t.half, { acceptedAt: at, ...(t.child === undefined ? {} : { child: t.child }) });
       case "StepRetryScheduled":
@@ -74,6 +79,7 @@ class Attempts {
       case "CompensationFailed":
         return this.#finish(t, "compensation", unanswered({ ...t, retryAt: null }, at));
       case "CompensationCompleted": {
+        this.#undoneLate(t, at);
         const by = t.evidence === undefined ? {} : ({ by: "operator" } as const);
         return this.#finish(t, "compensation", { kind: "succeeded", at, result: t.result, ...by });
       }
@@ -91,8 +97,10 @@ class Attempts {
     }
   }
 
-  #begin(t: Named & Pick<Attempt, "attempt" | "timeoutAt">, half: Part, generation: number, startedAt: number): void {
+  #begin(t: Named & Pick<Attempt, "attempt" | "timeoutAt">, half: Part, generation: number, entry: LogEntry): void {
     const { step, item = null, attempt, timeoutAt } = t;
+    const before = this.#last(t, half);
+    const isSame = before?.generation === generation;
     this.#open.set(keyOf(t, half), this.all.length);
     this.all.push({
       step,
@@ -100,11 +108,13 @@ class Attempts {
       half,
       generation,
       attempt,
-      startedAt,
+      isEdited: isSame ? before.isEdited : isInputEdited(entry, step),
+      startedAt: entry.at,
       timeoutAt,
       acceptedAt: null,
       child: null,
       end: null,
+      late: null,
     });
   }
 
@@ -126,6 +136,13 @@ class Attempts {
     this.#open.delete(keyOf(named, half));
   }
 
+  #undoneLate(t: Of<"CompensationCompleted">, at: number): void {
+    const attempt = this.#last(t, "compensation");
+    if (!attempt?.end || attempt.end.kind === "succeeded" || this.#open.has(keyOf(t, "compensation"))) return;
+    const late = { at, byHand: t.evidence !== undefined };
+    this.all[this.all.lastIndexOf(attempt)] = { ...attempt, late };
+  }
+
   #last({ step, item }: Named, half: Part): Attempt | undefined {
     return this.all.findLast((a) => a.step === step && a.item === (item ?? null) && a.half === half);
   }
@@ -141,6 +158,12 @@ class Attempts {
     };
   }
 }
+
+/** Whether a decision begins a step with an input that a person edited. */
+export const isInputEdited = ({ transitions }: Pick<LogEntry, "transitions">, step: string) =>
+  transitions.some(
+    (t) => t.type === "OperationAccepted" && t.operation.step === step && t.operation.input !== undefined,
+  );
 
 const keyOf = ({ step, item }: Named, half: Part) => `${step}:${item ?? ""}:${half}`;
 
@@ -159,7 +182,13 @@ const unanswered = ({ error, unsettled, retryAt, undelivered }: Unanswered, at: 
 });
 
 /** What became of an attempt, in a word. */
-export function outcomeWord({ end, acceptedAt, child }: Attempt): string {
+export function outcomeWord(attempt: Attempt): string {
+  const word = endWord(attempt);
+  if (attempt.late === null) return word;
+  return `${word}; ${attempt.late.byHand ? "marked undone by hand later" : "undone late"}`;
+}
+
+function endWord({ end, acceptedAt, child }: Attempt): string {
   if (end === null) {
     if (child !== null) return "its run is under way";
     return acceptedAt === null ? "under way" : "taken by the service, its reply comes later";

@@ -1,8 +1,11 @@
 import type { StateToken } from "@/components/canvas/status";
 import type { LogEntry, Transition } from "@/engine/run/transition";
+import { isInputEdited } from "./attempts";
 import { type ChoreographyWords, type EventWords, eventWords, isTermination } from "./event-words";
+import { eventIn, lateUndosOf } from "./late-undos";
 import { actorWords } from "./plain-words";
 import { transitionTone } from "./scrubber-marks";
+import { sendingsOf } from "./sendings";
 
 /** A row of the event list: one transition in words, with what is stored. */
 export type EventLine = {
@@ -26,9 +29,12 @@ export function toEventLines(
   choreography: ChoreographyWords | null = null,
 ): readonly EventLine[] {
   const titleOf = (id: string) => titles.get(id) ?? id;
+  const sendings = sendingsOf(entries);
+  const { done, reopened } = lateUndosOf(entries);
   return entries.flatMap((entry) => {
     const { seq, at, transitions } = entry;
     const terminated = isTermination(entry);
+    const event = eventIn(entry);
     return transitions.flatMap((raw, index): EventLine[] => {
       const of = placeOf(raw);
       if (step !== null && of.step !== step) return [];
@@ -43,7 +49,16 @@ export function toEventLines(
           step: of.step ?? null,
           item: of.item ?? null,
           tone: transitionTone(raw),
-          words: eventWords(raw, { titleOf, at, terminated, choreography }),
+          words: eventWords(raw, {
+            titleOf,
+            at,
+            terminated,
+            isLate: done.has(raw) || reopened.has(raw),
+            isEdited: of.step != null && isInputEdited(entry, of.step),
+            sending: sendings.get(raw),
+            event,
+            choreography,
+          }),
           raw,
         },
       ];

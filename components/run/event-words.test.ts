@@ -112,7 +112,7 @@ const said = {
   UnwindContinued: [{ type: "UnwindContinued" }, "Unwind goes on | everything else is undone"],
   CompensationStarted: [
     { type: "CompensationStarted", ...started, generation: 2, order: 3 },
-    "Take payment: undo 3 sent, attempt 1 | second input",
+    "Take payment: undo 3 sent, attempt 1 | done anew",
   ],
   CompensationRetryScheduled: [
     { type: "CompensationRetryScheduled", ...attempt, error, retryAt: 3_000, unsettled: false },
@@ -132,7 +132,7 @@ const said = {
   ],
   AttentionCleared: [
     { type: "AttentionCleared", reason: "log_full", step: null },
-    "Attention cleared: the run | Log full",
+    "Attention cleared: the run | it said “Log full”",
   ],
   LateReplyRecorded: [
     { type: "LateReplyRecorded", ...attempt, half: "action", error },

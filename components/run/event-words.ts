@@ -2,11 +2,12 @@ import { reasonText } from "@/components/attention/reasons";
 import { carrierOf } from "@/components/canvas/awaited-delivery";
 import { formatDateTime, formatDuration, plural, shortId } from "@/components/ui/format";
 import { assertNever, isJsonObject, type Json } from "@/engine/json";
-import type { LeftOut, Operation, ParentAsk } from "@/engine/run/event";
+import type { LeftOut, Operation, ParentAsk, ToldEvent } from "@/engine/run/event";
 import type { StepError } from "@/engine/run/state";
 import type { LogEntry, Transition } from "@/engine/run/transition";
 import { operationLooks } from "./operation-looks";
-import { causeWords, inputWords } from "./plain-words";
+import { causeWords, generationWords } from "./plain-words";
+import { type Sending, unsentWords } from "./sendings";
 
 /** An event as people read it: what happened, and why where the log knows. */
 export type EventWords = { readonly what: string; readonly why: string | null };
@@ -16,6 +17,14 @@ type Context = {
   readonly at: number;
   /** The decision ended the run by hand: what its log calls an unwind undoes nothing. */
   readonly terminated: boolean;
+  /** Undone after its undo had failed, or its run had ended; or what opened the run again for that. */
+  readonly isLate?: boolean;
+  /** Of an attempt that begins: whether it left. */
+  readonly sending?: Sending | undefined;
+  /** A person edited the input of the step that it is about. */
+  readonly isEdited?: boolean;
+  /** The event with which the decision began. */
+  readonly event?: Pick<ToldEvent, "type" | "source"> | null;
   /** Of a choreography. */
   readonly choreography?: ChoreographyWords | null;
 };
@@ -34,7 +43,8 @@ export const isTermination = ({ transitions }: LogEntry) =>
 
 /** One transition in words. */
 export function eventWords(t: Transition, context: Context): EventWords {
-  const { titleOf, at, terminated, choreography = null } = context;
+  const { titleOf, at, terminated, isLate = false, isEdited = false, event = null, choreography = null } = context;
+  const { sent, unsentBefore } = context.sending ?? { sent: true, unsentBefore: 0 };
   const say = (what: string, why: string | null = null): EventWords => ({ what, why });
   const title = nameOf(t, titleOf);
   switch (t.type) {
@@ -42,7 +52,8 @@ export function eventWords(t: Transition, context: Context): EventWords {
       return say("Run started", t.restartOf ? `again, after run ${shortId(t.restartOf)}` : parentWords(t.parent));
     case "StepStarted":
       if (choreography?.observed) return say(`${title}: its service is to do this by itself`);
-      return say(`${title}: attempt ${t.attempt} sent`, startWords(t));
+      if (!sent) return say(`${title}: tried to send it`, startWords(t, isEdited));
+      return say(`${title}: attempt ${t.attempt} sent`, joined(startWords(t, isEdited), unsentWords(unsentBefore)));
     case "StepWaits":
       return say(`${title}: waits`, dueWords(t.dueAt, at));
     case "ItemsListed":
@@ -51,6 +62,7 @@ export function eventWords(t: Transition, context: Context): EventWords {
       if (t.timeoutAt !== undefined) return say(`${title}: ${awaitedWords(t.half)}`, dueWords(t.timeoutAt, at));
       return say(`${title}: ${acceptedWords[t.half]}`, t.child ? `run ${shortId(t.child)} is under way` : null);
     case "ProbeStarted":
+      if (!sent) return say(`${title}: tried to ask whether it happened`);
       return say(`${title}: asked whether it happened`, t.after ? errorWords(t.after.error) : `attempt ${t.attempt}`);
     case "ProbeRetryScheduled":
       if (t.after)
@@ -82,23 +94,29 @@ export function eventWords(t: Transition, context: Context): EventWords {
       return say("Stop withdrawn; the pivot was passed", causeWords(t.cause));
     case "UnwindStarted":
       if (terminated) return say("Ended by a person", "nothing is undone");
+      if (isLate) return say("Opened again after its end, to undo what was left", event && `on ${event.type}`);
       return say("Unwind began", joined(t.error ? errorWords(t.error) : causeWords(t.cause), limitsOf(t, titleOf)));
     case "UnwindContinued":
       return say("Unwind goes on", limitsOf(t, titleOf) ?? "everything else is undone");
     case "CompensationStarted":
       if (choreography?.observed) return say(`${title}: undo ${t.order} is to be done by its service`);
-      return say(`${title}: undo ${t.order} sent, attempt ${t.attempt}`, startWords(t));
+      if (!sent) return say(`${title}: tried to send undo ${t.order}`, startWords(t, isEdited));
+      return say(
+        `${title}: undo ${t.order} sent, attempt ${t.attempt}`,
+        joined(startWords(t, isEdited), unsentWords(unsentBefore)),
+      );
     case "CompensationRetryScheduled":
       if (t.undelivered) return say(`${title}: undo ${heldWords(t.error)}`, againWords(t, at));
       return say(`${title}: undo attempt ${t.attempt} ${t.unsettled ? "ended unknown" : "failed"}`, retryWords(t, at));
     case "CompensationCompleted":
+      if (isLate) return say(`${title}: undone late`, event && `by ${event.type} from ${event.source}`);
       return say(`${title}: undone`, t.evidence ? `by hand: ${t.evidence}` : null);
     case "CompensationFailed":
       return say(`${title}: undo failed`, errorWords(t.error));
     case "AttentionRaised":
       return say(`Needs attention: ${title || "the run"}`, reasonText(t.reason).word);
     case "AttentionCleared":
-      return say(`Attention cleared: ${title || "the run"}`, reasonText(t.reason).word);
+      return say(`Attention cleared: ${title || "the run"}`, `it said “${reasonText(t.reason).word}”`);
     case "LateReplyRecorded":
       return say(`${title}: a reply came too late to change anything`, t.error ? errorWords(t.error) : null);
     case "ReplyIgnored":
@@ -261,8 +279,10 @@ const heldWords = (error: StepError) => `not sent, waits for ${carrierOf(error) 
 const againWords = ({ retryAt }: { readonly retryAt: number }, at: number) =>
   `no attempt is spent; sent again after ${formatDuration(retryAt - at)}`;
 
-const startWords = (t: { readonly generation: number; readonly fresh?: true }) =>
-  [t.fresh && "retried by hand", inputWords(t.generation)].filter(Boolean).join(", ") || null;
+type Started = { readonly attempt: number; readonly generation: number; readonly fresh?: true };
+
+const startWords = ({ attempt, generation, fresh }: Started, isEdited: boolean) =>
+  joined(fresh && "retried by hand", attempt === 1 && generationWords(generation, isEdited));
 
 function completedWords({ by, signal }: Extract<Transition, { type: "StepCompleted" }>): string | null {
   if (by === "operator") return "by hand";

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { OperationRequest } from "@/contract/runs";
 import { compile } from "@/engine/definition/compile";
+import type { Json } from "@/engine/json";
 import { plan } from "@/engine/plan";
 import { isEnded } from "@/engine/run/state";
 import { lookAfterwards } from "./afterwards";
 import { attemptsOf, outcomeWord } from "./attempts";
 import { toEventLines } from "./event-lines";
 import { offersOf, wayOut } from "./offers";
-import { actorWords, exposureWord, inputWords } from "./plain-words";
+import { actorWords, exposureWord, generationWords } from "./plain-words";
 import { asks, declines, started, succeeds, tell } from "./testing";
 import { axisEnd, toTimeline } from "./timeline";
 import { whatStays } from "./what-stays";
@@ -85,8 +86,25 @@ test("nothing is at stake once a run has ended clean", () => {
   expect(exposureWord({ ...ended, state: "pending" })).toBe("At stake");
 });
 
+test("a retry with the same input is done anew, and only an edited input is called one", () => {
+  const held = [...inFlight, declines("pay")] as const;
+  const retry = { operation: "retry", step: "pay", reason: "the card was renewed" } as const;
+  const again = (input?: Json) => {
+    const { entries } = tell(saga, ...held, asks(input === undefined ? retry : { ...retry, input }), declines("pay"));
+    const last = attemptsOf(entries).at(-1);
+    const line = toEventLines(entries, new Map(), "pay").findLast(({ raw }) => raw.type === "StepStarted");
+    return [last && generationWords(last.generation, last.isEdited), line?.words.why];
+  };
+  expect(again()).toEqual(["done anew", "done anew"]);
+  expect(again({ card: 7 })).toEqual(["with an edited input", "with an edited input"]);
+});
+
 test("keys and later inputs are named in words", () => {
   expect(actorWords("key:Installation")).toBe("API key Installation");
   expect(actorWords("ada@example.com")).toBe("ada@example.com");
-  expect([1, 2, 4].map(inputWords)).toEqual([null, "second input", "input 4"]);
+  expect([1, 2, 4].map((generation) => generationWords(generation, generation === 4))).toEqual([
+    null,
+    "done anew",
+    "with an edited input",
+  ]);
 });

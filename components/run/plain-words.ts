@@ -1,3 +1,4 @@
+import { sentence } from "@/components/attention/reasons";
 import type { Effect, Half, RunCause, RunState, StepError } from "@/engine/run/state";
 
 /** What a failure means, in words for somebody who was just woken up. */
@@ -24,7 +25,7 @@ export function explainError(error: StepError, half: Half | null, effect: Effect
 function firstSentence({ code, message }: StepError): string {
   const said = message.trim();
   if (!said || said === code) return codes[code] ?? "";
-  return /[.!?]$/.test(said) ? said : `${said}.`;
+  return sentence(said);
 }
 
 function meaning(half: Half, effect: Effect): string {
@@ -44,10 +45,10 @@ const causes: Readonly<Record<RunCause, string>> = {
 /** Why a run unwinds or failed, as the end of a sentence. */
 export const causeWords = (cause: RunCause) => causes[cause];
 
-/** Which of a step's inputs was sent; null for the first, which needs no word. */
-export function inputWords(generation: number): string | null {
+/** A generation by what it came of; null for the first, which needs no word. */
+export function generationWords(generation: number, isEdited: boolean): string | null {
   if (generation <= 1) return null;
-  return generation === 2 ? "second input" : generation === 3 ? "third input" : `input ${generation}`;
+  return isEdited ? "with an edited input" : "done anew";
 }
 
 /** Who asked, as people read it: the log writes a program's key as `key:Name`. */

@@ -1,14 +1,15 @@
 "use client";
 import Link from "next/link";
 import { type ReactNode, useMemo } from "react";
-import { reasonText } from "@/components/attention/reasons";
+import { reasonText, sentence } from "@/components/attention/reasons";
 import { titlesOf } from "@/components/canvas/canvas-model";
 import { CopyableId } from "@/components/ui/copyable-id";
 import { formatAmount, formatDateTime } from "@/components/ui/format";
 import { Notice } from "@/components/ui/notice";
 import { RunBadge } from "@/components/ui/status-badge";
 import { paths } from "@/contract/paths";
-import { type Attention, type RunState, stepOf, unitsOf } from "@/engine/run/state";
+import { errorBehind } from "@/engine/error-behind";
+import type { Attention, RunState } from "@/engine/run/state";
 import { errorWords, startedRun } from "./event-words";
 import type { Moment } from "./moment";
 import { actorWords, causeWords, exposureWord } from "./plain-words";
@@ -54,7 +55,7 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: Selec
             </>
           )}
           {reasonText(need.reason).next}
-          {errorOf(state, need) && <span className="mt-1 block text-ink-2">{errorOf(state, need)}</span>}
+          {whyIn(state, need) && <span className="mt-1 block break-words text-ink-2">{whyIn(state, need)}</span>}
         </Notice>
       ))}
       <dl className="grid grid-cols-[96px_1fr] gap-y-1.5 text-sm [&>dd]:min-w-0 [&>dt]:text-ink-3">
@@ -104,14 +105,11 @@ export function RunFacts({ moment, onSelect }: { moment: Moment; onSelect: Selec
   );
 }
 
-/** What the service said of the step that waits for a person; a late effect is no failure. */
-function errorOf(state: RunState, need: Attention): string | null {
-  const step = need.step === null ? undefined : stepOf(state, need.step);
-  if (!step || need.reason === "late_effect" || need.reason === "unwind_stopped") return null;
-  const undo = need.reason === "compensation_failed";
-  const works = need.item === undefined ? [step, ...unitsOf(step)] : unitsOf(step).slice(need.item, need.item + 1);
-  const error = works.map((work) => (undo ? work.undo.error : work.action.error)).find((one) => one !== null);
-  return error ? errorWords(error) : null;
+/** What was said of the step that waits for a person. */
+function whyIn(state: RunState, need: Attention): string | null {
+  const error = errorBehind(state, need);
+  if (error?.code === "missing_event") return sentence(error.message);
+  return error && errorWords(error);
 }
 
 /** The runs that people started again from this one, as its log says. */

@@ -101,7 +101,7 @@ describe("the timeline", () => {
   });
 
   test("says where and why the unwind began", () => {
-    expect(timeline.unwinds).toEqual([{ at: 5_000, label: "http_503 → unwind began" }]);
+    expect(timeline.unwinds).toEqual([{ at: 5_000, label: "http_503 → unwind began", tone: "failed" }]);
   });
 
   test("has few ticks, whether a run took milliseconds or months", () => {

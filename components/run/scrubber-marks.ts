@@ -72,6 +72,7 @@ export function transitionTone(t: Transition): StateToken {
   if (t.type === "ApprovalDecided" && t.decision === "reject") return "failed";
   if (t.type === "ChildResidueReported" && t.residue.length === 0) return "pending";
   if ("undelivered" in t && t.undelivered) return "pending";
+  if (t.type === "RunFailed" && t.rollback === "clean") return "compensated";
   return tones[t.type];
 }
 

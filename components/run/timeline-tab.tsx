@@ -84,6 +84,9 @@ function Axis({ timeline }: { timeline: Timeline }) {
   );
 }
 
+const unwindLines = { failed: "bg-state-failed-solid", compensated: "bg-state-compensated-solid" } as const;
+const unwindWords = { failed: "text-state-failed", compensated: "text-state-compensated" } as const;
+
 /** The lines behind the bars: one at the start, one wherever an unwind began. */
 function Grid({ timeline }: { timeline: Timeline }) {
   return (
@@ -93,7 +96,7 @@ function Grid({ timeline }: { timeline: Timeline }) {
         {timeline.unwinds.map((unwind) => (
           <span
             key={unwind.at}
-            className="absolute inset-y-0 w-px bg-state-failed-solid"
+            className={cn("absolute inset-y-0 w-px", unwindLines[unwind.tone])}
             style={{ left: at(unwind.at, timeline.span) }}
           />
         ))}
@@ -105,7 +108,7 @@ function Grid({ timeline }: { timeline: Timeline }) {
 function UnwindLabels({ timeline }: { timeline: Timeline }) {
   if (timeline.unwinds.length === 0) return null;
   return (
-    <div className="sticky bottom-0 z-10 flex h-5 bg-panel text-state-failed text-xs">
+    <div className="sticky bottom-0 z-10 flex h-5 bg-panel text-xs">
       <span className={LABEL} />
       <div className="relative mr-8 flex-1">
         {timeline.unwinds.map((unwind) => (
@@ -113,6 +116,7 @@ function UnwindLabels({ timeline }: { timeline: Timeline }) {
             key={unwind.at}
             className={cn(
               "absolute whitespace-nowrap",
+              unwindWords[unwind.tone],
               unwind.at > timeline.span * 0.7 ? "-translate-x-full pr-1" : "pl-1",
             )}
             style={{ left: at(unwind.at, timeline.span) }}

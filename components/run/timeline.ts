@@ -7,6 +7,7 @@ import { type Attempt, attemptsOf, outcomeWord } from "./attempts";
 import { isTermination } from "./event-words";
 import { itemCount } from "./item-counts";
 import { itemTitle } from "./item-title";
+import { eventIn, lateUndosOf } from "./late-undos";
 import { causeWords } from "./plain-words";
 import { type Span, spansOf } from "./spans";
 
@@ -45,8 +46,11 @@ export type Timeline = {
   /** What the axis spans, in milliseconds since the run's start. */
   readonly span: number;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
-  readonly unwinds: readonly { readonly at: number; readonly label: string }[];
+  readonly unwinds: readonly UnwindMark[];
 };
+
+/** Where an unwind began, or an effect was undone late. */
+export type UnwindMark = { readonly at: number; readonly label: string; readonly tone: "failed" | "compensated" };
 
 export type TimelineOf = {
   readonly steps: readonly { readonly id: string; readonly title: string }[];
@@ -116,7 +120,7 @@ function draw(entries: readonly LogEntry[], start: number, end: number): Readonl
   for (const attempt of attemptsOf(entries)) {
     const row = rowAt(rowKey(attempt.step, attempt.item));
     const bar = attemptBar(attempt, start, end);
-    row.bars.push(bar);
+    row.bars.push(bar, ...lateBar(attempt, bar, start));
     const retryAt = attempt.end && "retryAt" in attempt.end ? attempt.end.retryAt : null;
     if (retryAt !== null) row.waits.push({ key: bar.key, from: bar.to, to: Math.min(retryAt, end) - start });
   }
@@ -138,6 +142,15 @@ function attemptBar(attempt: Attempt, start: number, end: number): Bar {
     open: attempt.end === null,
     label: `${partWords[half]}, attempt ${attempt.attempt}: ${outcomeWord(attempt)}, ${formatDuration(to - startedAt)}`,
   };
+}
+
+/** An undo that had failed and was done after all: from there to where that was said. */
+function lateBar({ late }: Attempt, failed: Bar, start: number): readonly Bar[] {
+  if (late === null) return [];
+  const to = late.at - start;
+  const said = late.byHand ? "marked done by hand" : "done late";
+  const label = `Undo: ${said}, ${formatDuration(to - failed.to)} after it had failed`;
+  return [{ ...failed, key: `${failed.key}:late`, from: failed.to, to, tone: "compensated", label }];
 }
 
 function attemptTone({ half, end }: Attempt): StateToken {
@@ -189,12 +202,17 @@ function spanWords({ kind, end, from, dueAt }: Span): string {
   }
 }
 
-function unwindsOf(entries: readonly LogEntry[], start: number) {
+function unwindsOf(entries: readonly LogEntry[], start: number): readonly UnwindMark[] {
+  const { done, reopened } = lateUndosOf(entries);
   return entries.flatMap((entry) =>
-    entry.transitions.flatMap((t) => {
+    entry.transitions.flatMap((t): readonly UnwindMark[] => {
       if (t.type !== "UnwindStarted") return [];
-      const began = `${t.error?.code ?? causeWords(t.cause)} → unwind began`;
-      return [{ at: entry.at - start, label: isTermination(entry) ? "terminated" : began }];
+      const at = entry.at - start;
+      const event = reopened.has(t) ? eventIn(entry) : null;
+      if (event && entry.transitions.some((one) => done.has(one)))
+        return [{ at, label: `undone late by ${event.type}`, tone: "compensated" }];
+      const began = `${t.error?.code ?? event?.type ?? causeWords(t.cause)} → unwind began`;
+      return [{ at, label: isTermination(entry) ? "terminated" : began, tone: "failed" }];
     }),
   );
 }

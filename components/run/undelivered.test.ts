@@ -4,7 +4,9 @@ import { toStepFace } from "@/components/canvas/step-face";
 import { compile } from "@/engine/definition/compile";
 import { parseDefinition } from "@/engine/definition/parse";
 import type { Outcome } from "@/engine/run/event";
+import { attemptName } from "./attempt-name";
 import { attemptsOf, outcomeWord } from "./attempts";
+import { toEventLines } from "./event-lines";
 import { eventWords } from "./event-words";
 import { nextThings } from "./next-things";
 import { entryTone } from "./scrubber-marks";
@@ -91,4 +93,40 @@ test("an undo that cannot be delivered waits as calmly", () => {
   );
   expect(lines(told)[0]).toBe("Undoing Pay, waits for the broker main");
   expect(faceOf(told).undo).toMatchObject({ kind: "begun", word: "Waits for the broker main" });
+});
+
+const namesOf = ({ entries }: Told) => attemptsOf(entries).map((attempt, _, all) => attemptName(all, attempt));
+
+test("what did not leave is not said to be sent, and what leaves at last says why its number is so high", () => {
+  const sends = (told: Told) =>
+    toEventLines(told.entries, new Map(), null)
+      .map(({ words: { what, why } }) => [what, why].filter(Boolean).join(" | "))
+      .filter((line) => /sent, attempt|attempt \d+ sent|tried/.test(line));
+  const taken: Happening = (at) => ({
+    type: "CallAccepted",
+    at,
+    step: "pay",
+    half: "action",
+    attempt: 3,
+    generation: 1,
+  });
+  expect(sends(after(replies("pay", away), timePasses))).toEqual(["pay: tried to send it", "pay: tried to send it"]);
+  expect(sends(after(...times(2), taken))).toEqual([
+    "pay: tried to send it",
+    "pay: tried to send it",
+    "pay: attempt 3 sent | the 2 before were not sent",
+  ]);
+  expect(sends(after(replies("pay", busy), timePasses))).toEqual(["pay: attempt 1 sent", "pay: attempt 2 sent"]);
+  expect(sends(after(...times(1), replies("pay", busy), timePasses)).slice(1)).toEqual([
+    "pay: attempt 2 sent | the one before was not sent",
+    "pay: attempt 3 sent",
+  ]);
+  expect(namesOf(after(replies("pay", away), timePasses))).toEqual(["Not sent", "Trying to send"]);
+  expect(namesOf(after(...times(2), taken))).toEqual(["Not sent", "Not sent", "Attempt 3, the 2 before were not sent"]);
+  expect(namesOf(after(replies("pay", busy), timePasses))).toEqual(["Attempt 1", "Attempt 2"]);
+  const undos = [succeeds("pay"), declines("ship"), ...times(1, "compensation"), replies("pay", busy, "compensation")];
+  expect(sends(after(...undos)).slice(2)).toEqual([
+    "pay: tried to send undo 1",
+    "pay: undo 1 sent, attempt 2 | the one before was not sent",
+  ]);
 });

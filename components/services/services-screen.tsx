@@ -107,7 +107,7 @@ function ServiceRow({ service, admin, onOpen }: { service: ServiceView; admin: b
         )}
       </TableCell>
       <TableCell>
-        {service.queue ? <QueueDepth queue={service.queue} /> : <ServiceHealth health={service.health} />}
+        {service.queue ? <QueueDepth queue={service.queue} /> : <ServiceHealth service={service} />}
       </TableCell>
       <TableCell numeric className="text-ink-2">
         {service.queue ? "as it asks" : service.concurrency}

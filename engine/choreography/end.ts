@@ -1,7 +1,10 @@
 /** How a run that nobody conducts comes to a failed end: what is under way goes on, nothing else begins (C2). */
 import type { Draft } from "../draft";
 import { failStep } from "../forward";
-import type { StepError } from "../run/state";
+import type { ToldEvent } from "../run/event";
+import type { StepError, WorkState } from "../run/state";
+import { choreographyOf } from "./reactions";
+import { errorOf } from "./settle";
 
 /** What the unwind answers by itself. */
 const answered = new Set(["step_held", "unknown_outcome", "deadline_passed", "missing_event"]);
@@ -10,8 +13,8 @@ const answered = new Set(["step_held", "unknown_outcome", "deadline_passed", "mi
  * Unlike a conductor's stop this takes no command back: the event that led to the end set all its reactions off at once
  * (C1). What is between two attempts is not tried again (U1).
  */
-export function endRunFailed(draft: Draft, why: { readonly step: string; readonly error: StepError }): void {
-  draft.record({ type: "UnwindStarted", cause: "step_failed", ...why });
+export function endRunFailed(draft: Draft, event: ToldEvent): void {
+  draft.record({ type: "UnwindStarted", cause: "step_failed", ...blamed(draft, event) });
   for (const { since: _, ...concern } of draft.state.attention.filter((a) => answered.has(a.reason)))
     draft.record({ type: "AttentionCleared", ...concern });
   draft.state.steps.forEach((_, index) => {
@@ -22,4 +25,30 @@ export function endRunFailed(draft: Draft, why: { readonly step: string; readonl
       failStep(draft, place, { kind: "retryable", error, whenSpent: "none" });
     }
   });
+}
+
+type Blamed = { readonly step: string; readonly error: StepError };
+
+/** The event that says the end tells that it failed, not why: that does the step that failed last, where one did. */
+function blamed(draft: Draft, event: ToldEvent): Blamed {
+  const failed = draft.state.steps.flatMap(({ id }, index) =>
+    draft.places(index).flatMap((place): readonly (Blamed & { readonly order: number })[] => {
+      const w = draft.work(place);
+      const error = hasFailed(w) ? w.action.error : null;
+      return error ? [{ step: id, error, order: w.settledOrder ?? 0 }] : [];
+    }),
+  );
+  const last = failed.toSorted((a, b) => b.order - a.order)[0];
+  return last ? { step: last.step, error: last.error } : { step: stepThatSays(draft, event), error: errorOf(event) };
+}
+
+/** Also where its outcome was never known, and it is being undone, or was. */
+function hasFailed({ status, effect }: WorkState): boolean {
+  return status !== "executing" && status !== "skipped" && effect !== "happened";
+}
+
+function stepThatSays({ saga }: Draft, { type }: ToldEvent): string {
+  const { reactions } = choreographyOf(saga);
+  const says = reactions.find((r) => r.half === "action" && (r.emit === type || r.expect.includes(type)));
+  return says?.id ?? saga.steps[0]?.id ?? "";
 }

@@ -12,7 +12,7 @@ import { endRunFailed } from "./end";
 import { fire, firingOn } from "./fire";
 import { isLikely } from "./likely";
 import { choreographyOf, endsAs, heardBy, isOver, reactionAt } from "./reactions";
-import { errorOf, settle, settledBy } from "./settle";
+import { settle, settledBy } from "./settle";
 
 export type Hearing = {
   /** The reaction of this very run that says it. */
@@ -54,17 +54,7 @@ function hearEnd(draft: Draft, event: ToldEvent): void {
   if (as === null || isOver(draft.state)) return;
   const number = heardBy(draft.state).heard.length - 1;
   draft.record({ type: "EndHeard", as, event: event.type, number });
-  if (as === "failed") endRunFailed(draft, { step: stepBehind(draft, event), error: errorOf(event) });
-}
-
-/** The step that a failed end is blamed on: the last that failed, else the one that says the end. */
-function stepBehind(draft: Draft, { type }: ToldEvent): string {
-  const failed = draft.state.steps.filter((s) => s.status === "failed");
-  const last = failed.sort((a, b) => (b.settledOrder ?? 0) - (a.settledOrder ?? 0))[0];
-  if (last) return last.id;
-  const { reactions } = choreographyOf(draft.saga);
-  const says = reactions.find((r) => r.half === "action" && (r.emit === type || r.expect.includes(type)));
-  return says?.id ?? draft.saga.steps[0]?.id ?? "";
+  if (as === "failed") endRunFailed(draft, event);
 }
 
 // ------------------------------------------------------------- explanations

@@ -21,6 +21,13 @@ export function undoMissed(draft: Draft, place: Place): void {
 }
 
 function missing(draft: Draft, place: Place, half: "action" | "compensation") {
-  const expected = reactionAt(draft.saga, draft.state, place, half)?.expect ?? [];
-  return { code: "missing_event", message: `No ${expected.join(" or ")} in time` };
+  const reaction = reactionAt(draft.saga, draft.state, place, half);
+  const from = reaction?.title ?? draft.spec(place.index).title;
+  return { code: "missing_event", message: `${noneOf(reaction?.expect ?? [])} came from ${from} in time` };
+}
+
+function noneOf(types: readonly string[]): string {
+  if (types.length <= 1) return `No ${types[0] ?? "event"}`;
+  if (types.length === 2) return `Neither ${types[0]} nor ${types[1]}`;
+  return `None of ${types.slice(0, -1).join(", ")} and ${types.at(-1)}`;
 }

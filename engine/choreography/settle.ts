@@ -2,6 +2,8 @@
 import type { Reaction } from "../definition/saga";
 import type { Draft, Place } from "../draft";
 import { completeStep } from "../forward";
+import { isJsonObject, type Json } from "../json";
+import { limits } from "../limits";
 import { knownNotHappened, receiveReply } from "../replies";
 import { isUndoBegun, isUndoOwed } from "../rules";
 import type { ToldEvent } from "../run/event";
@@ -91,8 +93,19 @@ function didNotHappen(draft: Draft, place: Place, event: ToldEvent): void {
   });
 }
 
+/** Who said it, and why, where the event tells. */
 export function errorOf({ type, source, data }: ToldEvent): StepError {
-  return { code: type, message: `${source} said ${type}`, detail: data };
+  const reason = reasonIn(data);
+  return { code: type, message: `${source} said ${type}${reason === null ? "" : `: ${reason}`}`, detail: data };
+}
+
+/** What services call the reason in the events by which they say no; the likeliest first. */
+const reasonFields = ["reason", "message", "error", "detail"] as const;
+
+function reasonIn(data: Json): string | null {
+  if (!isJsonObject(data)) return null;
+  const told = reasonFields.map((field) => data[field]).find((text) => typeof text === "string" && text.trim() !== "");
+  return typeof told === "string" ? told.trim().slice(0, limits.reason) : null;
 }
 
 function undone(draft: Draft, place: Place, event: ToldEvent): void {

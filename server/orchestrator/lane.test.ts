@@ -122,3 +122,14 @@ test("health tells of calls, failures and the last error; a refusal is an answer
   await tick();
   expect(lane.health()).toMatchObject({ calls: 4, failures: 2, lastError: "timeout: Silence" });
 });
+
+test("what could not be handed over is no call, and no failure of the service", async () => {
+  const { held, transport } = heldTransport();
+  const lane = new Lane(transport);
+  const outcomes = collect(lane, 60_000);
+  const error = { code: "broker_unreachable", message: "No route" };
+  held[0]?.({ kind: "retryable", error, whenSpent: "none", undelivered: true });
+  await tick();
+  expect(outcomes).toHaveLength(1);
+  expect(lane.health()).toMatchObject({ calls: 0, failures: 0, lastError: null, lastAt: null });
+});

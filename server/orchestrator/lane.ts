@@ -127,7 +127,9 @@ export class Lane {
     });
   }
 
+  /** What could not be handed over says nothing of the service: it was never called. */
   #note(outcome: Outcome | "accepted", took: number): void {
+    if (outcome !== "accepted" && outcome.kind === "retryable" && outcome.undelivered) return;
     this.#durations[this.#calls % remembered] = took;
     this.#calls += 1;
     this.#lastAt = Date.now();

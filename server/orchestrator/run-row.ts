@@ -1,7 +1,7 @@
 import { isEnded, isWaiting, nextWake, type RunState, type Saga } from "@/engine";
+import { attentionOf, errorOf } from "./attention-row";
 import type { OwnedRun } from "./owned-run";
 import type { RunRow } from "./sql/flush";
-import { toStorable } from "./storable";
 
 /** What the list of runs shows: written when one of these changes, not at each step. */
 export function isRowChanged(before: RunState, after: RunState): boolean {
@@ -25,10 +25,10 @@ export function toRunRow(run: OwnedRun, owned: boolean, now: number): RunRow {
     cause: state.cause,
     rollback: state.rollback,
     residue: JSON.stringify(state.residue),
-    attention: attentionOf(state),
+    attention: attentionOf(run.saga, state),
     approvals: run.approvals,
     paused: state.paused,
-    error: state.error && toStorable(state.error).text,
+    error: errorOf(run.saga, state),
     stepNow: run.stepNow,
     seq: state.seq,
     owned,
@@ -36,11 +36,6 @@ export function toRunRow(run: OwnedRun, owned: boolean, now: number): RunRow {
     endedAt: state.endedAt,
     holdsKey: holdsKey(run.saga, state),
   };
-}
-
-/** As the API shows it: `[{ reason, step, since }]`, since in ISO 8601. */
-export function attentionOf(state: RunState): string {
-  return JSON.stringify(state.attention.map((a) => ({ ...a, since: iso(a.since) })));
 }
 
 /** What a person is asked to approve: `[{ step, generation, since, dueAt }]`, times in ISO 8601. */

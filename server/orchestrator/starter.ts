@@ -4,12 +4,13 @@
  */
 import type pg from "pg";
 import { applyEntry, type Decision, decide, type RunState, type Saga } from "@/engine";
+import { attentionOf } from "./attention-row";
 import { Batcher } from "./batcher";
 import { toDeliveries } from "./deliveries/to-deliveries";
 import type { Wish } from "./events-out";
 import type { StartAnswer, StartRequest } from "./orchestrator";
 import type { Performed } from "./owned-run";
-import { approvalsOf, attentionOf } from "./run-row";
+import { approvalsOf } from "./run-row";
 import type { Sagas } from "./sagas";
 import { type DedupeRow, findDedupe, freeDedupe } from "./sql/dedupe";
 import { isDataError } from "./sql/errors";
@@ -164,7 +165,7 @@ function toStart(saga: Saga, request: StartRequest, decision: Decision, wishes: 
     saga: saga.type,
     version: saga.version,
     state: state.state,
-    attention: attentionOf(state),
+    attention: attentionOf(saga, state),
     businessKey: state.businessKey,
     unique: saga.businessKeyUnique,
     exposure: state.exposure,

@@ -10,7 +10,7 @@ export type RunRow = {
   readonly cause: RunSummary["cause"];
   readonly rollback: RunSummary["rollback"];
   readonly residue: string[] | null;
-  readonly attention: readonly { reason: string; step: string | null; item?: number; since: number | string }[];
+  readonly attention: readonly (Omit<RunSummary["attention"][number], "since"> & { since: number | string })[];
   readonly paused: boolean;
   readonly business_key: string | null;
   readonly exposure: number | null;
