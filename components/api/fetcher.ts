@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { inFieldWords } from "@/components/ui/in-field-words";
 import { problemDetails } from "@/contract/common";
 import { api } from "@/contract/paths";
 
@@ -13,7 +14,7 @@ export class ApiError extends Error {
   readonly problem: ApiProblem;
 
   constructor(problem: ApiProblem, options?: ErrorOptions) {
-    super(problem.detail || problem.title, options);
+    super(inFieldWords(problem.detail || problem.title), options);
     this.problem = problem;
   }
   get status() {
@@ -23,7 +24,7 @@ export class ApiError extends Error {
     return this.problem.code;
   }
   get detail() {
-    return this.problem.detail;
+    return this.message;
   }
   get path() {
     return this.problem.path;
