@@ -1,6 +1,7 @@
 import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import Link from "next/link";
 import { reasonText } from "@/components/attention/reasons";
+import { isAtStake } from "@/components/run/plain-words";
 import { formatAmount, shortId } from "@/components/ui/format";
 import { AttentionBadge, RunBadge } from "@/components/ui/status-badge";
 import { Elapsed, RelativeTime } from "@/components/ui/time";
@@ -55,7 +56,8 @@ export const runColumns = column.columns([
   column.display({
     id: "exposure",
     header: "At stake",
-    cell: ({ row: { original: run } }) => (run.exposure === null ? none : formatAmount(run.exposure)),
+    cell: ({ row: { original: run } }) =>
+      run.exposure === null || !isAtStake(run) ? none : formatAmount(run.exposure),
   }),
   column.display({
     id: "stepNow",
