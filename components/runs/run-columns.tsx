@@ -12,15 +12,13 @@ export const runFeatures = tableFeatures({});
 const column = createColumnHelper<typeof runFeatures, RunSummary>();
 const none = <span className="text-ink-3">–</span>;
 
-/** Widths in px; the key takes what is left. */
+/** Widths in px; saga, key and error share what is left. */
 export const columnWidths: Record<string, number | undefined> = {
-  state: 168,
-  saga: 176,
-  exposure: 96,
-  stepNow: 168,
-  error: 240,
-  startedAt: 92,
-  took: 96,
+  state: 172,
+  exposure: 84,
+  stepNow: 140,
+  startedAt: 100,
+  took: 104,
 };
 export const numericColumns: ReadonlySet<string> = new Set(["exposure", "startedAt", "took"]);
 
