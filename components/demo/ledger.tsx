@@ -51,7 +51,7 @@ export function Ledger({ calls }: { calls: readonly DemoCall[] }) {
               title={`${call.service}.${call.command}, ${call.heard ? `heard ${call.heard.type}` : `key ${call.key}`}`}
             >
               {call.command} <span className="text-ink-3">{call.service}</span>
-              {call.heard && <span className="text-ink-3">, heard {call.heard.type}</span>}
+              {call.heard && <span className="block truncate text-ink-3">heard {call.heard.type}</span>}
             </TableCell>
             <TableCell className="truncate">
               <StatusBadge bare look={deeds[call.did]} />

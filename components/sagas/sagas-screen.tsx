@@ -43,7 +43,7 @@ export function SagasScreen() {
           />
         </div>
       </search>
-      <div className="min-h-0 flex-1 overflow-auto bg-panel">
+      <div className="relative min-h-0 flex-1 overflow-auto bg-panel">
         {sagas.isPending ? (
           <SagasSkeleton />
         ) : sagas.isError ? (
