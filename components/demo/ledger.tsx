@@ -35,7 +35,7 @@ export function Ledger({ calls }: { calls: readonly DemoCall[] }) {
         <tr>
           <TableHead className="w-[116px]">At</TableHead>
           <TableHead>Command</TableHead>
-          <TableHead className="w-40">What it did</TableHead>
+          <TableHead className="w-36">What it did</TableHead>
           <TableHead numeric className="w-14">
             Reply
           </TableHead>
@@ -51,7 +51,7 @@ export function Ledger({ calls }: { calls: readonly DemoCall[] }) {
               title={`${call.service}.${call.command}, ${call.heard ? `heard ${call.heard.type}` : `key ${call.key}`}`}
             >
               {call.command} <span className="text-ink-3">{call.service}</span>
-              {call.heard && <span className="block truncate text-ink-3">heard {call.heard.type}</span>}
+              {call.heard && <span className="block truncate text-ink-3">on {call.heard.type}</span>}
             </TableCell>
             <TableCell className="truncate">
               <StatusBadge bare look={deeds[call.did]} />
