@@ -28,11 +28,26 @@ export const demoCall = z.object({
   run: z.string().nullable(),
   step: z.string().nullable(),
   attempt: z.number().int().nullable(),
+  /** Of what a service did by itself: the event that it had heard, and the order that this was about. */
+  heard: z.object({ type: z.string(), order: z.string() }).nullable(),
   /**
    * What the call did: `effect` it changed something, `accepted` it will be done and replied to later, `repeat` the key was
-   * known, `tombstone`, `declined`, `error`, `nothing`; a probe: `probed` it told that it happened, `fenced` that it never will.
+   * known, `tombstone`, `declined`, `error`, `nothing`, `undone` it took back what was done, `forgot` it should have; a probe: `probed` it told that it happened, `fenced` that it never will.
    */
-  did: z.enum(["effect", "accepted", "repeat", "tombstone", "declined", "error", "nothing", "probed", "fenced"]),
+  did: z.enum([
+    "effect",
+    "accepted",
+    "repeat",
+    "tombstone",
+    "declined",
+    "error",
+    "nothing",
+    "undone",
+    "forgot",
+    "probed",
+    "fenced",
+  ]),
+  /** What was answered; 0: nothing, and of what was heard nobody asks. */
   status: z.number().int(),
 });
 export type DemoCall = z.infer<typeof demoCall>;

@@ -30,6 +30,9 @@ async function place(choices: object = {}): Promise<string> {
 const patience = { timeout: 20_000 };
 const heard = () => studio.events.map(({ source, type }) => `${source}: ${type}`);
 const untilHeard = (count: number) => expect.poll(() => studio.events.length, patience).toBe(count);
+/** Newest first, as it is shown. */
+const ledger = async () =>
+  (await shop.read()).calls.map(({ service, command, did, heard }) => `${heard?.type}: ${service}.${command} ${did}`);
 const untilDone = async () => (await shop.balance())["Stock reserved"];
 
 test("an order that nobody directs goes through, and the studio hears of each part, signed and in one thread", async () => {
@@ -90,6 +93,31 @@ test("an inventory that forgets to release keeps the goods, and says nothing", a
   await untilHeard(4);
   expect(heard().at(-1)).toBe("OrderService: OrderFailed");
   expect(await untilDone()).toBe("3 items");
+  expect(await ledger()).toContain("PaymentFailed: InventoryService.ReleaseInventory forgot");
+});
+
+test("the ledger says what each service heard, and what it did about it", async () => {
+  const order = await place({ card: "declined" });
+  await untilHeard(5);
+  await expect
+    .poll(async () => (await ledger()).toSorted(), patience)
+    .toEqual([
+      "InventoryReserved: PaymentService.ProcessPayment declined",
+      "OrderCreated: InventoryService.ReserveInventory effect",
+      "PaymentFailed: InventoryService.ReleaseInventory undone",
+      "PaymentFailed: OrderService.OrderFailed effect",
+    ]);
+  expect(new Set((await shop.read()).calls.map(({ heard }) => heard?.order))).toEqual(new Set([order]));
+});
+
+test("a service out of order is in the ledger, and does its part when it hears the event again", async () => {
+  await shop.turn("InventoryService/ReserveInventory", { mode: "error", times: 1 });
+  await place();
+  await expect.poll(() => new Set(heard()).size, patience).toBe(5);
+  expect((await ledger()).slice(-2)).toEqual([
+    "OrderCreated: InventoryService.ReserveInventory effect",
+    "OrderCreated: InventoryService.ReserveInventory error",
+  ]);
 });
 
 test("the services hear each other while the studio is away, and it hears all when it is back, each under one id", async () => {

@@ -6,9 +6,10 @@ import type { Pool, PoolClient } from "pg";
 import type { CloudEvent, Context, Participant } from "@/participant";
 import type { ActionCommand, UndoCommand } from "./command";
 import { textAt } from "./input";
+import { recordReaction } from "./ledger";
 import { refuse } from "./refuse";
 import { performAndSay, say } from "./say";
-import { commandOf } from "./services/commands";
+import { type CommandName, commandOf } from "./services/commands";
 import { cardDeclined } from "./services/payment";
 import { noCarrier } from "./services/shipping";
 import { takeSwitch } from "./switches";
@@ -34,19 +35,26 @@ export function reactToOrders(service: Service, pool: Pool): void {
   }
   if (service.name === "ShippingService") on("PaymentProcessed", act(pool, "ShippingService", "CreateShipment"));
   if (service.name === "OrderService") {
-    on("ShipmentCreated", ({ data }, { emit }) => say(emit, "OrderFulfilled", data));
-    const fail: Part = ({ data }, { emit }) => say(emit, "OrderFailed", data);
-    for (const type of ["InventoryFailed", "PaymentFailed", "ShipmentFailed"]) on(type, fail);
+    const ends =
+      (type: string): Part =>
+      (event, { tx, emit }) => {
+        say(emit, type, event.data);
+        return recordReaction(tx, { service: service.name, command: type }, { event, did: "effect" });
+      };
+    on("ShipmentCreated", ends("OrderFulfilled"));
+    for (const type of ["InventoryFailed", "PaymentFailed", "ShipmentFailed"]) on(type, ends("OrderFailed"));
   }
 }
 
 function act(pool: Pool, service: string, command: string): Part {
-  return async ({ data }, context) => {
+  return async (event, context) => {
     const spec = commandOf(service, command);
     if (spec?.kind !== "action") throw new Error(`${service}.${command} does nothing`);
-    const { mode } = await takeSwitch(pool, { service, command });
-    if (mode === "error") throw new Error(`${service}.${command} is out of order (a switch of the demo shop)`);
-    await performAndSay(mode === "decline" ? declined(spec) : willing(spec), data, context);
+    const name = { service, command };
+    const { mode } = await takeSwitch(pool, name);
+    if (mode === "error") return outOfOrder(pool, name, event);
+    const result = await performAndSay(mode === "decline" ? declined(spec) : willing(spec), event.data, context);
+    await recordReaction(context.tx, name, { event, did: "refused" in result ? "declined" : "effect" });
   };
 }
 
@@ -68,16 +76,26 @@ function willing(spec: ActionCommand): ActionCommand {
   };
 }
 
-/** Takes back what the event names; an inventory that is told to forget says and does nothing. */
+/** Takes back what the event names; an inventory that is told to forget says and does nothing, and only the ledger knows. */
 function takeBack(pool: Pool, service: string, command: string): Part {
-  return async ({ data }, { tx, emit }) => {
+  return async (event, { tx, emit }) => {
+    const { data } = event;
     const spec = commandOf(service, command) as UndoCommand;
+    const name = { service, command };
     const subject = textAt(data, spec.idField);
-    if (subject === null) return;
-    const { mode } = await takeSwitch(pool, { service, command });
-    if (mode === "forget" || mode === "decline") return;
-    if (mode === "error") throw new Error(`${service}.${command} is out of order (a switch of the demo shop)`);
+    if (subject === null) return recordReaction(tx, name, { event, did: "nothing" });
+    const { mode } = await takeSwitch(pool, name);
+    if (mode === "forget") return recordReaction(tx, name, { event, did: "forgot" });
+    if (mode === "decline") return recordReaction(tx, name, { event, did: "declined" });
+    if (mode === "error") return outOfOrder(pool, name, event);
     const undone = await spec.undo(tx, subject);
     if (spec.says !== null) say(emit, spec.says, { ...data, ...undone });
+    await recordReaction(tx, name, { event, did: "undone" });
   };
+}
+
+/** The event is heard again later; what is written of this time stays. */
+async function outOfOrder(pool: Pool, name: CommandName, event: CloudEvent): Promise<never> {
+  await recordReaction(pool, name, { event, did: "error" });
+  throw new Error(`${name.service}.${name.command} is out of order (a switch of the demo shop)`);
 }

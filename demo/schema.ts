@@ -36,6 +36,7 @@ create table if not exists demo_shop.call (
   status integer not null
 );
 alter table demo_shop.call drop constraint if exists call_did_check;
+alter table demo_shop.call add column if not exists heard json;
 alter table demo_shop.switch drop constraint if exists switch_mode_check;
 create index if not exists call_accepted on demo_shop.call (key) where did = 'accepted';
 

@@ -10,7 +10,7 @@ test("a broker that is away is tried, registered, waited for and found from the 
   const name = `away${Date.now().toString(36)}`;
   await brokers.open();
   await brokers.beginNew(name, "nats://127.0.0.1:1");
-  await brokers.expectTested("may not be used without allowPrivateNetwork");
+  await brokers.expectTested("may not be used without “Allow private and loopback addresses”");
   await brokers.allowPrivate();
   await brokers.expectTested("Nothing listens at 127.0.0.1:1");
   await brokers.register();

@@ -137,7 +137,7 @@ test("an observed choreography is followed, and an effect that nobody undid wait
 
   await test.step("nobody starts it here, and the page says how it begins", async () => {
     await sagasPage.open();
-    await sagasPage.run(type);
+    await sagasPage.seeHowItStarts(type);
     const dialog = page.getByRole("dialog", { name: `${type} is observed` });
     await expect(dialog).toContainText("/api/v1/events");
     await expect(dialog.getByRole("button", { name: "Start" })).toHaveCount(0);

@@ -31,6 +31,10 @@ test("a viewer sees a stuck run and may do nothing about it", async ({ api, page
 test("a viewer cannot make a saga or flip a switch, and reads why", async ({ page, demoPage, sagasPage }) => {
   await sagasPage.open();
   await expect(page.getByRole("button", { name: "New saga" }).first()).toHaveAttribute("aria-disabled", "true");
+  const run = page.getByRole("button", { name: "Run Order fulfillment" });
+  await expect(run).toHaveAttribute("aria-disabled", "true");
+  await run.press("Enter");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await demoPage.open();
   await expect(page.getByText("switching needs the role operator")).toBeVisible();
   await expect(page.getByRole("radio", { name: "Declines" }).first()).toBeDisabled();

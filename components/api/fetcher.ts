@@ -1,16 +1,20 @@
 import type { z } from "zod";
+import { inFieldWords } from "@/components/ui/in-field-words";
 import { problemDetails } from "@/contract/common";
 import { api } from "@/contract/paths";
 
 export type ApiProblem = z.infer<typeof problemDetails>;
 
-/** What the API refused, as its problem+json says it; status 0 when it could not be reached. */
+/**
+ * What the API refused, as its problem+json says it; status 0 when it could not be reached. Its title is HTTP's word for
+ * the status as a rule, and nothing to show: say what failed, and `detail`.
+ */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly problem: ApiProblem;
 
   constructor(problem: ApiProblem, options?: ErrorOptions) {
-    super(problem.detail || problem.title, options);
+    super(inFieldWords(problem.detail || problem.title), options);
     this.problem = problem;
   }
   get status() {
@@ -19,11 +23,8 @@ export class ApiError extends Error {
   get code() {
     return this.problem.code;
   }
-  get title() {
-    return this.problem.title;
-  }
   get detail() {
-    return this.problem.detail;
+    return this.message;
   }
   get path() {
     return this.problem.path;
@@ -104,7 +105,7 @@ async function send(
         code: "unreachable",
         title: "The server cannot be reached",
         status: 0,
-        detail: "Check the connection; nothing was changed by what you see here.",
+        detail: "The server cannot be reached. Check the connection; nothing was changed by what you see here.",
       },
       { cause },
     );
@@ -132,7 +133,7 @@ const unreadable = (reply: Response): ApiProblem => ({
   code: "unreadable_reply",
   title: "The server answered with something unreadable",
   status: reply.status,
-  detail: `HTTP ${reply.status}. Try again; if it stays, look at the server's log.`,
+  detail: `The server answered with something unreadable (HTTP ${reply.status}). Try again; if it stays, look at its log.`,
 });
 
 function leaveForSignIn() {

@@ -42,7 +42,7 @@ export function DecisionForm({ approval, onDone }: DecisionFormProps) {
   return (
     <div className="flex flex-col gap-4">
       {decision.error && shown.length === 0 && (
-        <Notice tone="failed" title={decision.error instanceof ApiError ? decision.error.title : "That did not work"}>
+        <Notice tone="failed" title="Your decision was not taken">
           {decision.error.message}
         </Notice>
       )}

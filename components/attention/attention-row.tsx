@@ -22,8 +22,8 @@ export function AttentionRow({ run }: { run: RunSummary }) {
   const text = need ? reasonText(need.reason) : undefined;
   const others = run.attention.length - 1;
   return (
-    <li className="grid grid-cols-[minmax(160px,0.8fr)_minmax(320px,2.4fr)_96px_96px_auto] items-start gap-x-6 border-b bg-panel px-4 py-3 max-lg:grid-cols-[1fr_auto_auto_auto] max-lg:gap-y-2">
-      <div className="flex min-w-0 flex-col gap-0.5">
+    <li className="grid grid-cols-[minmax(160px,0.8fr)_minmax(320px,2.4fr)_96px_96px_auto] items-start gap-x-6 border-b bg-panel px-4 py-3 max-lg:grid-cols-[1fr_auto_auto_auto] max-lg:gap-y-2 max-md:grid-cols-[1fr_auto]">
+      <div className="flex min-w-0 flex-col gap-0.5 max-md:-order-2">
         <Link
           href={repairHref(run)}
           title={run.businessKey ?? run.id}
@@ -36,7 +36,7 @@ export function AttentionRow({ run }: { run: RunSummary }) {
         </span>
         <StatusBadge look={runLook(run)} bare className="mt-0.5" />
       </div>
-      <div className="flex min-w-0 flex-col gap-0.5 text-sm max-lg:order-last max-lg:col-span-4">
+      <div className="flex min-w-0 flex-col gap-0.5 text-sm max-lg:order-last max-lg:col-span-4 max-md:col-span-2">
         {need && text ? (
           <>
             <p className="flex flex-wrap items-center gap-x-2 font-semibold text-state-attention">
@@ -63,7 +63,7 @@ export function AttentionRow({ run }: { run: RunSummary }) {
       </div>
       <Figure label="At stake" value={run.exposure === null ? "–" : formatAmount(run.exposure)} />
       <Figure label="Stuck for" value={need ? <Elapsed from={need.since} /> : "–"} />
-      <Button asChild size="sm">
+      <Button asChild size="sm" className="max-md:-order-1">
         <Link href={repairHref(run)}>Repair…</Link>
       </Button>
     </li>
@@ -82,7 +82,7 @@ function Cause({ error, step }: { error: NonNullable<RunSummary["error"]>; step:
 
 function Figure({ label, value }: { label: string; value: React.ReactNode }) {
   return (
-    <div className="flex flex-col text-right">
+    <div className="flex flex-col text-right max-md:text-left">
       <span className="font-semibold text-sm">{value}</span>
       <span className="text-ink-3 text-xs">{label}</span>
     </div>

@@ -14,10 +14,10 @@ type DeadLettersTableProps = {
 /** Where each came from, why it could not be taken, and when. A click anywhere on a row opens it. */
 export function DeadLettersTable({ letters, open, onOpen }: DeadLettersTableProps) {
   return (
-    <Table className="min-w-[760px] table-fixed">
+    <Table className="min-w-[760px] table-fixed max-md:min-w-[640px]">
       <TableHeader>
         <tr>
-          <TableHead className="w-80">From</TableHead>
+          <TableHead className="w-80 max-md:w-36">From</TableHead>
           <TableHead>Why it could not be taken</TableHead>
           <TableHead numeric className="w-32">
             Came
@@ -56,7 +56,7 @@ function LetterRow({ letter, selected, onOpen }: { letter: DeadLetterSummary; se
       </TableCell>
       <TableCell>
         <span className="block font-mono text-xs">{reason}</span>
-        <span className="block truncate text-ink-2" title={detail}>
+        <span className="block truncate text-ink-2 max-md:line-clamp-3 max-md:whitespace-normal" title={detail}>
           {detail}
         </span>
       </TableCell>

@@ -9,7 +9,7 @@ import { QueryError } from "@/components/shell/query-error";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
-import { toast } from "@/components/ui/toaster";
+import { belowTheNumbers, toast } from "@/components/ui/toaster";
 import type { DemoShop, DemoSwitch } from "@/contract/demo";
 import { Ledger } from "./ledger";
 import { PlaceOrder } from "./place-order";
@@ -83,7 +83,7 @@ function Shop({ shop, mayFlip }: { shop: DemoShop; mayFlip: boolean }) {
 function ShopActions({ switches, disabled }: { switches: readonly DemoSwitch[]; disabled: boolean }) {
   const client = useQueryClient();
   const broken = switches.filter((one) => one.mode !== "ok");
-  const onError = (error: Error) => toast.error("Not done", { description: error.message });
+  const onError = (error: Error) => toast.error("Not done", { ...belowTheNumbers, description: error.message });
   const mend = useMutation({
     mutationFn: () => Promise.all(broken.map((one) => flipSwitch(one.service, one.command, { mode: "ok" }))),
     onError,
@@ -93,7 +93,7 @@ function ShopActions({ switches, disabled }: { switches: readonly DemoSwitch[]; 
     mutationFn: resetShop,
     onSuccess: (shop) => {
       client.setQueryData(demoQuery.queryKey, shop);
-      toast.success("The shop is as it was at the beginning");
+      toast.success("The shop is as it was at the beginning", belowTheNumbers);
     },
     onError,
   });

@@ -5,6 +5,7 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import { Table, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
 import type { DemoCall } from "@/contract/demo";
 import { paths } from "@/contract/paths";
+import { runsOfOrder } from "./runs-of-order";
 
 const deeds = {
   effect: { ...stateLooks.completed, word: "Did it" },
@@ -14,25 +15,31 @@ const deeds = {
   declined: { ...stateLooks.failed, word: "Declined" },
   error: { ...stateLooks.failed, word: "Error" },
   nothing: { ...stateLooks.pending, word: "Nothing to do" },
+  undone: { ...stateLooks.compensated, word: "Undid it" },
+  forgot: { ...stateLooks.failed, word: "Nothing: forgot" },
   probed: { ...stateLooks.completed, word: "Asked: it happened" },
   fenced: { ...stateLooks.compensated, word: "Asked: it never will" },
 } as const satisfies Record<DemoCall["did"], StateLook>;
 
-/** The shop's own book: each call it got, and what it did about it. */
+/** The shop's own book: each call it got and each event that a service acted on, and what it did about it. */
 export function Ledger({ calls }: { calls: readonly DemoCall[] }) {
   if (calls.length === 0)
-    return <p className="px-4 py-8 text-center text-ink-3 text-sm">No calls yet. Start a run and they appear here.</p>;
+    return (
+      <p className="px-4 py-8 text-center text-ink-3 text-sm">
+        No calls yet. Start a run, or place an order, and they appear here.
+      </p>
+    );
   return (
     <Table className="table-fixed">
       <TableHeader>
         <tr>
           <TableHead className="w-[116px]">At</TableHead>
           <TableHead>Command</TableHead>
-          <TableHead className="w-40">What it did</TableHead>
+          <TableHead className="w-36">What it did</TableHead>
           <TableHead numeric className="w-14">
             Reply
           </TableHead>
-          <TableHead className="w-24">Run</TableHead>
+          <TableHead className="w-28">Run</TableHead>
         </tr>
       </TableHeader>
       <tbody>
@@ -41,9 +48,10 @@ export function Ledger({ calls }: { calls: readonly DemoCall[] }) {
             <TableCell className="font-mono text-ink-2 text-xs">{formatTime(call.at)}</TableCell>
             <TableCell
               className="truncate font-mono text-xs"
-              title={`${call.service}.${call.command}, key ${call.key}`}
+              title={`${call.service}.${call.command}, ${call.heard ? `heard ${call.heard.type}` : `key ${call.key}`}`}
             >
               {call.command} <span className="text-ink-3">{call.service}</span>
+              {call.heard && <span className="block truncate text-ink-3">on {call.heard.type}</span>}
             </TableCell>
             <TableCell className="truncate">
               <StatusBadge bare look={deeds[call.did]} />
@@ -52,17 +60,25 @@ export function Ledger({ calls }: { calls: readonly DemoCall[] }) {
               {call.status === 0 ? "–" : call.status}
             </TableCell>
             <TableCell>
-              {call.run ? (
-                <Link href={paths.run(call.run)} className="rounded-sm font-mono text-xs hover:underline">
-                  {shortId(call.run)}
-                </Link>
-              ) : (
-                "–"
-              )}
+              <RunOf call={call} />
             </TableCell>
           </TableRow>
         ))}
       </tbody>
     </Table>
+  );
+}
+
+/** The run that a call was of; of what a service did by itself, the order, which leads to it. */
+function RunOf({ call: { run, heard } }: { call: DemoCall }) {
+  if (run === null && heard === null) return "–";
+  return (
+    <Link
+      href={run === null ? runsOfOrder(heard?.order ?? "") : paths.run(run)}
+      prefetch={false}
+      className="rounded-sm font-mono text-xs hover:underline"
+    >
+      {run === null ? heard?.order : shortId(run)}
+    </Link>
   );
 }

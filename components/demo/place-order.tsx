@@ -1,10 +1,14 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { demoQuery, placeOrder } from "@/components/api/demo";
+import { findRunsQuery } from "@/components/api/runs";
 import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/segmented";
-import { toast } from "@/components/ui/toaster";
+import { belowTheNumbers, toast } from "@/components/ui/toaster";
+import { paths } from "@/contract/paths";
+import { runsOfOrder } from "./runs-of-order";
 
 const cards = [
   { value: "accepted", label: "Card accepted" },
@@ -18,12 +22,23 @@ const shipments = [
 /** Lets an order come in that nobody directs: the shop's services react to it, and to each other. */
 export function PlaceOrder({ disabled }: { disabled: boolean }) {
   const client = useQueryClient();
+  const router = useRouter();
   const [card, setCard] = useState<(typeof cards)[number]["value"]>("accepted");
   const [shipment, setShipment] = useState<(typeof shipments)[number]["value"]>("delivered");
+  /** Its run begins when the studio hears of it, a moment later; until then the list waits for it. */
+  const watch = async (order: string) => {
+    const found = await client.fetchQuery(findRunsQuery(order)).catch(() => null);
+    const run = found?.items.find(({ businessKey }) => businessKey === order);
+    router.push(run ? paths.run(run.id) : runsOfOrder(order));
+  };
   const place = useMutation({
     mutationFn: () => placeOrder({ card, shipment }),
-    onSuccess: ({ order_id }) => toast.success(`Order ${order_id} came in`),
-    onError: (error) => toast.error("Not placed", { description: error.message }),
+    onSuccess: ({ order_id }) =>
+      toast.success(`Order ${order_id} came in`, {
+        ...belowTheNumbers,
+        action: { label: "Watch the run", onClick: () => void watch(order_id) },
+      }),
+    onError: (error) => toast.error("Not placed", { ...belowTheNumbers, description: error.message }),
     onSettled: () => client.invalidateQueries({ queryKey: demoQuery.queryKey }),
   });
   return (

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { demoQuery, flipSwitch } from "@/components/api/demo";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
-import { toast } from "@/components/ui/toaster";
+import { belowTheNumbers, toast } from "@/components/ui/toaster";
 import type { DemoSwitch } from "@/contract/demo";
 
 const modes = [
@@ -39,7 +39,7 @@ export function SwitchRow({ control, disabled }: { control: DemoSwitch; disabled
             ),
           },
       ),
-    onError: (error) => toast.error("Not switched", { description: error.message }),
+    onError: (error) => toast.error("Not switched", { ...belowTheNumbers, description: error.message }),
     onSettled: () => client.invalidateQueries({ queryKey: demoQuery.queryKey }),
   });
   const name = `${control.service}.${control.command}`;

@@ -121,5 +121,7 @@ describe("what can be done", () => {
     expect(command).toContain("/api/v1/events");
     expect(command).toContain('"type":"OrderCreated"');
     expect(command).toContain(String.raw`it'\''s new`);
+    expect(command).toContain(`"id":"'$(date +%s)'"`);
+    expect(command).toContain("Bearer $SAGA_KEY");
   });
 });

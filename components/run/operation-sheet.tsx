@@ -204,8 +204,8 @@ function Refused({ error }: { error: Error }) {
       </Notice>
     );
   return (
-    <Notice tone="failed" title={error instanceof ApiError ? error.title : "That did not work"}>
-      {error instanceof ApiError ? error.detail : error.message}
+    <Notice tone="failed" title="It was not done">
+      {error.message}
     </Notice>
   );
 }

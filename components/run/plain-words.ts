@@ -55,7 +55,12 @@ export function generationWords(generation: number, isEdited: boolean): string |
 export const actorWords = (actor: string) => (actor.startsWith("key:") ? `API key ${actor.slice(4)}` : actor);
 
 /** What the exposure of a run is called: nothing is at stake once it has ended clean. */
-export function exposureWord({ state, rollback, attention }: Pick<RunState, "state" | "rollback" | "attention">) {
+export const exposureWord = (run: Standing) => (isAtStake(run) ? "At stake" : "Amount");
+
+type Standing = Pick<RunState, "state" | "rollback"> & { readonly attention: readonly unknown[] };
+
+/** Nothing is at stake once a run has ended well, or is undone, and nobody is asked for anything. */
+export function isAtStake({ state, rollback, attention }: Standing): boolean {
   const clean = state === "completed" || (state === "failed" && rollback !== "incomplete");
-  return clean && attention.length === 0 ? "Amount" : "At stake";
+  return !clean || attention.length > 0;
 }

@@ -36,8 +36,15 @@ export function RunInspector(props: RunInspectorProps) {
   );
   const pick = (id: string, of?: number) => onSelect({ step: id, item: of ?? null });
   return (
-    <Dock side="right" name="Inspector" initial={340} min={260} max={640}>
-      <div className="relative min-h-0 flex-1 overflow-y-auto">
+    <Dock
+      side="right"
+      name="Inspector"
+      initial={340}
+      min={260}
+      max={640}
+      className="max-md:w-full! max-md:border-t max-md:border-l-0"
+    >
+      <div className="relative min-h-0 flex-1 overflow-y-auto max-md:flex-none">
         {spec && step ? (
           <>
             <Button

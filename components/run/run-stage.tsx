@@ -67,9 +67,9 @@ export function RunStage({ saga, document, entries, initial = null }: RunStagePr
         onOperate={(operation) => setAsked({ operation, step: null, item: null })}
       />
       <BrokerNotice state={present} />
-      <div className="flex min-h-0 flex-1">
-        <div className="flex min-w-0 flex-1 flex-col">
-          <div className="min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 max-md:flex-col max-md:overflow-y-auto">
+        <div className="flex min-w-0 flex-1 flex-col max-md:flex-none">
+          <div className="min-h-0 flex-1 max-md:h-[40dvh] max-md:flex-none">
             <SagaCanvas
               document={document}
               state={state}

@@ -2,7 +2,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { sendSignal } from "@/components/api/approvals";
-import { ApiError } from "@/components/api/fetcher";
 import { refreshRun } from "@/components/api/run";
 import { Button } from "@/components/ui/button";
 import { FieldError, Label } from "@/components/ui/field";
@@ -61,7 +60,7 @@ function SignalForm({ signal, run, waiting, onClose }: SignalSheetProps & { sign
     >
       <div className="flex flex-col gap-4">
         {send.error && (
-          <Notice tone="failed" title={send.error instanceof ApiError ? send.error.title : "It was not sent"}>
+          <Notice tone="failed" title="It was not sent">
             {send.error.message}
           </Notice>
         )}

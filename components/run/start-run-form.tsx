@@ -12,7 +12,7 @@ import type { SagaDocument } from "@/engine/definition/document";
 import type { Json } from "@/engine/json";
 import { DataEditor, writeJson } from "./data-editor";
 import { checkData, type FieldProblem, pointerPath } from "./form/schema-validator";
-import { freshSample } from "./fresh-sample";
+import { freshSample, runKeyField } from "./fresh-sample";
 import { ROLE_WORDS } from "./operation-button";
 import { parseJson } from "./parse-json";
 
@@ -54,9 +54,7 @@ export function StartRunForm({ saga, title, document, onClose, onStarted }: Star
     <DialogContent
       title={title}
       description={
-        document.starts
-          ? `It begins with ${document.starts}, said by you. These are the data of that event.`
-          : (document.title ?? "Its data, as its first step will see it.")
+        document.starts ? firstEventWords(document) : (document.title ?? "Its data, as its first step will see it.")
       }
       className="w-[min(600px,calc(100vw-32px))]"
       footer={
@@ -77,10 +75,16 @@ export function StartRunForm({ saga, title, document, onClose, onStarted }: Star
   );
 }
 
+function firstEventWords(document: SagaDocument): string {
+  const field = runKeyField(document);
+  const needed = field === undefined ? "" : ` They need ${field}, which tells this run apart from the others.`;
+  return `It begins with ${document.starts}, said by you. These are the data of that event.${needed}`;
+}
+
 function StartProblem({ error }: { error: Error }) {
   return (
-    <Notice tone="failed" title={error instanceof ApiError ? error.title : "The run could not be started"}>
-      {error instanceof ApiError ? error.detail : error.message}
+    <Notice tone="failed" title="The run could not be started">
+      {error.message}
     </Notice>
   );
 }

@@ -59,10 +59,10 @@ const legend: readonly LegendItem[] = [
   { tone: "compensation-failed", word: "undo failed", shape: "undo" },
 ];
 
-/** What the bars' colours and shapes mean. */
+/** What the bars' colours and shapes mean, where there is room beside the tabs. */
 export function TimelineLegend() {
   return (
-    <ul aria-label="Legend" className="flex items-center gap-3 text-ink-2 text-xs max-xl:hidden">
+    <ul aria-label="Legend" className="@4xl:flex hidden items-center gap-3 text-ink-2 text-xs">
       {legend.map(({ word, open = false, ...look }) => (
         <li key={word} className="flex items-center gap-1.5 whitespace-nowrap">
           <span aria-hidden className={cn(shapes[look.shape], "size-2.5")} style={paint({ ...look, open })} />

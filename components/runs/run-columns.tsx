@@ -1,6 +1,7 @@
 import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import Link from "next/link";
 import { reasonText } from "@/components/attention/reasons";
+import { isAtStake } from "@/components/run/plain-words";
 import { formatAmount, shortId } from "@/components/ui/format";
 import { AttentionBadge, RunBadge } from "@/components/ui/status-badge";
 import { Elapsed, RelativeTime } from "@/components/ui/time";
@@ -11,15 +12,13 @@ export const runFeatures = tableFeatures({});
 const column = createColumnHelper<typeof runFeatures, RunSummary>();
 const none = <span className="text-ink-3">–</span>;
 
-/** Widths in px; the key takes what is left. */
+/** Widths in px; saga, key and error share what is left. */
 export const columnWidths: Record<string, number | undefined> = {
-  state: 168,
-  saga: 176,
-  exposure: 96,
-  stepNow: 168,
-  error: 240,
-  startedAt: 92,
-  took: 96,
+  state: 172,
+  exposure: 84,
+  stepNow: 140,
+  startedAt: 100,
+  took: 104,
 };
 export const numericColumns: ReadonlySet<string> = new Set(["exposure", "startedAt", "took"]);
 
@@ -55,7 +54,8 @@ export const runColumns = column.columns([
   column.display({
     id: "exposure",
     header: "At stake",
-    cell: ({ row: { original: run } }) => (run.exposure === null ? none : formatAmount(run.exposure)),
+    cell: ({ row: { original: run } }) =>
+      run.exposure === null || !isAtStake(run) ? none : formatAmount(run.exposure),
   }),
   column.display({
     id: "stepNow",

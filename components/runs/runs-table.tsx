@@ -39,7 +39,7 @@ export function RunsTable({ rows, onEnd, more }: RunsTableProps) {
 
   return (
     <div ref={scroller} className="h-full overflow-auto bg-panel">
-      <Table aria-rowcount={more ? -1 : rows.length + 1} className="min-w-[1120px] table-fixed">
+      <Table aria-rowcount={more ? -1 : rows.length + 1} className="min-w-[1040px] table-fixed">
         <colgroup>
           {table.getAllLeafColumns().map((column) => (
             <col key={column.id} style={{ width: columnWidths[column.id] }} />

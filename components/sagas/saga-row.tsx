@@ -1,8 +1,10 @@
+import { Waypoints } from "lucide-react";
 import Link from "next/link";
 import { runStateLooks } from "@/components/canvas/status";
+import { ModeBadge } from "@/components/run/mode-badge";
 import { StartRunButton } from "@/components/run/start-run-button";
 import { Badge } from "@/components/ui/badge";
-import { formatCount } from "@/components/ui/format";
+import { formatCount, plural } from "@/components/ui/format";
 import { StatusIcon } from "@/components/ui/status-badge";
 import { TableCell, TableRow } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
@@ -18,17 +20,27 @@ export function SagaRow({ saga }: { saga: SagaSummary }) {
         <Link href={paths.saga(saga.type)} title={saga.title} className="block truncate rounded-sm font-medium">
           {saga.title}
         </Link>
-        <span className="font-mono text-ink-3 text-xs">{saga.type}</span>
+        <span className="flex items-center gap-2">
+          <span className="truncate font-mono text-ink-3 text-xs">{saga.type}</span>
+          {saga.style === "choreography" && (
+            <>
+              <Badge className="gap-1">
+                <Waypoints aria-hidden className="size-3" /> choreography
+              </Badge>
+              <ModeBadge mode={saga.mode ?? undefined} />
+            </>
+          )}
+        </span>
       </TableCell>
       <TableCell>
         <span className="inline-flex items-center gap-2 whitespace-nowrap">
           {saga.latestVersion > 0 ? `v${saga.latestVersion}` : <span className="text-ink-3">not published</span>}
           {saga.draftChanged && <Badge>draft</Badge>}
-          {saga.latestVersion > 0 && <StartRunButton saga={saga.type} title={saga.title} size="sm" />}
+          {saga.latestVersion > 0 && <StartRunButton type={saga.type} title={saga.title} mode={saga.mode} size="sm" />}
         </span>
       </TableCell>
-      <TableCell numeric className="text-ink-2">
-        {saga.steps}
+      <TableCell className="whitespace-nowrap text-ink-2">
+        {plural(saga.steps, saga.style === "choreography" ? "reaction" : "step")}
       </TableCell>
       <TableCell>
         <RunCountsByState saga={saga} />

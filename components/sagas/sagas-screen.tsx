@@ -43,7 +43,7 @@ export function SagasScreen() {
           />
         </div>
       </search>
-      <div className="min-h-0 flex-1 overflow-auto bg-panel">
+      <div className="relative min-h-0 flex-1 overflow-auto bg-panel">
         {sagas.isPending ? (
           <SagasSkeleton />
         ) : sagas.isError ? (
@@ -59,20 +59,20 @@ export function SagasScreen() {
             action={<Button onClick={() => setSearch("")}>Clear the search</Button>}
           />
         ) : (
-          <Table className="min-w-[1000px] table-fixed">
+          <Table className="min-w-[1060px] table-fixed">
             <colgroup>
               <col />
-              <col style={{ width: 156 }} />
-              <col style={{ width: 60 }} />
-              <col style={{ width: 240 }} />
-              <col style={{ width: 248 }} />
+              <col style={{ width: 190 }} />
+              <col style={{ width: 100 }} />
+              <col style={{ width: 200 }} />
+              <col style={{ width: 220 }} />
               <col style={{ width: 100 }} />
             </colgroup>
             <TableHeader>
               <tr>
                 <TableHead>Saga</TableHead>
                 <TableHead>Version</TableHead>
-                <TableHead numeric>Steps</TableHead>
+                <TableHead>Made of</TableHead>
                 <TableHead>Runs</TableHead>
                 <TableHead>Last failure</TableHead>
                 <TableHead numeric>Changed</TableHead>

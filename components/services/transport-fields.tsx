@@ -1,6 +1,7 @@
 import type { UseFormReturn } from "react-hook-form";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
+import { allowPrivateLabel } from "@/components/ui/in-field-words";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { BrokerField } from "./broker-field";
@@ -56,7 +57,7 @@ function AddressFields({ form }: TransportFieldsProps) {
           onCheckedChange={(on) => form.setValue("allowPrivateNetwork", on === true, { shouldDirty: true })}
         />
         <label htmlFor="allow-private" className="flex flex-col text-sm">
-          Allow private and loopback addresses
+          {allowPrivateLabel}
           <span className="text-ink-3 text-xs">Without it, calls to addresses in your own network are refused.</span>
         </label>
       </div>

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
+import { allowPrivateLabel } from "@/components/ui/in-field-words";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
@@ -75,7 +76,7 @@ export function BrokerFields({ form, broker, taken }: BrokerFieldsProps) {
       <Tick
         checked={form.watch("allowPrivateNetwork")}
         onChange={(on) => form.setValue("allowPrivateNetwork", on)}
-        label="Allow private and loopback addresses"
+        label={allowPrivateLabel}
         hint="Without it, a broker in your own network is not connected to."
       />
       <Tick

@@ -1,5 +1,6 @@
 import { stateLooks } from "@/components/canvas/status";
 import { plural } from "@/components/ui/format";
+import { inFieldWords } from "@/components/ui/in-field-words";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { RelativeTime } from "@/components/ui/time";
 import type { BrokerHealth as Health } from "@/contract/brokers";
@@ -27,7 +28,9 @@ export function BrokerHealth({ health }: { health: Health }) {
       </span>
       {(trouble || waiting > 0) && (
         <span className="text-ink-2 text-xs">
-          {[trouble, waiting > 0 && `${plural(waiting, "run")} waiting for it`].filter(Boolean).join(" · ")}
+          {[trouble && inFieldWords(trouble), waiting > 0 && `${plural(waiting, "run")} waiting for it`]
+            .filter(Boolean)
+            .join(" · ")}
         </span>
       )}
     </div>

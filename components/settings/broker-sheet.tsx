@@ -5,6 +5,7 @@ import { brokersQuery, deleteBroker, saveBroker, tryBroker } from "@/components/
 import { ApiError } from "@/components/api/fetcher";
 import { AskFirst } from "@/components/ui/ask-first";
 import { Button } from "@/components/ui/button";
+import { inFieldWords } from "@/components/ui/in-field-words";
 import { Notice } from "@/components/ui/notice";
 import { RecordSheet } from "@/components/ui/record-sheet";
 import { toast } from "@/components/ui/toaster";
@@ -82,7 +83,7 @@ function Tested({ tested }: { tested: BrokerTested }) {
         tone={tested.ok ? "neutral" : "attention"}
         title={tested.ok ? "The connection works" : "The connection does not work"}
       >
-        {tested.message}
+        {inFieldWords(tested.message)}
       </Notice>
     </div>
   );

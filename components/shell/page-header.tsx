@@ -16,13 +16,17 @@ type PageHeaderProps = {
   className?: string;
 };
 
-/** The 56 px line on top of every page: where I am, what about it, what I can do. */
+/** The 56 px line on top of every page: where I am, what about it, what I can do. Several lines where it is narrow. */
 export function PageHeader({ title, parent, between = [], meta, actions, className }: PageHeaderProps) {
   return (
     <header
-      className={cn("flex min-h-14 shrink-0 items-center justify-between gap-4 border-b bg-panel px-4", className)}
+      className={cn(
+        "flex min-h-14 shrink-0 items-center justify-between gap-4 border-b bg-panel px-4",
+        "max-md:flex-wrap max-md:gap-y-2 max-md:py-2",
+        className,
+      )}
     >
-      <div className="flex min-w-0 items-center gap-4">
+      <div className="flex min-w-0 items-center gap-4 max-md:flex-wrap max-md:gap-y-1">
         <div className="flex min-w-0 items-center gap-3 whitespace-nowrap">
           {(parent || between.length > 0) && (
             <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-3 text-ink-3 text-sm">
@@ -34,9 +38,13 @@ export function PageHeader({ title, parent, between = [], meta, actions, classNa
           )}
           <h1 className="truncate font-semibold text-lg tracking-[-0.01em]">{title}</h1>
         </div>
-        {meta && <div className="flex min-w-0 items-center gap-3 whitespace-nowrap text-ink-2 text-sm">{meta}</div>}
+        {meta && (
+          <div className="flex min-w-0 items-center gap-3 whitespace-nowrap text-ink-2 text-sm max-md:flex-wrap max-md:gap-y-1">
+            {meta}
+          </div>
+        )}
       </div>
-      {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
+      {actions && <div className="flex shrink-0 items-center gap-2 max-md:shrink max-md:flex-wrap">{actions}</div>}
     </header>
   );
 }

@@ -16,7 +16,7 @@ export function QueryError({ error, what, onRetry, needs = "operator" }: QueryEr
     return <NoPermission what={`see ${what.charAt(0).toLowerCase()}${what.slice(1)}`} needs={needs} />;
   const detail =
     error instanceof ApiError
-      ? `${error.title}. ${error.detail}`
+      ? error.detail
       : "The answer was not what this page expects; reload it after an update of the server.";
   return (
     <ErrorState title={`${what} could not be loaded`} onRetry={onRetry}>

@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { CodeBlock } from "@/components/ui/code-block";
 import { formatDateTime, formatDuration, plural, shortId } from "@/components/ui/format";
+import { inFieldWords } from "@/components/ui/in-field-words";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { RelativeTime } from "@/components/ui/time";
 import { toast } from "@/components/ui/toaster";
@@ -103,7 +104,7 @@ export function AttemptLine({ attempt }: { attempt: DeliveryAttempt }) {
       </time>
       <span className="w-14 shrink-0 text-right text-ink-3">{formatDuration(ms)}</span>
       <span className={cn("min-w-0 break-words", error && "text-state-failed")}>
-        {error ?? (status === undefined ? "stored by the broker" : `answered ${status}`)}
+        {error ? inFieldWords(error) : status === undefined ? "stored by the broker" : `answered ${status}`}
       </span>
     </li>
   );

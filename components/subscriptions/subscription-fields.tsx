@@ -5,6 +5,7 @@ import type { UseFormReturn } from "react-hook-form";
 import { brokersQuery } from "@/components/api/brokers";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
+import { allowPrivateLabel } from "@/components/ui/in-field-words";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
@@ -80,7 +81,7 @@ function WebhookFields({ form }: Pick<FieldsProps, "form">) {
         />
       </Field>
       <Tick
-        label="Allow private and loopback addresses"
+        label={allowPrivateLabel}
         hint="Without it, deliveries to addresses in your own network are refused."
         checked={form.watch("allowPrivateNetwork")}
         onChange={(on) => form.setValue("allowPrivateNetwork", on, { shouldDirty: true })}

@@ -38,7 +38,7 @@ export function SubscriptionsTab() {
           A subscription sends events of runs to an address of yours, signed, or to a broker, until they are taken.
         </EmptyState>
       ) : (
-        <Table className="table-fixed border-t">
+        <Table className="min-w-[980px] table-fixed border-t">
           <TableHeader>
             <tr>
               <TableHead>Subscription</TableHead>

@@ -4,6 +4,7 @@ import { Send } from "lucide-react";
 import { testSubscription } from "@/components/api/subscriptions";
 import { Button } from "@/components/ui/button";
 import { formatDuration } from "@/components/ui/format";
+import { inFieldWords } from "@/components/ui/in-field-words";
 import { Notice } from "@/components/ui/notice";
 
 /** Sends a test event as the subscription is saved, and shows what came back. */
@@ -24,7 +25,7 @@ export function TestNow({ id, isChanged = false }: { id: string; isChanged?: boo
       )}
       {test.data && !test.data.ok && (
         <Notice tone="failed" title="Sent, and not taken">
-          {test.data.attempt.error}
+          {inFieldWords(test.data.attempt.error ?? "")}
         </Notice>
       )}
       {test.data?.ok && (

@@ -73,8 +73,8 @@ export function Dock({ side = "bottom", name, initial = 280, min = 120, max = 64
       className={cn(
         "absolute z-10 touch-none transition-colors duration-150 hover:bg-line-strong focus-visible:bg-ink focus-visible:outline-none",
         vertical ? "inset-x-0 -top-[3px] h-[5px] cursor-row-resize" : "inset-y-0 w-[5px] cursor-col-resize",
-        side === "right" && "-left-[3px]",
-        side === "left" && "-right-[3px]",
+        side === "right" && "-left-[3px] max-md:hidden",
+        side === "left" && "-right-[3px] max-md:hidden",
       )}
     />
   );

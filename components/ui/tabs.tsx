@@ -8,7 +8,7 @@ export function Tabs({ className, ...props }: ComponentProps<typeof Primitive.Ro
   return <Primitive.Root className={cn("flex min-h-0 flex-col", className)} {...props} />;
 }
 
-/** The row of triggers; `aside` sits at its right end. */
+/** The row of triggers; `aside` sits at its right end, and may ask by container query how much room there is. */
 export function TabsList({
   className,
   children,
@@ -16,7 +16,9 @@ export function TabsList({
   ...props
 }: ComponentProps<typeof Primitive.List> & { aside?: ReactNode }) {
   return (
-    <div className={cn("flex h-[38px] shrink-0 items-stretch justify-between gap-4 border-b px-4", className)}>
+    <div
+      className={cn("@container flex h-[38px] shrink-0 items-stretch justify-between gap-4 border-b px-4", className)}
+    >
       <Primitive.List className="-mx-1.5 flex items-stretch gap-2 overflow-x-auto" {...props}>
         {children}
       </Primitive.List>

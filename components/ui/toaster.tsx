@@ -3,13 +3,16 @@ import { Toaster as Sonner } from "sonner";
 
 export { toast } from "sonner";
 
+/** Of a toast on a page whose top says in numbers what the toast is about. */
+export const belowTheNumbers = { position: "bottom-center" } as const;
+
 /** Once in the app: short confirmations, under the page header, where neither a log nor a button is covered. */
 export function Toaster() {
   return (
     <Sonner
       position="top-center"
-      offset={{ top: 64 }}
-      mobileOffset={{ top: 64 }}
+      offset={{ top: 64, bottom: 16 }}
+      mobileOffset={{ top: 64, bottom: 16 }}
       gap={8}
       toastOptions={{
         unstyled: true,

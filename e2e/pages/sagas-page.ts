@@ -19,6 +19,11 @@ export class SagasPage {
     await this.#page.getByRole("button", { name: `Run ${title}` }).click();
   }
 
+  /** Opens what there is to know of how a saga begins that is only watched. */
+  async seeHowItStarts(title: string): Promise<void> {
+    await this.#page.getByRole("button", { name: `How it starts: ${title}` }).click();
+  }
+
   /** Makes a saga with an empty canvas; answers its type. */
   async createBlank(title: string, style = "Orchestration"): Promise<string> {
     await this.#page.getByRole("button", { name: "New saga" }).first().click();

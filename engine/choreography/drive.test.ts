@@ -303,7 +303,11 @@ describe("C2: the end", () => {
 
 describe("what cannot begin", () => {
   it("is an event that says of no run whose it is, and a step of another saga", () => {
-    expect(order.given().when(requested({})).decision.refused?.code).toBe("no_correlation");
+    expect(order.given().when(requested({})).decision.refused).toEqual({
+      code: "no_correlation",
+      detail: "The data has no order_id, which tells this saga's runs apart",
+    });
+    expect(order.given().when(requested({ order_id: "" })).decision.refused?.detail).toContain("has no order_id");
     const parent = { run: "p", step: "s", generation: 1, depth: 1, undo: null };
     expect(order.given().when(requested({ order_id: "o" }, { parent })).decision.refused?.code).toBe(
       "choreography_child",

@@ -1,8 +1,8 @@
 /** How a run of a choreography begins: with the event that the definition says starts it. */
 
 import type { Saga } from "../definition/saga";
-import { render } from "../expression/expression";
-import type { Json } from "../json";
+import { render, type Template } from "../expression/expression";
+import { isJsonObject, type Json } from "../json";
 import { limits } from "../limits";
 import type { Refusal } from "../run/command";
 import type { RunEvent, ToldEvent } from "../run/event";
@@ -40,14 +40,30 @@ export function correlate(
   event: ToldEvent,
 ): { readonly ok: true; readonly key: string } | { readonly ok: false; readonly reason: string } {
   const context = { saga: { id: "", type: saga.type, version: saga.version }, data: event.data, steps: {}, event };
-  const found = render(choreographyOf(saga).correlation, context);
-  if (!found.ok) return { ok: false, reason: `correlation: ${found.problem.message}` };
+  const { correlation } = choreographyOf(saga);
+  const found = render(correlation, context);
+  if (!found.ok)
+    return { ok: false, reason: missingField(correlation, event) ?? `correlation: ${found.problem.message}` };
   const { value } = found;
-  if (value === null || value === "")
-    return { ok: false, reason: `correlation: ${event.type} gave nothing to tell its run by` };
+  if (value === null || value === "") {
+    const reason = missingField(correlation, event) ?? `correlation: ${event.type} gave nothing to tell its run by`;
+    return { ok: false, reason };
+  }
   const key = textOf(value);
   if (key.length <= limits.key) return { ok: true, key };
   return { ok: false, reason: `correlation is longer than ${limits.key} characters` };
+}
+
+/** `event.data.<field>` and nothing else. */
+const plainField = /^\s*event\.data\.(\w+)\s*$/;
+
+/** In plain words, where the correlation is one field of the data, and the data are without it. */
+function missingField(correlation: Template, { data }: ToldEvent): string | null {
+  if (correlation.kind !== "expression") return null;
+  const field = correlation.expression.source.match(plainField)?.[1];
+  const has = isJsonObject(data) && Object.hasOwn(data, field ?? "") && data[field ?? ""] !== null;
+  if (field === undefined || (has && data[field] !== "")) return null;
+  return `The data has no ${field}, which tells this saga's runs apart`;
 }
 
 function textOf(value: Json): string {
