@@ -48,8 +48,8 @@ async function act<Tx>(
   if (before?.state === "barred" || before?.undoneBy) return refusedForGood;
   if (await book.isBarred(command)) return refusedForGood;
   if (before?.state === "waiting") {
-    // The reply is for whoever asked last.
-    await book.keep({ ...before, attempt: command.attempt, generation: command.generation });
+    // The reply is for the latest attempt: an earlier one may come once more after it.
+    await book.keep({ ...before, attempt: latest(before.attempt, command.attempt), generation: command.generation });
     return { kind: "accepted", did: "repeat" };
   }
   const result = await handler.do(command, context);
@@ -62,6 +62,10 @@ async function act<Tx>(
   const { inMs, note } = result;
   await book.keep({ ...outcomeOf(command), state: "waiting", input: command.input, note, inMs });
   return { kind: "accepted", did: "accepted" };
+}
+
+function latest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
 /** Undoes what the action did and is not undone yet; an action that never came gets a tombstone instead. */

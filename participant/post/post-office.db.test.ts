@@ -90,6 +90,25 @@ describe.each([
     await office.stop();
   });
 
+  test("is given to nobody else while it is being done, and rests as long as it was put off", async () => {
+    const store = storeOf();
+    const shop = participant("Long", { store }).handle("ReserveLine", { do: () => later({ inMs: 0 }) });
+    const command = commandOf({ service: "Long", command: "ReserveLine", run: newRun() });
+    await shop.receive(command);
+    const dueIn = async () => (await store.next("Long", "work"))?.inMs ?? 0;
+    await dueIn();
+    const claimed = await dueIn();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await store.renew(command.key);
+    expect(await dueIn()).toBeGreaterThan(claimed - 50);
+    await store.transaction("any", async (book) => {
+      const waiting = await book.find(command.key);
+      if (waiting) await book.keep({ ...waiting, inMs: 60_000 });
+    });
+    await store.renew(command.key);
+    expect(await dueIn()).toBeGreaterThan(50_000);
+  });
+
   test("is given to one of those who ask when it is due, and again if nothing is heard of it", async () => {
     const store = storeOf();
     const shop = participant("Given", { store }).handle("ReserveLine", { do: () => later({ inMs: 0 }) });
@@ -174,18 +193,61 @@ describe("a letter", () => {
       await aged("due_at = clock_timestamp()");
       return shop.open();
     };
-    let office = await again(503);
+    let office = await again(404);
     for (const type of ["SagaStepCompleted", "Sold"]) await expect.poll(() => timesTried(type)).toBe(1);
-    await office.stop();
-    expect(errors).toEqual([]);
-    office = await again(404);
-    for (const type of ["SagaStepCompleted", "Sold"]) await expect.poll(() => timesTried(type)).toBe(2);
     await office.stop();
     expect(errors).toEqual([expect.stringMatching("A reply was given up.*404")]);
     office = await again(202);
     await expect.poll(left).toBeNull();
     await office.stop();
     expect(box.events.at(-1)?.type).toBe("Sold");
+  });
+
+  test("that nobody was there to take for days is not given up at the first refusal", async () => {
+    const { shop, left } = await written();
+    await aged("tries = 24 * 60 * 4");
+    for (const [status, seen] of [
+      [503, 1],
+      [429, 2],
+    ] as const) {
+      box.status = status;
+      await aged("due_at = clock_timestamp()");
+      const office = shop.open();
+      for (const type of ["SagaStepCompleted", "Sold"]) await expect.poll(() => timesTried(type)).toBe(seen);
+      await office.stop();
+    }
+    box.status = 202;
+    await aged("due_at = clock_timestamp()");
+    const office = shop.open();
+    await expect.poll(left).toBeNull();
+    await office.stop();
+    expect(errors).toEqual([]);
+    expect(timesTried("SagaStepCompleted")).toBe(3);
+  });
+
+  test("that is too large is given up at once, and that is said", async () => {
+    const { shop, left } = await written();
+    box.status = 413;
+    const office = shop.open();
+    await expect.poll(left).toBeNull();
+    await office.stop();
+    expect(errors.toSorted()).toEqual([
+      expect.stringMatching("A reply was given up.*413"),
+      expect.stringMatching("An event was given up.*413"),
+    ]);
+  });
+
+  test("with a reply goes before the events that are due, however many they are", async () => {
+    const own = store();
+    const shop = shopOn(own);
+    await shop.emit("Sold", {});
+    const command = commandOf({ service, command: "ReserveLine", run: newRun() });
+    await shop.receive(command);
+    await shop.settle(command.key);
+    await aged("due_at = clock_timestamp() - interval '1 hour' where kind = 'event'");
+    const office = shop.open();
+    await expect.poll(() => box.events.map(({ type }) => type)).toEqual(["SagaStepCompleted", "Sold"]);
+    await office.stop();
   });
 });
 

@@ -27,10 +27,10 @@ function isUnwanted({ status, text }: StudioAnswer): boolean {
   return status === 422 && textAt(parseJson(text), "code") === "unknown_event";
 }
 
-/** No answer and 5xx are nobody's fault for now; anything else is a refusal. */
+/** No answer and 5xx are nobody's fault for now; anything else is a refusal, and of what is too large for good. */
 function toSent({ status, text }: StudioAnswer): Sent {
   if (status >= 200 && status < 300) return { taken: true };
-  return { taken: false, refusal: status < 500 ? `${status} ${text.slice(0, 300)}` : null };
+  return { taken: false, refusal: status < 500 ? `${status} ${text.slice(0, 300)}` : null, isFinal: status === 413 };
 }
 
 type StudioAnswer = { readonly status: number; readonly text: string };

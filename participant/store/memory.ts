@@ -28,19 +28,27 @@ export function memoryStore(): Store<null> {
         return result;
       }),
     next: async (service, kind) => {
-      const due: Next[] = [];
+      const due: (Next & { readonly isFirst?: boolean })[] = [];
       const now = Date.now();
       if (kind === "letter")
-        for (const { id, scope, dueAt, ...letter } of pages.letters.values())
-          if (letter.service === service) due.push({ id, scope, inMs: (dueAt ?? now) - now });
+        for (const { id, scope, dueAt, kind: what, ...letter } of pages.letters.values())
+          if (letter.service === service)
+            due.push({ id, scope, inMs: (dueAt ?? now) - now, isFirst: what === "reply" });
       if (kind === "work")
         for (const { key, state, dueAt, ...outcome } of pages.outcomes.values())
           if (outcome.service === service && state === "waiting" && dueAt !== null)
             due.push({ id: key, scope: scopeOf({ ...outcome, key }), inMs: dueAt - now });
-      const next = due.sort((one, other) => one.inMs - other.inMs)[0] ?? null;
+      due.sort((one, other) => one.inMs - other.inMs);
+      const next = due.find(({ inMs, isFirst }) => inMs <= 0 && isFirst === true) ?? due[0] ?? null;
       const given = kind === "work" && next !== null && next.inMs <= 0 ? pages.outcomes.get(next.id) : undefined;
       if (given) pages.outcomes.set(given.key, { ...given, dueAt: now + claimMs });
       return next;
+    },
+    renew: async (key) => {
+      const outcome = pages.outcomes.get(key);
+      const until = Date.now() + claimMs;
+      if (outcome?.state === "waiting" && outcome.dueAt !== null && outcome.dueAt < until)
+        pages.outcomes.set(key, { ...outcome, dueAt: until });
     },
   };
 }
@@ -82,9 +90,9 @@ function bookOf(pages: Pages, draft: Draft): Book<null> {
     forget: async (key) => void draft.outcomes.set(key, null),
     post: async (letter) => void draft.letters.set(letter.id, { ...letter, dueAt: Date.now() }),
     letter: async (id) => letterOf(id),
-    postpone: async (id, ms) => {
+    postpone: async (id, ms, tries) => {
       const letter = letterOf(id);
-      if (letter) draft.letters.set(id, { ...letter, tries: letter.tries + 1, dueAt: Date.now() + ms });
+      if (letter) draft.letters.set(id, { ...letter, tries, dueAt: Date.now() + ms });
     },
     drop: async (id) => void draft.letters.set(id, null),
     withdraw: async (key) => {

@@ -41,6 +41,9 @@ export function postgresStore(pool: Pool, { schema = "public" } = {}): PostgresS
       const { rows } = await pool.query<Next>(kind === "work" ? tables.nextWork : tables.nextLetter, [service]);
       return rows[0] ?? null;
     },
+    renew: async (key) => {
+      await pool.query(tables.renew, [key]);
+    },
     forget: async (days) => {
       await ready();
       const { rowCount } = await pool.query(tables.forget, [days]);
@@ -107,7 +110,7 @@ function bookOf(tx: PoolClient, tables: ReturnType<typeof tablesIn>): Book<PoolC
     post: ({ id, service, key, scope, kind, event }) =>
       run(tables.post, [id, service, key, scope, kind, JSON.stringify(event)]),
     letter: (id) => one<Letter>(tables.letter, [id]),
-    postpone: (id, ms) => run(tables.postpone, [id, ms]),
+    postpone: (id, ms, tries) => run(tables.postpone, [id, ms, tries]),
     drop: (id) => run(tables.drop, [id]),
     withdraw: (key) => run(tables.withdraw, [key]),
   };

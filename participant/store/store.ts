@@ -9,13 +9,15 @@ export interface Store<Tx> {
   /** Runs `work` in one transaction, one at a time for each scope. What it throws takes back all that was written. */
   transaction<T>(scope: string, work: (book: Book<Tx>) => Promise<T>): Promise<T>;
   /**
-   * The service's next work that was put off, or its next letter; null: there is none. Work that is due is given to one of
+   * The service's next work that was put off, or its next letter, replies first; null: there is none. Work that is due is given to one of
    * those who ask; if it is not settled or put off by then, it is due again after `claimMs`.
    */
   next(service: string, kind: "work" | "letter"): Promise<Next | null>;
+  /** The work under this key is still being done: it is due again `claimMs` from now, unless it rests for longer. */
+  renew(key: string): Promise<void>;
 }
 
-/** Longer than most work takes; where it is not, whoever is given it as well waits for the first, and finds it done. */
+/** Whoever is given what another is still at waits for that one, and finds it done. */
 export const claimMs = 10_000;
 
 export type Next = { readonly id: string; readonly scope: string; readonly inMs: number };
@@ -34,7 +36,8 @@ export interface Book<Tx> {
   forget(key: string): Promise<void>;
   post(letter: Letter): Promise<void>;
   letter(id: string): Promise<Letter | null>;
-  postpone(id: string, ms: number): Promise<void>;
+  /** `tries`: how often it was tried so far. */
+  postpone(id: string, ms: number, tries: number): Promise<void>;
   drop(id: string): Promise<void>;
   /** Of what was undone nobody may hear a late success: it would say that the effect is there. */
   withdraw(key: string): Promise<void>;

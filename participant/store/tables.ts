@@ -44,6 +44,7 @@ create table if not exists ${outbox} (
   at timestamptz not null default clock_timestamp()
 );
 create index if not exists participant_outbox_due on ${outbox} (service, due_at);
+create index if not exists participant_outbox_reply on ${outbox} (service, due_at) where kind = 'reply';
 create index if not exists participant_outbox_key on ${outbox} (key) where key is not null;
 `,
     find: `select ${columns} from ${outcome} where key = $1`,
@@ -67,25 +68,32 @@ create index if not exists participant_outbox_key on ${outbox} (key) where key i
     post: `insert into ${outbox} (id, service, key, scope, kind, event) values ($1, $2, $3, $4, $5, $6::json)
       on conflict (id) do nothing`,
     letter: `select id, service, key, scope, kind, event, tries from ${outbox} where id = $1`,
-    postpone: `update ${outbox} set tries = tries + 1, due_at = clock_timestamp() + $2::float8 * interval '1 millisecond'
+    postpone: `update ${outbox} set tries = $3, due_at = clock_timestamp() + $2::float8 * interval '1 millisecond'
       where id = $1`,
     drop: `delete from ${outbox} where id = $1`,
     withdraw: `delete from ${outbox} where key = $1`,
+    // The statement's time, which bounds a scan of the index, as the clock's does not.
     nextWork: `with given as (
         update ${outcome} set due_at = clock_timestamp() + interval '${claimMs} milliseconds'
         where key = (
-          select key from ${outcome} where service = $1 and state = 'waiting' and due_at <= clock_timestamp()
+          select key from ${outcome} where service = $1 and state = 'waiting' and due_at <= statement_timestamp()
           order by due_at limit 1 for update skip locked
         )
         returning key, run, step, 0::float8 as "inMs"
       ), later as (
         select key, run, step, (extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as "inMs"
-        from ${outcome} where service = $1 and state = 'waiting' and due_at > clock_timestamp() order by due_at limit 1
+        from ${outcome} where service = $1 and state = 'waiting' and due_at > statement_timestamp() order by due_at limit 1
       )
       select key as id, 'step ' || coalesce(run, '') || ' ' || coalesce(step, '') as scope, "inMs"
       from (select * from given union all select * from later) as next order by "inMs" limit 1`,
-    nextLetter: `select id, scope, (extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as "inMs"
-      from ${outbox} where service = $1 order by due_at limit 1`,
+    renew: `update ${outcome} set due_at = clock_timestamp() + interval '${claimMs} milliseconds'
+      where key = $1 and state = 'waiting' and due_at < clock_timestamp() + interval '${claimMs} milliseconds'`,
+    nextLetter: `select id, scope, (extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as "inMs" from (
+        (select id, scope, due_at, 1 as turn from ${outbox}
+          where service = $1 and kind = 'reply' and due_at <= statement_timestamp() order by due_at limit 1)
+        union all
+        (select id, scope, due_at, 2 from ${outbox} where service = $1 order by due_at limit 1)
+      ) as letter order by turn limit 1`,
     forget: `delete from ${outcome}
       where state <> 'waiting' and at < clock_timestamp() - $1::float8 * interval '1 day'`,
   };

@@ -92,7 +92,7 @@ function build(store = memoryStore()): Participant<null> {
       undo: { command: "Release", do: ({ action }) => void effects.splice(effects.indexOf(action.key), 1) },
       probe: "Find",
     })
-    .on(`Opened${count}`, (event, { emit }) => emit("Heard", { of: event.id }));
+    .on(`Opened${count}`, (event, { emit }) => emit("Heard", { of: event.id, at: event.time ?? null }));
 }
 
 type Sent = { command?: string; run?: string; half?: string; attempt?: number; data?: Json; by?: string | null };
@@ -216,11 +216,14 @@ test("an event in binary mode is the same event", async () => {
   const headers = Object.fromEntries(Object.entries(told).map(([name, value]) => [`cloudEvents:${name}`, value]));
   channel.publish("saga.events", `Elsewhere.Opened${count}`, Buffer.from("{}"), {
     contentType: "application/json",
-    headers,
+    // A time of this protocol's own.
+    headers: { ...headers, "cloudEvents:time": { "!": "timestamp", value: 1_767_348_000 } },
   });
   await channel.waitForConfirms();
   const others = () => said.filter(({ source }) => source === service);
-  await expect.poll(others, patience).toMatchObject([{ type: "Heard", data: { of: "e-1" } }]);
+  await expect
+    .poll(others, patience)
+    .toMatchObject([{ type: "Heard", data: { of: "e-1", at: "2026-01-02T10:00:00.000Z" } }]);
   expect(dead).toEqual([]);
 });
 

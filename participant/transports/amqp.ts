@@ -80,7 +80,9 @@ class Line<Tx> implements Sender {
       await this.#say(event);
       return { taken: true };
     } catch (error) {
-      return { taken: false, refusal: error instanceof TooLarge ? error.message : null };
+      return error instanceof TooLarge
+        ? { taken: false, refusal: error.message, isFinal: true }
+        : { taken: false, refusal: null };
     }
   };
 
@@ -222,7 +224,14 @@ class Line<Tx> implements Sender {
 
 function toIncoming({ content, properties }: ConsumeMessage): Incoming {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(properties.headers ?? {})) headers[name.toLowerCase()] = String(value);
+  for (const [name, value] of Object.entries(properties.headers ?? {})) headers[name.toLowerCase()] = toText(value);
   if (typeof properties.contentType === "string") headers["content-type"] = properties.contentType;
   return { body: content.toString(), headers, deliveries: Number(headers["x-delivery-count"] ?? 0) + 1 };
+}
+
+/** The library has a time as the seconds since 1970. */
+function toText(value: unknown): string {
+  const { "!": type, value: seconds } = (value ?? {}) as { readonly "!"?: unknown; readonly value?: unknown };
+  const at = type === "timestamp" ? new Date(Number(seconds) * 1_000) : null;
+  return at === null || Number.isNaN(at.getTime()) ? String(value) : at.toISOString();
 }

@@ -69,6 +69,23 @@ test("an undo that breaks is owed all the same: it comes again however often it 
   expect(said).toEqual([]);
 });
 
+test("what a store that is there will never have is dead like what breaks the handler", async () => {
+  const memory = memoryStore();
+  const store: Store<null> = {
+    ...memory,
+    transaction: async (scope, work) => {
+      if (scope.includes("\u0000")) throw new Error("invalid byte sequence");
+      return memory.transaction(scope, work);
+    },
+  };
+  const strict = participant("Shop", { store }).on("Sold", () => {});
+  const unwritable = { specversion: "1.0", id: "e-\u0000", source: "S", type: "Sold" };
+  const event = { body: JSON.stringify(unwritable), headers: {}, deliveries: 1 };
+  for (let tries = 1; tries < 10; tries += 1)
+    expect(await takeEvent(strict, event)).toMatchObject({ kind: "again", isHeld: false });
+  expect(await takeEvent(strict, event)).toMatchObject({ kind: "dead" });
+});
+
 describe("while the store cannot be reached", () => {
   let isAway = true;
   const memory = memoryStore();

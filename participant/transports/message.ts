@@ -96,14 +96,29 @@ export async function takeEvent<Tx>(participant: Participant<Tx>, incoming: Inco
 
 type FailedAt = { readonly what: string; readonly error: unknown; readonly mostFailures: number | null };
 
-/** Only what the handler threw counts: a store that cannot be reached is no message's fault. */
-function failedAt<Tx>(participant: Participant<Tx>, incoming: Incoming, { what, error, ...may }: FailedAt): Verdict {
+/**
+ * A store that is away is no message's fault. One that is there and will not have what it is given, such as an id that it
+ * cannot write, counts like what the handler threw: it never will.
+ */
+async function failedAt<Tx>(
+  participant: Participant<Tx>,
+  incoming: Incoming,
+  { what, error, ...may }: FailedAt,
+): Promise<Verdict> {
   participant.onError(error);
-  if (!isBlamed(error)) return { ...again(incoming), isHeld: true };
+  if (!isBlamed(error) && !(await isThere(participant))) return { ...again(incoming), isHeld: true };
   const failures = participant.failures.add(what);
   if (may.mostFailures === null || failures < may.mostFailures) return again(incoming);
   participant.failures.clear(what);
   return dead(participant, `The service failed ${failures} times at it: ${what}`);
+}
+
+async function isThere<Tx>({ store }: Participant<Tx>): Promise<boolean> {
+  const look = () => store.transaction("look", (book) => book.find(""));
+  return look().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What was done in time is answered whenever it comes again. */

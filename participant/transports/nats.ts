@@ -93,7 +93,9 @@ class Line<Tx> implements Sender {
       await this.#say(event);
       return { taken: true };
     } catch (error) {
-      return { taken: false, refusal: error instanceof TooLarge ? error.message : null };
+      return error instanceof TooLarge
+        ? { taken: false, refusal: error.message, isFinal: true }
+        : { taken: false, refusal: null };
     }
   };
 
