@@ -91,8 +91,14 @@ export const participating: readonly Mutant[] = [
   {
     name: "participant-outage-blamed",
     safeguard: "a store that cannot be reached is no message's fault",
-    edits: [[message, "if (!isBlamed(error))", "if (error === null)"]],
+    edits: [[message, "if (!isBlamed(error) && !(await isThere(participant)))", "if (error === null)"]],
     caughtBy: [{ file: brings, only: "no failure is counted" }],
+  },
+  {
+    name: "participant-unwritable-held",
+    safeguard: "what a store will never have holds up nothing for ever",
+    edits: [[message, "if (!isBlamed(error) && !(await isThere(participant)))", "if (!isBlamed(error))"]],
+    caughtBy: [{ file: brings, only: "what a store that is there will never have" }],
   },
   {
     name: "participant-undo-given-up",
