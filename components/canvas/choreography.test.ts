@@ -61,6 +61,11 @@ describe("the graph of a choreography", () => {
     expect(model.steps.map((step) => step.class)).toEqual(saga.steps.map((step) => step.class));
   });
 
+  test("a class that nobody wrote is only assumed, save where an event is said", () => {
+    const unsaid = model.steps.filter(({ classSaid }) => !classSaid).map(({ id }) => id);
+    expect(unsaid).toEqual(["reserve", "pay"]);
+  });
+
   test("an edge leads from a card to each that reacts to an event of it, one for several events", () => {
     const drawn = model.edges.map(({ source, target, undo, events }) => [
       `${source}${undo ? " undoes " : " "}${target}`,
