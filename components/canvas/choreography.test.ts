@@ -7,7 +7,7 @@ import type { RunEvent } from "@/engine/run/event";
 import type { RunState } from "@/engine/run/state";
 import { toCanvasModel } from "./canvas-model";
 import { toFlow } from "./flow";
-import { layeredPositions, mergePositions, placesOf } from "./geometry";
+import { CARD, columnGap, GAP, layeredPositions, mergePositions, placesOf } from "./geometry";
 import { neighbourOf } from "./neighbour";
 
 const saga = compile(choreographed, 1);
@@ -123,7 +123,7 @@ describe("the graph of a choreography", () => {
     const at = layeredPositions(model);
     const x = (id: string) => at.get(id)?.x ?? Number.NaN;
     expect([x("event:OrderCreated"), x("reserve"), x("pay"), x("ship"), x("fulfil")]).toEqual(
-      [0, 1, 2, 3, 4].map((column) => column * 336),
+      [0, 1, 2, 3, 4].map((column) => column * (CARD.width + columnGap(model))),
     );
     const circle = toCanvasModel({
       ...choreographed,
@@ -137,7 +137,7 @@ describe("the graph of a choreography", () => {
     const at = layeredPositions(begun);
     expect(at.get("event:OrderFulfilled")?.x).toBe(at.get("a")?.x);
     const empty = layeredPositions(toCanvasModel({ ...choreographed, reactions: [] }));
-    expect(empty.get("event:OrderFailed")?.x).toBe(336);
+    expect(empty.get("event:OrderFailed")?.x).toBe(CARD.width + GAP.column);
   });
 
   test("the cards of events stand beside their neighbours where the document says positions", () => {
@@ -145,9 +145,9 @@ describe("the graph of a choreography", () => {
       model.steps.map(({ id }, index) => [id, { x: index * 400, y: id === "give_up" ? 500 : 100 }]),
     );
     const at = mergePositions(model, written, layeredPositions(model));
-    expect(at.get("event:OrderCreated")).toEqual({ x: -304, y: 136 });
+    expect(at.get("event:OrderCreated")).toEqual({ x: -240, y: 136 });
     expect(at.get("event:OrderFulfilled")?.y).toBe(136);
-    expect(at.get("event:OrderFulfilled")?.x).toBe(1_536);
+    expect(at.get("event:OrderFulfilled")?.x).toBe(1_496);
   });
 
   test("arrow keys follow events and come to their cards", () => {
