@@ -135,7 +135,7 @@ describe("the graph of a choreography", () => {
   test("an end that nothing brings about yet stands where runs end", () => {
     const begun = toCanvasModel({ ...choreographed, reactions: [reaction("a", "OrderCreated")] });
     const at = layeredPositions(begun);
-    expect(at.get("event:OrderFulfilled")?.x).toBe(at.get("a")?.x);
+    expect(at.get("event:OrderFulfilled")?.x).toBeGreaterThan(at.get("a")?.x ?? Number.NaN);
     const empty = layeredPositions(toCanvasModel({ ...choreographed, reactions: [] }));
     expect(empty.get("event:OrderFailed")?.x).toBe(CARD.width + GAP.column);
   });
@@ -148,6 +148,14 @@ describe("the graph of a choreography", () => {
     expect(at.get("event:OrderCreated")).toEqual({ x: -240, y: 136 });
     expect(at.get("event:OrderFulfilled")?.y).toBe(136);
     expect(at.get("event:OrderFulfilled")?.x).toBe(1_496);
+  });
+
+  test("an end that nothing brings about yet stands beside what was placed, wherever that is", () => {
+    const begun = toCanvasModel({ ...choreographed, reactions: [reaction("a", "OrderCreated")] });
+    const computed = layeredPositions(begun);
+    const by = 5_000 - (computed.get("a")?.x ?? Number.NaN);
+    const at = mergePositions(begun, new Map([["a", { x: 5_000, y: 0 }]]), computed);
+    expect(at.get("event:OrderFulfilled")?.x).toBe((computed.get("event:OrderFulfilled")?.x ?? Number.NaN) + by);
   });
 
   test("arrow keys follow events and come to their cards", () => {

@@ -106,7 +106,7 @@ function columnsOf(model: CanvasModel): ReadonlyMap<string, number> {
       if (left === 0) ready.push(target);
     }
   }
-  const last = Math.max(1, ...column.values());
+  const last = Math.max(0, ...column.values()) + 1;
   for (const id of looseEnds(model)) column.set(id, last);
   return column;
 }
@@ -121,14 +121,26 @@ export function writtenPositions(document: SagaDocument): Positions {
 export function mergePositions(model: CanvasModel, written: Positions, computed: Positions): Positions {
   if (written.size === 0) return computed;
   const positions = new Map(written);
+  const drawnAt = shifted(written, computed);
   const places = placesOf(model);
   const sizes = new Map(places.map(({ id, size }) => [id, size]));
   for (const { id, size } of places)
     if (!positions.has(id)) {
-      const wish = besideNeighbour(id, size, model, positions, sizes) ?? computed.get(id) ?? { x: 0, y: 0 };
+      const wish = besideNeighbour(id, size, model, positions, sizes) ?? drawnAt(id) ?? { x: 0, y: 0 };
       positions.set(id, freeSpot(wish, positions, size, sizes));
     }
   return positions;
+}
+
+/** Where the layout puts a card among those that were placed: it is laid out in coordinates of its own. */
+function shifted(written: Positions, computed: Positions): (id: string) => Point | undefined {
+  const [known] = [...written.keys()].filter((id) => computed.has(id));
+  const [from, to] = [computed.get(known ?? ""), written.get(known ?? "")];
+  const by = from && to ? { x: to.x - from.x, y: to.y - from.y } : { x: 0, y: 0 };
+  return (id) => {
+    const at = computed.get(id);
+    return at && { x: at.x + by.x, y: at.y + by.y };
+  };
 }
 
 /** Right of a placed predecessor, else left of a placed successor. */

@@ -101,7 +101,7 @@ export function SagaCanvas(props: SagaCanvasProps) {
 function Canvas(props: SagaCanvasProps) {
   const { document, state = null, selected, onSelect, onOpen, editable = false, handlers, edgeTools, tools } = props;
   const model = toCanvasModel(document);
-  const { positions, settled } = usePositions(document, model);
+  const { positions, settled } = usePositions(document, model, editable);
   const { nodes, edges } = useFlow(props, positions);
   const { fit, onInit } = useFit({ model, state, positions, settled, editable });
   const distance = useDistance();
