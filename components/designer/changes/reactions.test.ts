@@ -274,6 +274,20 @@ describe("the document", () => {
     expect(problemsOf({ document, source: null, broken: null })).toEqual([]);
   });
 
+  test("problems call reactions by their titles, and a command that is not named is one to choose", () => {
+    const titled = edit(
+      { type: "set-reaction", reaction: "reserve", field: "title", value: "Keep the goods" },
+      { type: "set-reaction", reaction: "reserve", field: "expect", value: ["InventoryReserved", "Odd"] },
+      { type: "set-reaction", reaction: "pay", field: "send", value: "" },
+    );
+    const messages = problemsOf({ document: titled, source: null, broken: null }).map(({ message }) => message);
+    expect(messages).toContain("Choose a command.");
+    expect(messages).toContain('"Keep the goods" brings Odd about, and nothing reacts to it.');
+    const wrong = edit({ type: "set-reaction", reaction: "pay", field: "send", value: "Pay" });
+    const [problem] = problemsOf({ document: wrong, source: null, broken: null });
+    expect(problem?.message).toMatch(/^"send" of reaction pay is not valid/);
+  });
+
   test("what a version changes is said by reactions", () => {
     const after = edit(
       { type: "set-reaction", reaction: "pay", field: "within", value: "PT1M" },

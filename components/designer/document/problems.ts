@@ -25,10 +25,24 @@ function documentProblems(document: SagaDocument, written: Json): readonly Probl
   if (before) return before;
   const parsed = parseDefinition(written);
   const all = parsed.ok ? lint(parsed.value) : [...parsed.problems, ...lintAnyway(document, parsed.problems)];
-  const problems = isEmpty(document) ? all.filter((problem) => !isOfBeginnings(problem)) : all;
+  const said = all.map((problem) => plainly(document, problem));
+  const problems = isEmpty(document) ? said.filter((problem) => !isOfBeginnings(problem)) : said;
   known.set(key, problems);
   return problems;
 }
+
+/** A command that is not named yet is a choice to make, and no word that is not valid. */
+function plainly(document: SagaDocument, problem: Problem): Problem {
+  const keys = keysOf(problem.path);
+  const isCommand = ["send", "action", "compensation", "probe", "command"].includes(keys.at(-1) ?? "");
+  return isCommand && valueAt(document, keys) === "" ? { ...problem, message: "Choose a command." } : problem;
+}
+
+const valueAt = (document: SagaDocument, keys: readonly string[]): unknown =>
+  keys.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? (at as Readonly<Record<string, unknown>>)[key] : undefined),
+    document,
+  );
 
 /** A draft with a hole (a step without a command yet) still deserves the rest of lint; where the shape is too odd, not. */
 function lintAnyway(document: SagaDocument, said: readonly Problem[]): readonly Problem[] {

@@ -19,6 +19,7 @@ import { RetryFields } from "../retry-fields";
 import { StepProblems } from "../step-problems";
 import { ReactionForm } from "./reaction-form";
 import { ReactionNames } from "./reaction-names";
+import { useFollowedIds } from "./use-followed-ids";
 import { useReactionCommand } from "./use-reaction-command";
 
 const labels: Readonly<Record<string, string>> = {
@@ -36,6 +37,7 @@ export function ReactionInspector({ reaction }: { reaction: ReactionDocument }) 
   const own = problems.filter((problem) => cardOf(document, problem) === reaction.id);
   const inTab = (of: InspectorTab) => own.filter((problem) => reactionTabOf(document, problem) === of);
   const undoes = (document.reactions ?? []).filter((one) => one.undoes === reaction.id);
+  const followNames = useFollowedIds();
   return (
     <>
       <PanelHeader
@@ -66,7 +68,12 @@ export function ReactionInspector({ reaction }: { reaction: ReactionDocument }) 
             </TabsTrigger>
           ))}
         </TabsList>
-        <TabsContent value={tab} className="flex flex-col gap-4 overflow-y-auto p-4" tabIndex={-1}>
+        <TabsContent
+          value={tab}
+          className="flex flex-col gap-4 overflow-y-auto p-4"
+          tabIndex={-1}
+          onBlur={() => followNames([reaction, ...undoes].map(({ id }) => id))}
+        >
           <StepProblems problems={inTab(tab)} />
           {tab === "step" && (
             <>
