@@ -283,6 +283,18 @@ describe("the document", () => {
     const messages = problemsOf({ document: titled, source: null, broken: null }).map(({ message }) => message);
     expect(messages).toContain("Choose a command.");
     expect(messages).toContain('"Keep the goods" brings Odd about, and nothing reacts to it.');
+    const untitled = edit(
+      { type: "rename-step", from: "pay", to: "new_reaction" },
+      {
+        type: "set-reaction",
+        reaction: "new_reaction",
+        field: "expect",
+        value: ["PaymentProcessed", "Odd"],
+      },
+    );
+    expect(problemsOf({ document: untitled, source: null, broken: null }).map(({ message }) => message)).toContain(
+      '"New reaction" brings Odd about, and nothing reacts to it.',
+    );
     const wrong = edit({ type: "set-reaction", reaction: "pay", field: "send", value: "Pay" });
     const [problem] = problemsOf({ document: wrong, source: null, broken: null });
     expect(problem?.message).toMatch(/^"send" of reaction pay is not valid/);

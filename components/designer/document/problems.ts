@@ -1,3 +1,4 @@
+import { stepTitle } from "@/components/canvas/canvas-model";
 import type { ProblemCount } from "@/components/canvas/flow";
 import type { SagaDocument } from "@/engine/definition/document";
 import { lint } from "@/engine/definition/lint";
@@ -31,12 +32,23 @@ function documentProblems(document: SagaDocument, written: Json): readonly Probl
   return problems;
 }
 
-/** A command that is not named yet is a choice to make, and no word that is not valid. */
+/** In the words of the form: a command that is not named yet is a choice to make, and a card is called as it is drawn. */
 function plainly(document: SagaDocument, problem: Problem): Problem {
   const keys = keysOf(problem.path);
   const isCommand = ["send", "action", "compensation", "probe", "command"].includes(keys.at(-1) ?? "");
-  return isCommand && valueAt(document, keys) === "" ? { ...problem, message: "Choose a command." } : problem;
+  const empty = isCommand && valueAt(document, keys) === "";
+  const message = empty ? "Choose a command." : withNames(document, problem.message);
+  return message === problem.message ? problem : { ...problem, message };
 }
+
+/** Of reactions without a title: an id with an underscore in it is no word of a sentence. */
+const withNames = ({ reactions = [] }: SagaDocument, message: string): string =>
+  reactions
+    .filter(({ id, title }) => !title && id.includes("_"))
+    .reduce(
+      (now, { id }) => now.replaceAll(new RegExp(`(?<![\\w".])${id}\\b`, "g"), `"${stepTitle({ id })}"`),
+      message,
+    );
 
 const valueAt = (document: SagaDocument, keys: readonly string[]): unknown =>
   keys.reduce<unknown>(

@@ -26,13 +26,13 @@ export function ClassChoice<Value extends StepClass>(props: ClassChoiceProps<Val
   const card = toCanvasModel(document).stepOf.get(id);
   const held = written ?? card?.class;
   const assumed = written === undefined && !card?.classSaid;
-  const word = options.find(({ value }) => value === held)?.label;
+
   return (
     <div className="flex flex-col gap-1.5">
       <div className="flex items-baseline justify-between">
         <Label id={label}>Class</Label>
         <span id={told} className="text-ink-3 text-xs">
-          {assumed ? <>assumed: {word}</> : written === undefined && "default"}
+          {assumed ? <>assumed: {held}</> : written === undefined && "default"}
         </span>
       </div>
       <Segmented<Value>
