@@ -13,7 +13,7 @@ test("a saga is drawn on an empty canvas, published and run", async ({ page, des
 
   await test.step("draws three steps", async () => {
     await designerPage.addFirstStep();
-    await expect(await designerPage.showProblems()).toContainText("expected Service.Command");
+    await expect(await designerPage.showProblems()).toContainText("Choose a command");
     await designerPage.describe({
       id: "rent_car",
       title: "Rent car",

@@ -10,8 +10,12 @@ export type EdgeTools = (edge: { id: string; source: string; target: string; dat
  */
 export type Distance = "near" | "middle" | "far" | "map";
 
+/** Events on edges are named as long as their names can be read; from further away each is a dot. */
+export type Chips = "names" | "dots";
+
 type CanvasContextValue = {
   readonly distance: Distance;
+  readonly chips: Chips;
   readonly editable: boolean;
   /** What the designer puts in the middle of an edge. */
   readonly edgeTools: EdgeTools | undefined;
@@ -19,6 +23,7 @@ type CanvasContextValue = {
 
 export const CanvasContext = createContext<CanvasContextValue>({
   distance: "near",
+  chips: "names",
   editable: false,
   edgeTools: undefined,
 });

@@ -64,3 +64,22 @@ export function shownEdges(
   return (edge, tone) =>
     !many || !edge.undo || !quiet.has(tone) || [edge.id, edge.source, edge.target].some((id) => selected.has(id));
 }
+
+/** So many ways lead to one card where something fails; of more, each is drawn as its beginning, until it was taken. */
+const MANY_WAYS_OUT = 6;
+
+/** Whether of an edge only the beginning is drawn, with its events: that of one among many to the same card. */
+export function cutEdges(
+  { edges }: CanvasModel,
+  selected: ReadonlySet<string>,
+): (edge: CanvasEdge, tone: EdgeTone) => boolean {
+  const ways = new Map<string, number>();
+  for (const edge of edges.filter(tellsFailure)) ways.set(edge.target, (ways.get(edge.target) ?? 0) + 1);
+  return (edge, tone) =>
+    tellsFailure(edge) &&
+    (ways.get(edge.target) ?? 0) > MANY_WAYS_OUT &&
+    quiet.has(tone) &&
+    ![edge.id, edge.source, edge.target].some((id) => selected.has(id));
+}
+
+const tellsFailure = ({ events, undo }: CanvasEdge) => !undo && events.length > 0 && events.every(({ fails }) => fails);

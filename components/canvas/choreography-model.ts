@@ -77,7 +77,7 @@ function toStep({ does, undoes }: ReactionCard, document: SagaDocument): CanvasS
 }
 
 /** As the engine assumes it where a reaction says none. */
-export function classOf(does: ReactionDocument, undo: ReactionDocument | undefined): StepClass {
+function classOf(does: ReactionDocument, undo: ReactionDocument | undefined): StepClass {
   if (does.class) return does.class;
   if (undo) return "compensable";
   const changes = does.emit === undefined && (does.send !== undefined || does.expect !== undefined);

@@ -7,7 +7,7 @@ import type { RunEvent } from "@/engine/run/event";
 import type { RunState } from "@/engine/run/state";
 import { toCanvasModel } from "./canvas-model";
 import { toFlow } from "./flow";
-import { layeredPositions, mergePositions, placesOf } from "./geometry";
+import { CARD, columnGap, GAP, layeredPositions, mergePositions, placesOf } from "./geometry";
 import { neighbourOf } from "./neighbour";
 
 const saga = compile(choreographed, 1);
@@ -59,6 +59,11 @@ describe("the graph of a choreography", () => {
 
   test("its classes are those that the engine works with", () => {
     expect(model.steps.map((step) => step.class)).toEqual(saga.steps.map((step) => step.class));
+  });
+
+  test("a class that nobody wrote is only assumed, save where an event is said", () => {
+    const unsaid = model.steps.filter(({ classSaid }) => !classSaid).map(({ id }) => id);
+    expect(unsaid).toEqual(["reserve", "pay"]);
   });
 
   test("an edge leads from a card to each that reacts to an event of it, one for several events", () => {
@@ -118,7 +123,7 @@ describe("the graph of a choreography", () => {
     const at = layeredPositions(model);
     const x = (id: string) => at.get(id)?.x ?? Number.NaN;
     expect([x("event:OrderCreated"), x("reserve"), x("pay"), x("ship"), x("fulfil")]).toEqual(
-      [0, 1, 2, 3, 4].map((column) => column * 336),
+      [0, 1, 2, 3, 4].map((column) => column * (CARD.width + columnGap(model))),
     );
     const circle = toCanvasModel({
       ...choreographed,
@@ -130,9 +135,9 @@ describe("the graph of a choreography", () => {
   test("an end that nothing brings about yet stands where runs end", () => {
     const begun = toCanvasModel({ ...choreographed, reactions: [reaction("a", "OrderCreated")] });
     const at = layeredPositions(begun);
-    expect(at.get("event:OrderFulfilled")?.x).toBe(at.get("a")?.x);
+    expect(at.get("event:OrderFulfilled")?.x).toBeGreaterThan(at.get("a")?.x ?? Number.NaN);
     const empty = layeredPositions(toCanvasModel({ ...choreographed, reactions: [] }));
-    expect(empty.get("event:OrderFailed")?.x).toBe(336);
+    expect(empty.get("event:OrderFailed")?.x).toBe(CARD.width + GAP.column);
   });
 
   test("the cards of events stand beside their neighbours where the document says positions", () => {
@@ -140,9 +145,17 @@ describe("the graph of a choreography", () => {
       model.steps.map(({ id }, index) => [id, { x: index * 400, y: id === "give_up" ? 500 : 100 }]),
     );
     const at = mergePositions(model, written, layeredPositions(model));
-    expect(at.get("event:OrderCreated")).toEqual({ x: -304, y: 136 });
+    expect(at.get("event:OrderCreated")).toEqual({ x: -240, y: 136 });
     expect(at.get("event:OrderFulfilled")?.y).toBe(136);
-    expect(at.get("event:OrderFulfilled")?.x).toBe(1_536);
+    expect(at.get("event:OrderFulfilled")?.x).toBe(1_496);
+  });
+
+  test("an end that nothing brings about yet stands beside what was placed, wherever that is", () => {
+    const begun = toCanvasModel({ ...choreographed, reactions: [reaction("a", "OrderCreated")] });
+    const computed = layeredPositions(begun);
+    const by = 5_000 - (computed.get("a")?.x ?? Number.NaN);
+    const at = mergePositions(begun, new Map([["a", { x: 5_000, y: 0 }]]), computed);
+    expect(at.get("event:OrderFulfilled")?.x).toBe((computed.get("event:OrderFulfilled")?.x ?? Number.NaN) + by);
   });
 
   test("arrow keys follow events and come to their cards", () => {

@@ -4,9 +4,9 @@ import { plural } from "@/components/ui/format";
 import type { SagaDocument } from "@/engine/definition/document";
 import type { RunState, StepState } from "@/engine/run/state";
 import { type CanvasEdge, type CanvasStep, type EdgeEvent, type Terminal, toCanvasModel } from "./canvas-model";
-import { eventEdgeReader, type Mark, markReader, marksOf, shownEdges } from "./choreography-face";
+import { cutEdges, eventEdgeReader, type Mark, markReader, marksOf, shownEdges } from "./choreography-face";
 import { type EdgeTone, edgeReader, type TakenEdges } from "./edge-face";
-import { cardSize, layeredPositions, type Positions, type Size, TERMINAL } from "./geometry";
+import { cardSize, columnGap, isOfEvents, layeredPositions, type Positions, type Size, TERMINAL } from "./geometry";
 import { handleInset } from "./nodes/silhouettes";
 import { type UndoProgress, undoProgress } from "./owed-undos";
 import { toStepFace } from "./step-face";
@@ -39,6 +39,10 @@ export type SagaEdgeData = {
   /** How each of the events stands in a run. */
   readonly marks: string;
   readonly undo: boolean;
+  /** How far right of its card a chip stands: in the middle between the columns. */
+  readonly beside: number;
+  /** Only its beginning is drawn. */
+  readonly cut: boolean;
 };
 export type SagaEdge = Edge<SagaEdgeData, "saga">;
 export type Flow = { readonly nodes: CanvasNode[]; readonly edges: SagaEdge[] };
@@ -51,6 +55,9 @@ export type FlowOptions = {
   readonly problems?: ReadonlyMap<string, ProblemCount>;
   readonly editable?: boolean;
 };
+
+/** Of conditions, where the layout leaves room for them. */
+const BESIDE = 104;
 
 /** What React Flow draws for a document at one moment of a run. The truth stays with the document and the state. */
 export function toFlow(document: SagaDocument, state: RunState | null, options: FlowOptions = {}): Flow {
@@ -101,7 +108,9 @@ export function toFlow(document: SagaDocument, state: RunState | null, options: 
     }),
   );
   const toneOf = document.style === "choreography" ? eventEdgeReader(state) : edgeReader(model, state, options.taken);
+  const beside = isOfEvents(model) ? columnGap(model) / 2 : BESIDE;
   const isShown = shownEdges(model, selected);
+  const isCut = cutEdges(model, selected);
   const titles = new Map([
     ...model.steps.map(({ id, title }) => [id, title] as const),
     ...model.terminals.map(({ id, event }) => [id, event] as const),
@@ -117,7 +126,7 @@ export function toFlow(document: SagaDocument, state: RunState | null, options: 
         source: edge.source,
         target: edge.target,
         selected: selected.has(edge.id),
-        data: { tone, label, turn, index, events, marks: marksOf(edge, markOf), undo },
+        data: { tone, label, turn, index, events, marks: marksOf(edge, markOf), undo, beside, cut: isCut(edge, tone) },
         ...(events.length > 0 ? { ariaLabel: edgeLabel(edge, titles) } : {}),
         ...(options.editable ? {} : { selectable: false, focusable: false, deletable: false }),
       },

@@ -1,5 +1,6 @@
 import type { SagaDocument } from "@/engine/definition/document";
-import { type CanvasModel, toCanvasModel } from "./canvas-model";
+import { type CanvasEdge, type CanvasModel, toCanvasModel } from "./canvas-model";
+import { chipGap } from "./chip-words";
 import type { CardKind } from "./step-kind";
 
 export type Point = { readonly x: number; readonly y: number };
@@ -14,7 +15,9 @@ export type Size = { readonly width: number; readonly height: number };
 /** A reaction's lower half names the events that set it off, on a line of its own. */
 const REACTION: Size = { width: CARD.width, height: 116 };
 /** An event that begins or ends a run. */
-export const TERMINAL: Size = { width: 208, height: 44 };
+export const TERMINAL: Size = { width: 184, height: 44 };
+/** How far the card of an event stands from its neighbour: its edge has nothing to say. */
+export const TIGHT = 56;
 
 export const cardSize = (kind: CardKind): Size => (kind === "reaction" ? REACTION : CARD);
 
@@ -32,7 +35,13 @@ export function placesOf(model: CanvasModel): readonly Placed[] {
   return known;
 }
 
-const COLUMN = CARD.width + GAP.column;
+/** How far apart columns are: those of a choreography as far as the events between them need. */
+export const columnGap = (model: CanvasModel): number => (isOfEvents(model) ? chipGap(model) : GAP.column);
+
+/** Whether its edges are events. */
+export const isOfEvents = ({ steps, terminals }: CanvasModel): boolean =>
+  terminals.length > 0 || steps.some(({ kind }) => kind === "reaction");
+
 const rowOf = (size: Size) => size.height + GAP.row;
 /** Edges leave a card at half its height: cards of a row stand on one line. */
 const lowered = (from: Size, size: Size) => (from.height - size.height) / 2;
@@ -47,12 +56,13 @@ export function layeredPositions(model: CanvasModel): Positions {
   }
   const card = cardSize(model.steps[0]?.kind ?? "action");
   const height = rowOf(card);
+  const across = CARD.width + columnGap(model);
   const tallest = Math.max(1, ...[...rows.values()].map((places) => places.length));
   const positions = new Map<string, Point>();
   for (const [at, places] of rows) {
     const top = ((tallest - places.length) * height) / 2;
     for (const [row, { id, size }] of places.entries())
-      positions.set(id, { x: at * COLUMN, y: top + row * height + lowered(card, size) });
+      positions.set(id, { x: at * across, y: top + row * height + lowered(card, size) });
   }
   return positions;
 }
@@ -62,6 +72,22 @@ export function looseEnds({ terminals, incoming }: CanvasModel): readonly string
   return terminals.flatMap(({ id, role }) =>
     (role === "completed" || role === "failed") && !incoming.has(id) ? [id] : [],
   );
+}
+
+/**
+ * The edges that say where cards stand: those that lead forward. Of many that tell one card of failures the last alone,
+ * so that what holds a long saga together is its way forward, and not the ways out of it.
+ */
+export function layoutEdges(model: CanvasModel): readonly CanvasEdge[] {
+  const column = columnsOf(model);
+  const forward = model.edges.filter(({ undo, source, target }) => !undo && source !== target);
+  const tells = ({ events }: CanvasEdge) => events.length > 0 && events.every(({ fails }) => fails);
+  const last = new Map<string, CanvasEdge>();
+  for (const edge of forward.filter(tells)) {
+    const known = last.get(edge.target);
+    if (!known || (column.get(edge.source) ?? 0) > (column.get(known.source) ?? 0)) last.set(edge.target, edge);
+  }
+  return forward.filter((edge) => !tells(edge) || last.get(edge.target) === edge);
 }
 
 /** Longest path from a root, by walking from the roots; what a cycle holds stays in column 0. */
@@ -80,7 +106,7 @@ function columnsOf(model: CanvasModel): ReadonlyMap<string, number> {
       if (left === 0) ready.push(target);
     }
   }
-  const last = Math.max(1, ...column.values());
+  const last = Math.max(0, ...column.values()) + 1;
   for (const id of looseEnds(model)) column.set(id, last);
   return column;
 }
@@ -95,14 +121,26 @@ export function writtenPositions(document: SagaDocument): Positions {
 export function mergePositions(model: CanvasModel, written: Positions, computed: Positions): Positions {
   if (written.size === 0) return computed;
   const positions = new Map(written);
+  const drawnAt = shifted(written, computed);
   const places = placesOf(model);
   const sizes = new Map(places.map(({ id, size }) => [id, size]));
   for (const { id, size } of places)
     if (!positions.has(id)) {
-      const wish = besideNeighbour(id, size, model, positions, sizes) ?? computed.get(id) ?? { x: 0, y: 0 };
+      const wish = besideNeighbour(id, size, model, positions, sizes) ?? drawnAt(id) ?? { x: 0, y: 0 };
       positions.set(id, freeSpot(wish, positions, size, sizes));
     }
   return positions;
+}
+
+/** Where the layout puts a card among those that were placed: it is laid out in coordinates of its own. */
+function shifted(written: Positions, computed: Positions): (id: string) => Point | undefined {
+  const [known] = [...written.keys()].filter((id) => computed.has(id));
+  const [from, to] = [computed.get(known ?? ""), written.get(known ?? "")];
+  const by = from && to ? { x: to.x - from.x, y: to.y - from.y } : { x: 0, y: 0 };
+  return (id) => {
+    const at = computed.get(id);
+    return at && { x: at.x + by.x, y: at.y + by.y };
+  };
 }
 
 /** Right of a placed predecessor, else left of a placed successor. */
@@ -117,8 +155,10 @@ function besideNeighbour(
   const after = outgoing.get(id)?.find(({ target }) => positions.has(target))?.target;
   const from = positions.get(before ?? after ?? "");
   if (!from) return null;
-  const y = from.y + lowered(sizes.get(before ?? after ?? "") ?? CARD, size);
-  return { x: before === undefined ? from.x - size.width - GAP.column : from.x + COLUMN, y };
+  const near = sizes.get(before ?? after ?? "") ?? CARD;
+  const y = from.y + lowered(near, size);
+  const gap = size === TERMINAL || near === TERMINAL ? TIGHT : GAP.column;
+  return { x: before === undefined ? from.x - size.width - gap : from.x + near.width + gap, y };
 }
 
 /** The nearest place at or below `wish` where no card lies. `sizes`: of those that are there, where they differ. */

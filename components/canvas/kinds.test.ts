@@ -143,9 +143,9 @@ test("the conditions of a decision are numbered in the order they are asked; the
 
 test("the chip of a long edge stands beside its source, on the curve; of a short one in its middle", () => {
   const middle = { x: 1, y: 2 };
-  expect(chipPoint({ sourceX: 0, sourceY: 0, targetX: 168, targetY: 90 }, middle)).toBe(middle);
-  expect(chipPoint({ sourceX: 10, sourceY: 5, targetX: 600, targetY: 5 }, middle)).toEqual({ x: 114, y: 5 });
-  const { x, y } = chipPoint({ sourceX: 0, sourceY: 0, targetX: 1000, targetY: 100 }, middle);
+  expect(chipPoint({ sourceX: 0, sourceY: 0, targetX: 168, targetY: 90 }, middle, 104)).toBe(middle);
+  expect(chipPoint({ sourceX: 10, sourceY: 5, targetX: 600, targetY: 5 }, middle, 104)).toEqual({ x: 114, y: 5 });
+  const { x, y } = chipPoint({ sourceX: 0, sourceY: 0, targetX: 1000, targetY: 100 }, middle, 104);
   expect(x).toBe(104);
   expect(y).toBeGreaterThan(0);
   expect(y).toBeLessThan(10);

@@ -1,6 +1,16 @@
 import type { ELK } from "elkjs/lib/elk-api";
 import type { CanvasModel } from "./canvas-model";
-import { GAP, layeredPositions, looseEnds, type Positions, placesOf } from "./geometry";
+import { arranged } from "./fold";
+import {
+  columnGap,
+  GAP,
+  isOfEvents,
+  layeredPositions,
+  layoutEdges,
+  looseEnds,
+  type Positions,
+  placesOf,
+} from "./geometry";
 
 /**
  * Automatic layout by ELK, layered, left to right, in a web worker so that a thousand steps do not stop the page.
@@ -40,23 +50,21 @@ export async function layoutGraph(model: CanvasModel): Promise<Positions> {
     return await Promise.race([runElk(elk, model), broken, patience()]);
   } catch {
     engine = undefined;
-    return layeredPositions(model);
+    const plain = layeredPositions(model);
+    return isOfEvents(model) ? arranged(model, plain) : plain;
   }
 }
 
 /** Columns are further apart where conditions stand between them as chips. */
 const CHIP_ROOM = 112;
-/** Events are never cut short: a letter of theirs is so wide, and a sign stands before them. */
-const LETTER = 7.3;
-const SIGN = 34;
-const MOST_ROOM = 190;
 /** And long edges pass the cards further away, so that the chips of one step's edges do not cover each other. */
 const chipOptions = { "elk.spacing.edgeNode": "30", "elk.spacing.edgeEdge": "24" };
 /** Undos are set off by curves that pass below the cards. */
 const UNDO_ROOM = 36;
 
 async function runElk(elk: ELK, model: CanvasModel): Promise<Positions> {
-  const room = chipRoom(model);
+  const ofEvents = isOfEvents(model);
+  const room = ofEvents ? 0 : chipRoom(model);
   const many = model.steps.length > MANY;
   const row = GAP.row + (model.edges.some((edge) => edge.undo) ? UNDO_ROOM : 0);
   const graph = await elk.layout({
@@ -66,28 +74,25 @@ async function runElk(elk: ELK, model: CanvasModel): Promise<Positions> {
       "elk.spacing.nodeNode": String(row),
       ...(many ? { "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF" } : {}),
       ...(room > 0 ? chipOptions : {}),
-      "elk.layered.spacing.nodeNodeBetweenLayers": String(GAP.column + room),
+      "elk.layered.spacing.nodeNodeBetweenLayers": String(columnGap(model) + room),
     },
     children: placesOf(model).map(({ id, size }) => ({ id, ...size })),
     edges: [
-      ...model.edges
-        .filter(({ undo, source, target }) => !undo && source !== target)
-        .map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
+      ...layoutEdges(model).map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
       ...looseEnds(model).map((end) => ({ id: `loose ${end}`, sources: [lastOf(model)], targets: [end] })),
     ],
   });
-  return new Map((graph.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x: Math.round(x), y: Math.round(y) }]));
+  const laid = new Map(
+    (graph.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x: Math.round(x), y: Math.round(y) }]),
+  );
+  return ofEvents ? arranged(model, laid) : laid;
 }
 
 /** Behind which loose ends are laid out: what no card follows. */
 const lastOf = ({ steps, terminals, outgoing }: CanvasModel): string =>
   [...steps].reverse().find(({ id }) => !outgoing.has(id))?.id ?? steps.at(-1)?.id ?? terminals[0]?.id ?? "";
 
-function chipRoom({ edges }: CanvasModel): number {
-  const longest = edges.reduce((most, { events }) => Math.max(most, ...events.map(({ type }) => type.length)), 0);
-  if (longest > 0) return Math.min(MOST_ROOM, Math.round(longest * LETTER + SIGN - GAP.column / 2));
-  return edges.some((edge) => edge.label !== null) ? CHIP_ROOM : 0;
-}
+const chipRoom = ({ edges }: CanvasModel) => (edges.some((edge) => edge.label !== null) ? CHIP_ROOM : 0);
 
 const patience = () =>
   new Promise<never>((_, reject) => {

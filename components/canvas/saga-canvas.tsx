@@ -1,12 +1,11 @@
 "use client";
 import "reactflow/dist/base.css";
 import "./canvas.css";
-import { type ReactNode, useCallback, useMemo, useRef } from "react";
+import { type CSSProperties, type ReactNode, useCallback, useMemo, useRef } from "react";
 import {
   Background,
   BackgroundVariant,
   type EdgeChange,
-  MiniMap,
   type NodeChange,
   ReactFlow,
   type ReactFlowProps,
@@ -17,18 +16,19 @@ import type { SagaDocument } from "@/engine/definition/document";
 import type { RunState } from "@/engine/run/state";
 import { CanvasContext, type EdgeTools } from "./canvas-context";
 import { toCanvasModel } from "./canvas-model";
+import { CanvasSkeleton } from "./canvas-skeleton";
 import type { TakenEdges } from "./edge-face";
 import { EdgeMarkers } from "./edge-markers";
 import type { CanvasNode, ProblemCount, SagaEdge } from "./flow";
 import { pivotLine } from "./geometry";
-import { minimapColor } from "./minimap-color";
+import { GraphMap } from "./graph-map";
 import { nodeTypes } from "./nodes/node-types";
 import { ShapeClips } from "./nodes/shape-clips";
 import { PivotRule } from "./pivot-rule";
 import { SagaEdgeLine } from "./saga-edge";
 import { applySelection } from "./selection";
 import { useCanvasKeys } from "./use-canvas-keys";
-import { useDistance, useFit } from "./use-fit";
+import { useChipScale, useChips, useDistance, useFit, useIsCut } from "./use-fit";
 import { useFlow } from "./use-flow";
 import { usePositions } from "./use-positions";
 import { ZoomControls } from "./zoom-controls";
@@ -80,7 +80,6 @@ export type SagaCanvasProps = {
   edgeTools?: EdgeTools;
   /** More buttons beside the zoom controls. */
   tools?: ReactNode;
-  minimap?: boolean;
   label?: string;
   className?: string;
   /** Inside React Flow: panels, and components that use its hooks. */
@@ -102,10 +101,13 @@ export function SagaCanvas(props: SagaCanvasProps) {
 function Canvas(props: SagaCanvasProps) {
   const { document, state = null, selected, onSelect, onOpen, editable = false, handlers, edgeTools, tools } = props;
   const model = toCanvasModel(document);
-  const { positions, settled } = usePositions(document, model);
+  const { positions, settled } = usePositions(document, model, editable);
   const { nodes, edges } = useFlow(props, positions);
   const { fit, onInit } = useFit({ model, state, positions, settled, editable });
   const distance = useDistance();
+  const chips = useChips();
+  const chipScale = useChipScale();
+  const isCut = useIsCut(model, positions);
   const select = useSelection(selected, onSelect);
   const onKeyDown = useCanvasKeys({ model, positions, onSelect, onOpen });
   const { onNodesChange, onEdgesChange } = handlers ?? {};
@@ -123,15 +125,17 @@ function Canvas(props: SagaCanvasProps) {
     },
     [select, onEdgesChange],
   );
-  const context = useMemo(() => ({ distance, editable, edgeTools }), [distance, editable, edgeTools]);
+  const context = useMemo(() => ({ distance, chips, editable, edgeTools }), [distance, chips, editable, edgeTools]);
   return (
     <CanvasContext value={context}>
       <section
         aria-label={props.label ?? "Graph"}
         onKeyDown={onKeyDown}
         data-distance={distance}
+        style={{ "--chip-scale": chipScale } as CSSProperties}
         className={cn("saga-canvas relative size-full min-h-0 bg-canvas", props.className)}
       >
+        {!settled && <CanvasSkeleton />}
         <EdgeMarkers />
         <ShapeClips />
         <ReactFlow<CanvasNode, SagaEdge>
@@ -164,19 +168,7 @@ function Canvas(props: SagaCanvasProps) {
             return x === null ? null : <PivotRule key={step.id} x={x} status={at?.status ?? null} />;
           })}
           <ZoomControls onFit={fit}>{tools}</ZoomControls>
-          {props.minimap && (
-            <MiniMap<CanvasNode>
-              pannable
-              zoomable
-              position="bottom-right"
-              nodeColor={minimapColor}
-              bgColor="var(--color-panel)"
-              maskColor="color-mix(in oklch, var(--color-ink) 12%, transparent)"
-              style={{ width: 168, height: 104 }}
-              className="overflow-hidden rounded-md border"
-              ariaLabel="Map of the graph"
-            />
-          )}
+          {settled && isCut && <GraphMap model={model} positions={positions} />}
           {props.children}
         </ReactFlow>
       </section>

@@ -1,9 +1,9 @@
 "use client";
 import { type KeyboardEvent, useCallback } from "react";
-import { useReactFlow, useStoreApi } from "reactflow";
 import type { CanvasModel } from "./canvas-model";
-import { CARD, type Positions } from "./geometry";
+import type { Positions } from "./geometry";
 import { isDirection, neighbourOf } from "./neighbour";
+import { useFocusStep } from "./use-focus-step";
 
 type Keys = {
   model: CanvasModel;
@@ -18,7 +18,7 @@ const edgeAt = (target: EventTarget) =>
 
 /** Arrow keys move the focus along the graph, space selects, Enter selects and opens, an edge as well. Typing in a field is left alone. */
 export function useCanvasKeys({ model, positions, onSelect, onOpen }: Keys) {
-  const focusStep = useFocusStep(positions);
+  const focusStep = useFocusStep();
   return useCallback(
     (event: KeyboardEvent<HTMLElement>) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -43,30 +43,5 @@ export function useCanvasKeys({ model, positions, onSelect, onOpen }: Keys) {
       }
     },
     [model, positions, onSelect, onOpen, focusStep],
-  );
-}
-
-/** Brings a step into view when it is not, then gives it the focus. */
-export function useFocusStep(positions: Positions) {
-  const { setCenter, getZoom } = useReactFlow();
-  const store = useStoreApi();
-  return useCallback(
-    (id: string) => {
-      const point = positions.get(id);
-      if (!point) return;
-      const { transform, width, height, domNode } = store.getState();
-      const [tx, ty, zoom] = transform;
-      const left = tx + point.x * zoom;
-      const top = ty + point.y * zoom;
-      const inView = left >= 0 && top >= 0 && left + CARD.width * zoom <= width && top + CARD.height * zoom <= height;
-      if (!inView) void setCenter(point.x + CARD.width / 2, point.y + CARD.height / 2, { zoom: getZoom() });
-      const focus = (tries: number) => {
-        const card = domNode?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
-        if (card) card.focus();
-        else if (tries > 0) requestAnimationFrame(() => focus(tries - 1));
-      };
-      focus(10);
-    },
-    [positions, store, setCenter, getZoom],
   );
 }

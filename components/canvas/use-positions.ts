@@ -2,14 +2,18 @@
 import { useEffect, useMemo, useState } from "react";
 import type { SagaDocument } from "@/engine/definition/document";
 import type { CanvasModel } from "./canvas-model";
-import { layeredPositions, mergePositions, type Positions, placesOf, writtenPositions } from "./geometry";
+import { isOfEvents, layeredPositions, mergePositions, type Positions, placesOf, writtenPositions } from "./geometry";
 import { layoutGraph } from "./layout";
 
 /** Where each card is: as the document says, and by ELK where it says nothing. `settled` once nothing will move by itself. */
-export function usePositions(document: SagaDocument, model: CanvasModel): { positions: Positions; settled: boolean } {
+export function usePositions(
+  document: SagaDocument,
+  model: CanvasModel,
+  editable: boolean,
+): { positions: Positions; settled: boolean } {
   const written = useMemo(() => writtenPositions(document), [document]);
   const complete = written.size === model.steps.length;
-  const shape = useMemo(() => shapeOf(model), [model]);
+  const shape = useMemo(() => shapeOf(model, editable), [model, editable]);
   const [laid, setLaid] = useState<{ shape: string; positions: Positions }>();
   const fresh = laid?.shape === shape;
   useEffect(() => {
@@ -29,8 +33,14 @@ export function usePositions(document: SagaDocument, model: CanvasModel): { posi
   return { positions, settled: complete || laid !== undefined };
 }
 
-/** Two documents of the same shape are laid out alike. */
-const shapeOf = (model: CanvasModel) =>
-  `${placesOf(model)
+/**
+ * Two documents of the same shape are laid out alike. Who edits a choreography joins cards that are there: those stay where
+ * they are, whatever joins them.
+ */
+function shapeOf(model: CanvasModel, editable: boolean): string {
+  const cards = placesOf(model)
     .map(({ id }) => id)
-    .join()}|${model.edges.map((edge) => `${edge.source}>${edge.target}`).join()}`;
+    .join();
+  if (editable && isOfEvents(model)) return cards;
+  return `${cards}|${model.edges.map((edge) => `${edge.source}>${edge.target}`).join()}`;
+}

@@ -41,11 +41,13 @@ export function Designer({ draft, mayEdit, mayRun }: DesignerProps) {
   const undo = useCallback(() => dispatch({ type: "undo" }), [dispatch]);
   const redo = useCallback(() => dispatch({ type: "redo" }), [dispatch]);
   const readOnly = !mayEdit || present.broken !== null;
+  const published = editing.latestVersion > 0;
   const value = useMemo(
     (): DesignerContextValue => ({
       document: present.document,
       mayEdit,
       readOnly,
+      published,
       problems,
       services,
       selected,
@@ -58,7 +60,7 @@ export function Designer({ draft, mayEdit, mayRun }: DesignerProps) {
       tab,
       setTab,
     }),
-    [present.document, mayEdit, readOnly, problems, services, selected, change, undo, redo, tab],
+    [present.document, mayEdit, readOnly, published, problems, services, selected, change, undo, redo, tab],
   );
   const close = () => setOpen(null);
   return (

@@ -76,7 +76,6 @@ export function RunStage({ saga, document, entries, initial = null }: RunStagePr
               taken={taken}
               selected={picked}
               onSelect={pick}
-              minimap={saga.steps.length > 40}
               label={`Graph of ${saga.type}`}
             />
           </div>

@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import { cn } from "./cn";
 
 type SegmentedProps<Value extends string> = {
-  value: Value;
+  /** Null: none is chosen yet. */
+  value: Value | null;
   onValueChange: (value: Value) => void;
   options: readonly { value: Value; label: ReactNode; disabled?: boolean }[];
   disabled?: boolean;
@@ -26,7 +27,7 @@ export function Segmented<Value extends string>({
   return (
     <RadioGroup.Root
       orientation="horizontal"
-      value={value}
+      value={value ?? ""}
       onValueChange={(next) => onValueChange(next as Value)}
       className={cn("flex overflow-hidden rounded-md border border-line-strong bg-raised", className)}
       {...props}

@@ -17,7 +17,7 @@ export function schemaProblems(issues: readonly Issue[], value: unknown, placeOf
         severity: "error",
         path: pointerOf(path),
         ...(step === undefined ? {} : { step }),
-        message: `${place ? `${place}: ` : ""}${nameOf(path, step)} ${text}.`,
+        message: `${place ? `${place}: ` : ""}${nameOf(value, path, step)} ${text}.`,
       };
     });
 }
@@ -76,8 +76,21 @@ export function stepAt(value: unknown, path: readonly string[]): string | undefi
   return typeof id === "string" && id !== "" && id.length <= 80 ? id : undefined;
 }
 
-function nameOf(path: readonly string[], step: string | undefined): string {
+function nameOf(value: unknown, path: readonly string[], step: string | undefined): string {
   if (path.length === 0) return "The definition";
-  if (step === undefined || path.length < 3) return `"${path.join(".")}"`;
-  return `"${path.slice(2).join(".")}" of step ${step}`;
+  const within = `"${path.slice(2).join(".")}"`;
+  if (path.length < 3) return `"${path.join(".")}"`;
+  if (step !== undefined) return `${within} of step ${step}`;
+  const reaction = reactionAt(value, path);
+  return reaction === undefined ? `"${path.join(".")}"` : `${within} of reaction ${reaction}`;
+}
+
+/** What the reaction that a path leads into is called. */
+function reactionAt(value: unknown, path: readonly string[]): string | undefined {
+  if (path[0] !== "reactions") return undefined;
+  const reactions = (value as { readonly reactions?: unknown } | null)?.reactions;
+  const found: unknown = Array.isArray(reactions) ? reactions[Number(path[1])] : undefined;
+  const { id, title } = (found ?? {}) as { readonly id?: unknown; readonly title?: unknown };
+  if (typeof title === "string" && title !== "" && title.length <= 120) return `"${title}"`;
+  return typeof id === "string" && id !== "" && id.length <= 80 ? id : undefined;
 }

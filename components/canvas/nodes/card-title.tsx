@@ -26,7 +26,9 @@ export function CardTitle({ data, face, large, icon: Icon, alone = false }: Card
       <span
         className={cn(
           "min-w-0 flex-1 font-semibold text-ink",
-          large ? "line-clamp-2 text-lg leading-[22px]" : ["text-sm", alone ? "line-clamp-2" : "truncate"],
+          large
+            ? ["line-clamp-2 leading-[22px]", face.tries ? "text-lg" : "text-xl"]
+            : ["text-sm", alone ? "line-clamp-2" : "truncate"],
         )}
         title={step.title}
       >

@@ -3,9 +3,11 @@ import { memo } from "react";
 import { Handle, type NodeProps, Position } from "reactflow";
 import { cn } from "@/components/ui/cn";
 import { useCanvas } from "../canvas-context";
+import { chipLines, SHORT_LINE } from "../chip-words";
 import type { TerminalNode } from "../flow";
 import { TERMINAL } from "../geometry";
 import { terminalFaces } from "../terminal-words";
+import { BrokenWords } from "./broken-words";
 import { EventMark } from "./event-mark";
 
 /** An event that begins a run, ends it, or comes from outside: a pill. Its border is whole once it was heard. */
@@ -34,16 +36,24 @@ export const EventNode = memo(function EventNode({ data, selected }: NodeProps<T
         <Icon
           aria-hidden
           strokeWidth={2}
-          className={cn("shrink-0", small ? "size-4" : "size-6", mark === "-" ? "text-ink-3" : tone)}
+          className={cn(
+            "shrink-0",
+            small ? "size-4" : "size-6",
+            heard ? tone : mark === "-" ? "text-ink-3" : "text-ink-2",
+          )}
         />
         {distance !== "map" && (
           <span className="flex min-w-0 flex-1 flex-col leading-[15px]">
             {small && <span className="text-ink-3 text-xs">{word}</span>}
             <span
-              className={cn("truncate font-mono", small ? "text-xs" : "text-lg leading-6", heard && "font-semibold")}
+              className={cn(
+                "font-mono",
+                small ? "truncate text-xs" : "text-lg leading-[19px]",
+                heard && "font-semibold",
+              )}
               title={terminal.event}
             >
-              {terminal.event}
+              {small ? terminal.event : <BrokenWords words={chipLines(terminal.event, SHORT_LINE)} />}
             </span>
           </span>
         )}

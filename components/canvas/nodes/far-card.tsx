@@ -24,7 +24,7 @@ export function FarCard({ title, look, distance, bare = false }: FarCardProps) {
     >
       <span
         className={cn(
-          map ? "sr-only" : "line-clamp-2 min-w-0 flex-1 break-words font-semibold text-ink text-xl leading-7",
+          map ? "sr-only" : "line-clamp-3 min-w-0 flex-1 break-words font-semibold text-[25px] text-ink leading-[28px]",
         )}
       >
         {title}

@@ -3,7 +3,7 @@ import { type RefObject, useEffect } from "react";
 import { useReactFlow, useStoreApi } from "reactflow";
 import type { CanvasNode, SagaEdge } from "@/components/canvas/flow";
 import { CARD, type Point, type Positions } from "@/components/canvas/geometry";
-import { useFocusStep } from "@/components/canvas/use-canvas-keys";
+import { useFocusStep } from "@/components/canvas/use-focus-step";
 import type { Layout } from "../changes/change";
 
 /** What the parts around the canvas may ask of it. */
@@ -15,7 +15,7 @@ export type CanvasDoor = {
   readonly toCanvas: (point: Point) => Point;
   /** The middle of what is in view. */
   readonly middle: () => Point;
-  /** Brings a step into view and gives it the focus. */
+  /** Brings a step into view, with what it hangs on, and gives it the focus. */
   readonly focusStep: (id: string) => void;
   readonly fit: () => void;
 };
@@ -24,7 +24,7 @@ export type CanvasDoor = {
 export function CanvasDoorOpener({ door }: { door: RefObject<CanvasDoor | null> }) {
   const flow = useReactFlow<CanvasNode, SagaEdge>();
   const store = useStoreApi();
-  const focusNow = useFocusStep(livePositions(flow));
+  const focusNow = useFocusStep();
   useEffect(() => {
     const positions = () => new Map(flow.getNodes().map((node) => [node.id, node.position]));
     door.current = {
@@ -37,7 +37,8 @@ export function CanvasDoorOpener({ door }: { door: RefObject<CanvasDoor | null> 
         const at = flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
         return { x: at.x - CARD.width / 2, y: at.y - CARD.height / 2 };
       },
-      focusStep: (id) => requestAnimationFrame(() => focusNow(id)),
+      // What was just added is there a frame later.
+      focusStep: (id) => requestAnimationFrame(() => focusNow(id, before(flow.getEdges(), id))),
       fit: () => requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 150 })),
     };
     return () => {
@@ -47,6 +48,6 @@ export function CanvasDoorOpener({ door }: { door: RefObject<CanvasDoor | null> 
   return null;
 }
 
-/** Positions read when they are asked for: a step that was just added is not there while this renders. */
-const livePositions = (flow: { getNode: (id: string) => CanvasNode | undefined }): Positions =>
-  ({ get: (id: string) => flow.getNode(id)?.position }) as Positions;
+/** What a card hangs on. */
+const before = (edges: readonly SagaEdge[], id: string): readonly string[] =>
+  edges.flatMap(({ source, target, data }) => (target === id && !data?.undo ? [source] : []));

@@ -2,7 +2,6 @@
 import { LayoutGrid, Redo2, Undo2 } from "lucide-react";
 import { type DragEvent, useCallback, useMemo, useRef } from "react";
 import type { Connection, NodeChange, OnConnectEnd } from "reactflow";
-import { toCanvasModel } from "@/components/canvas/canvas-model";
 import type { CanvasNode } from "@/components/canvas/flow";
 import { CARD } from "@/components/canvas/geometry";
 import { SagaCanvas } from "@/components/canvas/saga-canvas";
@@ -41,7 +40,6 @@ export function DesignerCanvas({ canUndo, canRedo, onOpen }: DesignerCanvasProps
         editable={!readOnly}
         handlers={handlers}
         {...(readOnly || isReactions ? {} : { edgeTools: insertTool })}
-        minimap={toCanvasModel(document).steps.length > 8}
         label={`${isReactions ? "Reactions" : "Steps"} of the draft`}
         tools={
           mayEdit && (

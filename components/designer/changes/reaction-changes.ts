@@ -1,5 +1,7 @@
+import { toCanvasModel } from "@/components/canvas/canvas-model";
+import { isTerminal } from "@/components/canvas/chip-words";
 import { terminalId } from "@/components/canvas/choreography-model";
-import { cardSize, freeSpot, GAP, type Point } from "@/components/canvas/geometry";
+import { cardSize, columnGap, freeSpot, GAP, type Point, TERMINAL, TIGHT } from "@/components/canvas/geometry";
 import { bringsAbout, reactsTo } from "@/engine/choreography/events";
 import type { ReactionDocument, SagaDocument } from "@/engine/definition/document";
 import type { Json } from "@/engine/json";
@@ -26,15 +28,19 @@ export function addReaction(document: SagaDocument, { reaction, after, at, pins 
   // What undoes another has no card of its own: nothing moves.
   if (reaction.undoes !== undefined) return grown;
   const layout: Layout = { ...pins, ...document.layout };
-  const wish = at ?? besideOf(layout, after);
+  const wish =
+    at ?? besideOf(layout, after ?? terminalId(reactsTo(reaction)[0] ?? ""), columnGap(toCanvasModel(grown)));
   if (!wish) return grown;
   const taken = new Map(cardIds(document).flatMap((id) => (layout[id] ? [[id, layout[id]] as const] : [])));
   return pinned(grown, { ...layout, [added.id]: freeSpot(wish, taken, CARD) });
 }
 
-function besideOf(layout: Layout, after: string | undefined): Point | null {
-  const left = after === undefined ? undefined : layout[after];
-  if (left) return { x: left.x + CARD.width + GAP.column * 2, y: left.y };
+/** Right of the card whose event it hears, on one line with it; else below all. */
+function besideOf(layout: Layout, heard: string, gap: number): Point | null {
+  const left = layout[heard];
+  if (left && isTerminal(heard))
+    return { x: left.x + TERMINAL.width + TIGHT, y: left.y - (CARD.height - TERMINAL.height) / 2 };
+  if (left) return { x: left.x + CARD.width + gap, y: left.y };
   const points = Object.values(layout);
   if (points.length === 0) return null;
   return { x: Math.min(...points.map((at) => at.x)), y: Math.max(...points.map((at) => at.y)) + CARD.height + GAP.row };

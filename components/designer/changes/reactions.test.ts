@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toCanvasModel } from "@/components/canvas/canvas-model";
+import { columnGap } from "@/components/canvas/geometry";
 import { blankSaga } from "@/components/sagas/blank-saga";
 import { failuresOf } from "@/engine/choreography/events";
 import type { ReactionDocument, SagaDocument } from "@/engine/definition/document";
@@ -54,7 +55,16 @@ describe("adding", () => {
     expect(idsOf(document)?.slice(2, 4)).toEqual(["ship", "send_mail"]);
     expect(reaction(document, "send_mail")).toEqual({ id: "send_mail", on: "CustomerTold", send: "Mail.SendMail" });
     expect(reaction(document, "ship")?.expect).toEqual(["ShipmentCreated", "ShipmentFailed", "CustomerTold"]);
-    expect(document.layout).toEqual({ ...pins, send_mail: { x: 532, y: 50 } });
+    expect(document.layout).toEqual({ ...pins, send_mail: { x: 340 + columnGap(toCanvasModel(document)), y: 50 } });
+  });
+
+  test("the first one stands beside the card of the event that begins a run, on one line with it", () => {
+    const bare: SagaDocument = { ...choreographed, reactions: [] };
+    const pins = { "event:OrderCreated": { x: 10, y: 100 }, "event:OrderFulfilled": { x: 400, y: 0 } };
+    const added = newReaction(bare, { does: "send" }, []);
+    expect(applyChange(bare, { type: "add-reaction", reaction: added, pins }).layout).toEqual({
+      new_reaction: { x: 250, y: 64 },
+    });
   });
 
   test("what undoes another joins its card, and nothing moves", () => {
@@ -262,6 +272,32 @@ describe("the document", () => {
     const document = toEditable(blankSaga("Stay", "Stay", "choreography"));
     if (!document) throw new Error("It cannot be drawn");
     expect(problemsOf({ document, source: null, broken: null })).toEqual([]);
+  });
+
+  test("problems call reactions by their titles, and a command that is not named is one to choose", () => {
+    const titled = edit(
+      { type: "set-reaction", reaction: "reserve", field: "title", value: "Keep the goods" },
+      { type: "set-reaction", reaction: "reserve", field: "expect", value: ["InventoryReserved", "Odd"] },
+      { type: "set-reaction", reaction: "pay", field: "send", value: "" },
+    );
+    const messages = problemsOf({ document: titled, source: null, broken: null }).map(({ message }) => message);
+    expect(messages).toContain("Choose a command.");
+    expect(messages).toContain('"Keep the goods" brings Odd about, and nothing reacts to it.');
+    const untitled = edit(
+      { type: "rename-step", from: "pay", to: "new_reaction" },
+      {
+        type: "set-reaction",
+        reaction: "new_reaction",
+        field: "expect",
+        value: ["PaymentProcessed", "Odd"],
+      },
+    );
+    expect(problemsOf({ document: untitled, source: null, broken: null }).map(({ message }) => message)).toContain(
+      '"New reaction" brings Odd about, and nothing reacts to it.',
+    );
+    const wrong = edit({ type: "set-reaction", reaction: "pay", field: "send", value: "Pay" });
+    const [problem] = problemsOf({ document: wrong, source: null, broken: null });
+    expect(problem?.message).toMatch(/^"send" of reaction pay is not valid/);
   });
 
   test("what a version changes is said by reactions", () => {

@@ -32,6 +32,13 @@ export function quickFixOf(document: SagaDocument, problem: Problem): QuickFix |
       return { label: "Forget it", change: { type: "move", positions: {} } };
     case "deadline-too-short":
       return { label: "Remove deadline", change: { type: "set-saga", field: "deadline", value: undefined } };
+    case "effect-without-undo":
+      return problem.step === undefined
+        ? null
+        : {
+            label: "It is irreversible",
+            change: { type: "set-reaction", reaction: problem.step, field: "class", value: "irreversible" },
+          };
     default:
       return step ? fixOfStep(step, problem.code) : null;
   }

@@ -4,7 +4,7 @@ import type { SagaDocument } from "@/engine/definition/document";
 import { applyChange } from "../changes/apply-change";
 import { newStep } from "../changes/new-step";
 import { quickFixOf } from "../dock/quick-fix";
-import { everyKind } from "../testing";
+import { choreographed, everyKind } from "../testing";
 import { readCode, type Snapshot, textOf } from "./code";
 import { contextPaths } from "./context-paths";
 import { previewInput, previewTemplate } from "./preview";
@@ -162,6 +162,10 @@ test.each<[string, SagaDocument]>([
     { ...everyKind, edges: (everyKind.edges ?? []).map(({ from, to }) => ({ from, to })) },
   ],
   ["signal-without-timeout", { ...everyKind, steps: [{ id: "s", kind: "signal", signal: "S" }], edges: [] }],
+  [
+    "effect-without-undo",
+    { ...choreographed, reactions: choreographed.reactions?.filter(({ id }) => id !== "refund") ?? [] },
+  ],
   ["wait-time", { ...everyKind, steps: [{ id: "w", kind: "wait" }], edges: [] }],
   ["otherwise-out-of-place", { ...everyKind, edges: [{ from: "price", to: "choose", otherwise: true }] }],
 ])("the remedy for %s puts it right", (code, document) => {

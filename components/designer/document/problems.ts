@@ -1,3 +1,4 @@
+import { stepTitle } from "@/components/canvas/canvas-model";
 import type { ProblemCount } from "@/components/canvas/flow";
 import type { SagaDocument } from "@/engine/definition/document";
 import { lint } from "@/engine/definition/lint";
@@ -25,10 +26,35 @@ function documentProblems(document: SagaDocument, written: Json): readonly Probl
   if (before) return before;
   const parsed = parseDefinition(written);
   const all = parsed.ok ? lint(parsed.value) : [...parsed.problems, ...lintAnyway(document, parsed.problems)];
-  const problems = isEmpty(document) ? all.filter((problem) => !isOfBeginnings(problem)) : all;
+  const said = all.map((problem) => plainly(document, problem));
+  const problems = isEmpty(document) ? said.filter((problem) => !isOfBeginnings(problem)) : said;
   known.set(key, problems);
   return problems;
 }
+
+/** In the words of the form: a command that is not named yet is a choice to make, and a card is called as it is drawn. */
+function plainly(document: SagaDocument, problem: Problem): Problem {
+  const keys = keysOf(problem.path);
+  const isCommand = ["send", "action", "compensation", "probe", "command"].includes(keys.at(-1) ?? "");
+  const empty = isCommand && valueAt(document, keys) === "";
+  const message = empty ? "Choose a command." : withNames(document, problem.message);
+  return message === problem.message ? problem : { ...problem, message };
+}
+
+/** Of reactions without a title: an id with an underscore in it is no word of a sentence. */
+const withNames = ({ reactions = [] }: SagaDocument, message: string): string =>
+  reactions
+    .filter(({ id, title }) => !title && id.includes("_"))
+    .reduce(
+      (now, { id }) => now.replaceAll(new RegExp(`(?<![\\w".])${id}\\b`, "g"), `"${stepTitle({ id })}"`),
+      message,
+    );
+
+const valueAt = (document: SagaDocument, keys: readonly string[]): unknown =>
+  keys.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? (at as Readonly<Record<string, unknown>>)[key] : undefined),
+    document,
+  );
 
 /** A draft with a hole (a step without a command yet) still deserves the rest of lint; where the shape is too odd, not. */
 function lintAnyway(document: SagaDocument, said: readonly Problem[]): readonly Problem[] {

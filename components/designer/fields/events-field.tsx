@@ -63,7 +63,7 @@ export function EventsField({ label, value, onChange, hint, placeholder = "Add a
       {!readOnly && named.length > 0 && (
         <ul aria-label={label} className="flex flex-col gap-1">
           {named.map((type) => (
-            <li key={type} className="flex min-h-7 items-center gap-2 rounded-md border bg-panel pl-2.5">
+            <li key={type} className="group flex min-h-7 items-center gap-2 rounded-md border bg-panel pl-2.5">
               <code className="min-w-0 flex-1 truncate font-mono text-xs" title={type}>
                 {type}
               </code>

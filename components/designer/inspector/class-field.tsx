@@ -1,13 +1,10 @@
 "use client";
-import { useId } from "react";
 import { kindOf, type StepOf } from "@/components/canvas/step-kind";
 import { cn } from "@/components/ui/cn";
-import { Label } from "@/components/ui/field";
-import { Segmented } from "@/components/ui/segmented";
 import type { StepClass } from "@/engine/definition/saga";
-import { classOfStep } from "@/engine/steps";
 import { choicesOf } from "../document/choices";
 import { useDesigner } from "../state/designer-context";
+import { ClassChoice } from "./class-choice";
 
 /** The kinds that may have an effect, and so a class. */
 export type ActingStep = StepOf<"action" | "forEach" | "saga">;
@@ -43,25 +40,15 @@ const columns: Readonly<Record<number, string>> = {
 /** What can be done about a step after it is done, with what that means, among what its kind allows. */
 export function ClassField({ step }: { step: ActingStep }) {
   const { change } = useDesigner();
-  const id = useId();
-  const held = classOfStep(step);
   const choices = choicesOf(kindOf(step), "class");
   return (
-    <div className="flex flex-col gap-1.5">
-      <div className="flex items-baseline justify-between">
-        <Label id={id}>Class</Label>
-        {step.class === undefined && (
-          <span className="text-ink-3 text-xs">{step.kind === "saga" ? "default" : "assumed"}</span>
-        )}
-      </div>
-      <Segmented<StepClass>
-        aria-labelledby={id}
-        value={held}
-        options={options.filter(({ value }) => choices.includes(value))}
-        onValueChange={(value) => change({ type: "set-field", step: step.id, field: "class", value })}
-        className={cn("grid gap-px bg-line [&_button]:border-l-0 [&_button]:bg-raised", columns[choices.length])}
-      />
-      <p className="text-ink-3 text-xs">{(step.kind === "saga" && childMeanings[held]) || meanings[held]}</p>
-    </div>
+    <ClassChoice<StepClass>
+      id={step.id}
+      written={step.class}
+      options={options.filter(({ value }) => choices.includes(value))}
+      meanings={step.kind === "saga" ? { ...meanings, ...childMeanings } : meanings}
+      onChange={(value) => change({ type: "set-field", step: step.id, field: "class", value })}
+      className={cn("grid gap-px bg-line [&_button]:border-l-0 [&_button]:bg-raised", columns[choices.length])}
+    />
   );
 }

@@ -29,10 +29,12 @@ function Selected() {
   const step = document.steps.find((other) => other.id === steps[0]);
   const [edge] = edges;
   const [terminal] = terminals;
-  const reaction = document.reactions?.find((other) => other.id === steps[0]);
+  const place = document.reactions?.findIndex((other) => other.id === steps[0]) ?? -1;
+  const reaction = document.reactions?.[place];
   if (steps.length + edges.length > 1) return <ManyInspector />;
   if (step) return <StepInspector key={step.id} step={step} />;
-  if (reaction) return <ReactionInspector key={reaction.id} reaction={reaction} />;
+  // Its id may follow its title while that is being typed: the form stays.
+  if (reaction) return <ReactionInspector key={`reaction ${place}`} reaction={reaction} />;
   if (edge && edge.events.length > 0) return <EventEdgeInspector key={edge.id} edge={edge} />;
   if (edge) return <EdgeInspector key={edge.id} edge={edge} />;
   if (terminal) return <TerminalInspector key={terminal.id} terminal={terminal} />;

@@ -18,6 +18,7 @@ import { isEmpty } from "../document/problems";
 import { isUnchanged, summarise } from "../document/summarise";
 import type { Autosave } from "../state/autosave";
 import { ChangeWords } from "./change-words";
+import { MissingServicesNotice } from "./missing-services-notice";
 import { TextDiff } from "./text-diff";
 import { useVersionDocument } from "./use-version-document";
 
@@ -106,6 +107,7 @@ export function PublishDialog({
               A version has at least one.
             </Notice>
           )}
+          <MissingServicesNotice document={document} />
           {unreadable && (
             <Notice tone="failed" title={`Version ${latestVersion} could not be loaded`}>
               {unreadable.message}

@@ -15,6 +15,8 @@ export type DesignerContextValue = {
   readonly mayEdit: boolean;
   /** Nothing can be edited here now: the role, or code that cannot be read at present. */
   readonly readOnly: boolean;
+  /** Runs may read its ids: there is a version. */
+  readonly published: boolean;
   readonly problems: readonly Problem[];
   readonly services: readonly ServiceView[];
   readonly selected: readonly string[];

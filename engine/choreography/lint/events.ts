@@ -3,7 +3,7 @@ import { errorAt, warningAt } from "../../definition/facts";
 import { sortTopologically } from "../../definition/graph";
 import type { ReactionDocument } from "../document";
 import { bringsAbout, reactsTo } from "../events";
-import { at, each, type Rule, reachableFrom } from "./found";
+import { at, called, each, type Rule, reachableFrom } from "./found";
 
 const isSaid: Rule = (found) => [
   ...found.reactions.flatMap((r) =>
@@ -25,13 +25,13 @@ const isHandled = each((found, r) => {
   return bringsAbout(r)
     .filter((type) => !heard.has(type))
     .map((type) =>
-      warningAt(at(found, r), "event-unhandled", `${r.id} brings ${type} about, and nothing reacts to it.`),
+      warningAt(at(found, r), "event-unhandled", `${called(r)} brings ${type} about, and nothing reacts to it.`),
     );
 });
 
 const beginsOnce = each((found, r) =>
   bringsAbout(r).includes(found.starts)
-    ? [warningAt(at(found, r), "starts-again", `${r.id} brings ${found.starts} about, which begins a run.`)]
+    ? [warningAt(at(found, r), "starts-again", `${called(r)} brings ${found.starts} about, which begins a run.`)]
     : [],
 );
 
@@ -65,7 +65,7 @@ const reactsBeforeTheEnd = each((found, r) => {
   const ends = new Set([...found.ends.completed, ...found.ends.failed]);
   const late = reactsTo(r).filter((type) => ends.has(type));
   if (late.length === 0) return [];
-  const message = `${late.join(", ")} ends the run, and after an end only what undoes reacts; ${r.id} never will.`;
+  const message = `${late.join(", ")} ends the run, and after an end only what undoes reacts; ${called(r)} never will.`;
   return [warningAt(at(found, r, "on"), "after-end", message)];
 });
 
@@ -75,8 +75,8 @@ const cycle: Rule = (found) => {
   const circle = endless ?? circleOf(found.reactions);
   const [first] = circle ?? [];
   if (!circle || !first) return [];
-  const names = circle.map(({ id }) => id);
-  const around = `${names.slice(0, 12).join(" → ")} → ${first.id}`;
+  const names = circle.map(called);
+  const around = `${names.slice(0, 12).join(" → ")} → ${called(first)}`;
   return endless
     ? [errorAt(at(found, first), "cycle", `These reactions set each other off without end: ${around}.`)]
     : [warningAt(at(found, first), "cycle", `These reactions set each other off in a circle: ${around}.`)];

@@ -38,3 +38,11 @@ export const each =
   (rule: (found: Found, r: ReactionDocument) => readonly Problem[]): Rule =>
   (found) =>
     found.reactions.flatMap((r) => rule(found, r));
+
+/** What a person calls a reaction: its title; without one its id. */
+export const called = ({ id, title }: Pick<ReactionDocument, "id" | "title">): string => (title ? `"${title}"` : id);
+
+export function calledById({ reactions }: Found, id: string): string {
+  const reaction = reactions.find((r) => r.id === id);
+  return reaction ? called(reaction) : id;
+}

@@ -1,13 +1,11 @@
 "use client";
 import { Copy, Plus, Trash2, Undo2 } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { stepTitle } from "@/components/canvas/canvas-model";
-import { classOf } from "@/components/canvas/choreography-model";
 import { kindIcons } from "@/components/canvas/step-kind";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { Field, Label } from "@/components/ui/field";
-import { Segmented } from "@/components/ui/segmented";
+import { Field } from "@/components/ui/field";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { Textarea } from "@/components/ui/textarea";
 import { Tooltip } from "@/components/ui/tooltip";
@@ -15,11 +13,13 @@ import type { ReactionDocument } from "@/engine/definition/document";
 import { cardOf, type InspectorTab, reactionTabOf, reactionTabs } from "../../document/problems";
 import { useDesigner } from "../../state/designer-context";
 import { useEdits } from "../../state/use-edits";
+import { ClassChoice } from "../class-choice";
 import { PanelHeader, Part } from "../panel-header";
 import { RetryFields } from "../retry-fields";
 import { StepProblems } from "../step-problems";
 import { ReactionForm } from "./reaction-form";
 import { ReactionNames } from "./reaction-names";
+import { useFollowedIds } from "./use-followed-ids";
 import { useReactionCommand } from "./use-reaction-command";
 
 const labels: Readonly<Record<string, string>> = {
@@ -37,6 +37,7 @@ export function ReactionInspector({ reaction }: { reaction: ReactionDocument }) 
   const own = problems.filter((problem) => cardOf(document, problem) === reaction.id);
   const inTab = (of: InspectorTab) => own.filter((problem) => reactionTabOf(document, problem) === of);
   const undoes = (document.reactions ?? []).filter((one) => one.undoes === reaction.id);
+  const followNames = useFollowedIds();
   return (
     <>
       <PanelHeader
@@ -67,13 +68,18 @@ export function ReactionInspector({ reaction }: { reaction: ReactionDocument }) 
             </TabsTrigger>
           ))}
         </TabsList>
-        <TabsContent value={tab} className="flex flex-col gap-4 overflow-y-auto p-4" tabIndex={-1}>
+        <TabsContent
+          value={tab}
+          className="flex flex-col gap-4 overflow-y-auto p-4"
+          tabIndex={-1}
+          onBlur={() => followNames([reaction, ...undoes].map(({ id }) => id))}
+        >
           <StepProblems problems={inTab(tab)} />
           {tab === "step" && (
             <>
               <ReactionNames reaction={reaction} />
               <ReactionForm reaction={reaction} />
-              {reaction.undoes === undefined && <ReactionClass reaction={reaction} undo={undoes[0]} />}
+              {reaction.undoes === undefined && <ReactionClass reaction={reaction} />}
             </>
           )}
           {tab === "compensation" && <Undoes reaction={reaction} undoes={undoes} />}
@@ -155,40 +161,27 @@ function ReactionRetry({ reaction }: { reaction: ReactionDocument }) {
 const Quiet = ({ children }: { children: ReactNode }) => <p className="text-ink-2 text-sm">{children}</p>;
 
 const classes = [
-  { value: "compensable", label: "Compensable", meaning: "A reaction undoes it." },
-  { value: "readonly", label: "Read-only", meaning: "It changes nothing, so there is nothing to undo." },
-  {
-    value: "irreversible",
-    label: "Irreversible",
-    meaning: "It has an effect that no undo exists for, and that is accepted.",
-  },
+  { value: "compensable", label: "Compensable" },
+  { value: "readonly", label: "Read-only" },
+  { value: "irreversible", label: "Irreversible" },
 ] as const;
 
-function ReactionClass({ reaction, undo }: { reaction: ReactionDocument; undo: ReactionDocument | undefined }) {
+const meanings = {
+  compensable: "A reaction undoes it.",
+  readonly: "It changes nothing, so there is nothing to undo.",
+  irreversible: "It has an effect that no undo exists for, and that is accepted.",
+} as const;
+
+function ReactionClass({ reaction }: { reaction: ReactionDocument }) {
   const { change } = useDesigner();
-  const id = useId();
-  const held = classOf(reaction, undo);
   return (
-    <div className="flex flex-col gap-1.5">
-      <div className="flex items-baseline justify-between">
-        <Label id={id}>Class</Label>
-        {reaction.class === undefined && <span className="text-ink-3 text-xs">assumed</span>}
-      </div>
-      <Segmented<string>
-        aria-labelledby={id}
-        value={held}
-        options={classes}
-        onValueChange={(value) =>
-          change({
-            type: "set-reaction",
-            reaction: reaction.id,
-            field: "class",
-            value: classes.find((one) => one.value === value)?.value,
-          })
-        }
-      />
-      <p className="text-ink-3 text-xs">{classes.find(({ value }) => value === held)?.meaning}</p>
-    </div>
+    <ClassChoice
+      id={reaction.id}
+      written={reaction.class}
+      options={classes}
+      meanings={meanings}
+      onChange={(value) => change({ type: "set-reaction", reaction: reaction.id, field: "class", value })}
+    />
   );
 }
 
