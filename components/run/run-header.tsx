@@ -56,13 +56,14 @@ export function RunHeader({ document, state, offers, onOperate }: RunHeaderProps
           )}
           {state.attention.length > 0 && <AttentionBadge word="Attention" />}
           {progress && progress.total > 0 && (
-            <span className="max-xl:hidden">{`${progress.done} of ${progress.total} undone`}</span>
+            <span className="max-2xl:hidden">{`${progress.done} of ${progress.total} undone`}</span>
           )}
         </>
       }
       actions={
         <>
-          <p className="mr-2 flex items-center gap-3 whitespace-nowrap text-ink-2 text-sm max-lg:hidden">
+          {/* The inspector says it too: where it is narrow, the key goes before it. */}
+          <p className="mr-2 flex items-center gap-3 whitespace-nowrap text-ink-2 text-sm max-[1360px]:hidden">
             {state.exposure !== null && (
               <span>
                 {exposureWord(state)} <strong className="font-semibold text-ink">{formatAmount(state.exposure)}</strong>
