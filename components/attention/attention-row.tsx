@@ -52,7 +52,7 @@ export function AttentionRow({ run }: { run: RunSummary }) {
               {others > 0 && <span className="font-normal text-ink-3 text-xs">and {others} more</span>}
             </p>
             <p className="break-words text-ink-2">{whatIsWrong(need)}</p>
-            {run.error && <Cause error={run.error} step={need.step} />}
+            {run.error && <Cause error={run.error} need={need} />}
             <p>{text.next}</p>
           </>
         ) : (
@@ -70,9 +70,11 @@ export function AttentionRow({ run }: { run: RunSummary }) {
   );
 }
 
-/** The failure elsewhere that began the unwind; the step's own is said already. */
-function Cause({ error, step }: { error: NonNullable<RunSummary["error"]>; step: string | null }) {
-  if (error.step === step) return null;
+type CauseProps = { error: NonNullable<RunSummary["error"]>; need: RunSummary["attention"][number] };
+
+/** The failure that began the unwind, unless it is what is said already. */
+function Cause({ error, need }: CauseProps) {
+  if (error.step === need.step && error.message === need.error?.message) return null;
   return (
     <p className="break-words text-ink-2">
       {error.title ?? error.step} failed: {sentence(error.message || error.code)}

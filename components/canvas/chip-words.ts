@@ -1,4 +1,5 @@
 import type { CanvasModel } from "./canvas-model";
+import { isTerminal } from "./choreography-model";
 
 /** A letter of a chip is so wide; its padding, and a sign beside the words, take so much more. In canvas pixels. */
 const LETTER = 7.3;
@@ -28,9 +29,6 @@ export function chipGap({ edges }: CanvasModel): number {
   const longest = lines.reduce((most, line) => Math.max(most, line.length), 0);
   return Math.min(MOST, Math.max(LEAST, Math.round(longest * LETTER * ENLARGED + SIGN)));
 }
-
-/** The card at the end of an edge names its one event itself. */
-export const isTerminal = (id: string) => id.startsWith("event:");
 
 /** Letters of chips are at least so large on the screen: beyond that they grow with the distance, in steps. */
 const LEAST_LETTER = 9;

@@ -1,5 +1,6 @@
 import type { HeardEvent, RunState, StepState } from "@/engine/run/state";
 import type { CanvasEdge, CanvasModel } from "./canvas-model";
+import { tellsFailure } from "./choreography-model";
 import { backward, type EdgeTone } from "./edge-face";
 
 /**
@@ -74,12 +75,12 @@ export function cutEdges(
   selected: ReadonlySet<string>,
 ): (edge: CanvasEdge, tone: EdgeTone) => boolean {
   const ways = new Map<string, number>();
-  for (const edge of edges.filter(tellsFailure)) ways.set(edge.target, (ways.get(edge.target) ?? 0) + 1);
+  for (const edge of edges.filter(isWayOut)) ways.set(edge.target, (ways.get(edge.target) ?? 0) + 1);
   return (edge, tone) =>
-    tellsFailure(edge) &&
+    isWayOut(edge) &&
     (ways.get(edge.target) ?? 0) > MANY_WAYS_OUT &&
     quiet.has(tone) &&
     ![edge.id, edge.source, edge.target].some((id) => selected.has(id));
 }
 
-const tellsFailure = ({ events, undo }: CanvasEdge) => !undo && events.length > 0 && events.every(({ fails }) => fails);
+const isWayOut = (edge: CanvasEdge) => !edge.undo && tellsFailure(edge);

@@ -87,8 +87,13 @@ function classOf(does: ReactionDocument, undo: ReactionDocument | undefined): St
 const undoName = ({ send, emit }: ReactionDocument) =>
   emit === undefined ? shortCommand(send ?? "") || "no command yet" : `says ${emit}`;
 
-/** An event's own card. No id of a reaction holds a colon. */
+/** An event's own card, which names it itself. No id of a reaction holds a colon. */
 export const terminalId = (event: string) => `event:${event}`;
+export const isTerminal = (id: string) => id.startsWith(terminalId(""));
+
+/** All that an edge brings says that something did not happen. */
+export const tellsFailure = ({ events }: { readonly events: readonly EdgeEvent[] }) =>
+  events.length > 0 && events.every(({ fails }) => fails);
 
 function terminalsOf(document: SagaDocument): readonly Terminal[] {
   const { starts, ends, reactions = [] } = document;

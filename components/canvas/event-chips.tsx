@@ -35,7 +35,19 @@ export function EventChips({ events, marks, selected, small }: EventChipsProps) 
           mark === "u" && "border-state-attention",
           selected && "border-ink",
         );
-        if (small) return <span key={type} title={type} className={cn("size-3.5 rounded-full", look)} />;
+        const said = [type, fails && "failure", heard && "heard"].filter(Boolean).join(", ");
+        if (small)
+          return (
+            <span
+              key={type}
+              role="img"
+              aria-label={said}
+              title={type}
+              data-event={type}
+              data-mark={mark}
+              className={cn("size-3.5 rounded-full", look, heard && "border-4")}
+            />
+          );
         return (
           <code
             key={type}

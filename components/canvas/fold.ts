@@ -1,5 +1,5 @@
 import type { CanvasModel } from "./canvas-model";
-import { isTerminal } from "./chip-words";
+import { isTerminal } from "./choreography-model";
 import { type Placed, type Point, type Positions, placesOf, TIGHT } from "./geometry";
 
 /** A graph of no more columns than this stays one row. */

@@ -1,6 +1,7 @@
 import type { SagaDocument } from "@/engine/definition/document";
 import { type CanvasEdge, type CanvasModel, toCanvasModel } from "./canvas-model";
 import { chipGap } from "./chip-words";
+import { tellsFailure } from "./choreography-model";
 import type { CardKind } from "./step-kind";
 
 export type Point = { readonly x: number; readonly y: number };
@@ -81,13 +82,12 @@ export function looseEnds({ terminals, incoming }: CanvasModel): readonly string
 export function layoutEdges(model: CanvasModel): readonly CanvasEdge[] {
   const column = columnsOf(model);
   const forward = model.edges.filter(({ undo, source, target }) => !undo && source !== target);
-  const tells = ({ events }: CanvasEdge) => events.length > 0 && events.every(({ fails }) => fails);
   const last = new Map<string, CanvasEdge>();
-  for (const edge of forward.filter(tells)) {
+  for (const edge of forward.filter(tellsFailure)) {
     const known = last.get(edge.target);
     if (!known || (column.get(edge.source) ?? 0) > (column.get(known.source) ?? 0)) last.set(edge.target, edge);
   }
-  return forward.filter((edge) => !tells(edge) || last.get(edge.target) === edge);
+  return forward.filter((edge) => !tellsFailure(edge) || last.get(edge.target) === edge);
 }
 
 /** Longest path from a root, by walking from the roots; what a cycle holds stays in column 0. */

@@ -4,7 +4,7 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothSt
 import { cn } from "@/components/ui/cn";
 import { useCanvas } from "./canvas-context";
 import { chipPoint } from "./chip-point";
-import { isTerminal } from "./chip-words";
+import { isTerminal, tellsFailure } from "./choreography-model";
 import { EventChips } from "./event-chips";
 import type { SagaEdge } from "./flow";
 import { undoCurve } from "./undo-curve";
@@ -32,7 +32,7 @@ export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge
   const { editable, edgeTools, distance, chips: chipLook } = useCanvas();
   const far = distance === "far" || distance === "map";
   const below = data.undo || source === target;
-  const fails = data.events.length > 0 && data.events.every((event) => event.fails);
+  const fails = tellsFailure(data);
   const { path, x, y } = below ? undoCurve(props, isTerminal(source)) : forwardCurve(fails ? lowered(props) : props);
   const marker = data.cut ? undefined : `url(#saga-arrow-${fails && data.tone === "taken" ? "fails" : data.tone})`;
   const back = below || backwards.has(data.tone);
@@ -56,7 +56,7 @@ export const SagaEdgeLine = memo(function SagaEdgeLine(props: EdgeProps<SagaEdge
         <EdgeLabelRenderer>
           <div
             style={{
-              transform: `translate(${x}px, ${y}px) translate(-50%, ${chips ? standing(below, fails) : "-50%"}) scale(var(--chip-scale))`,
+              transform: `translate(${x}px, ${y}px) translate(-50%, ${chips ? standing(below, fails) : "-50%"}) scale(${chips ? "var(--chip-scale)" : 1})`,
             }}
             className="nopan pointer-events-auto absolute flex items-center gap-1"
           >

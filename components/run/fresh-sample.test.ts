@@ -20,6 +20,8 @@ test("what tells the runs of a choreography apart is drawn anew as well", () => 
 test("without a sample the data of a choreography begin with what tells its runs apart, to be filled in", () => {
   expect(freshSample({ saga: "Parcel", steps: [], correlation: "${event.data.id}" }, 0.5)).toEqual({ id: "" });
   expect(freshSample({ saga: "Parcel", steps: [], correlation: "${event.data.a + event.subject}" }, 0.5)).toEqual({});
+  const either = "${has(event.data.a) ? event.data.a : event.data.b}";
+  expect(freshSample({ saga: "Parcel", steps: [], correlation: either }, 0.5)).toEqual({});
 });
 
 test("a sample whose key is no plain text field with digits stays as it is", () => {

@@ -30,6 +30,8 @@ export function sendingsOf(entries: Iterable<LogEntry>): ReadonlyMap<Transition,
     for (const t of transitions) {
       if (t.type === "StepStarted") begin(t, "action");
       if (t.type === "CompensationStarted") begin(t, "compensation");
+      // The attempt that is asked about went out, and was not answered.
+      if ((t.type === "ProbeStarted" || t.type === "ProbeRetryScheduled") && t.after) settle(t, "action", false);
       if (t.type === "ProbeStarted") begin(t, "probe");
       if (t.type === "CallAccepted") settle(t, t.half, false);
       if (t.type === "StepRetryScheduled") settle(t, "action", t.undelivered === true);

@@ -18,7 +18,8 @@ export function newsOf(spec: SagaStep, step: StepState, work: WorkState): readon
 
 function actionNews(work: WorkState, called: boolean): News | null {
   const { action, probe, status, effect } = work;
-  if (status === "executing") return underWay(probe ?? action, probe ? "The question" : "The command");
+  const isAsked = probe !== null && (probe.open !== null || probe.retryAt !== null);
+  if (status === "executing") return isAsked ? underWay(probe, "The question") : underWay(action, "The command");
   if (action.error === null || status === "skipped" || (effect === "happened" && status !== "failed")) return null;
   return { tone: "failed", ...explainError(action.error, called ? "action" : null, shown(work)) };
 }

@@ -3,7 +3,7 @@ import type { Draft } from "../draft";
 import { failStep } from "../forward";
 import type { ToldEvent } from "../run/event";
 import type { StepError, WorkState } from "../run/state";
-import { choreographyOf } from "./reactions";
+import { choreographyOf, heardBy } from "./reactions";
 import { errorOf } from "./settle";
 
 /** What the unwind answers by itself. */
@@ -34,7 +34,7 @@ function blamed(draft: Draft, event: ToldEvent): Blamed {
   const failed = draft.state.steps.flatMap(({ id }, index) =>
     draft.places(index).flatMap((place): readonly (Blamed & { readonly order: number })[] => {
       const w = draft.work(place);
-      const error = hasFailed(w) ? w.action.error : null;
+      const error = hasFailed(w) ? whyFailed(draft, index, w) : null;
       return error ? [{ step: id, error, order: w.settledOrder ?? 0 }] : [];
     }),
   );
@@ -45,6 +45,15 @@ function blamed(draft: Draft, event: ToldEvent): Blamed {
 /** Also where its outcome was never known, and it is being undone, or was. */
 function hasFailed({ status, effect }: WorkState): boolean {
   return status !== "executing" && status !== "skipped" && effect !== "happened";
+}
+
+/** An event that had not come in time, and then says no, says more than that it was missing. */
+function whyFailed(draft: Draft, step: number, { action }: WorkState): StepError | null {
+  if (action.error?.code !== "missing_event") return action.error;
+  const { heard, last } = heardBy(draft.state);
+  const { fails = [] } = choreographyOf(draft.saga).reactions.find((r) => r.step === step && r.half === "action") ?? {};
+  const no = heard.findLast(({ type }) => fails.includes(type));
+  return no ? errorOf({ ...no, data: last[no.type] ?? null }) : action.error;
 }
 
 function stepThatSays({ saga }: Draft, { type }: ToldEvent): string {

@@ -60,6 +60,10 @@ describe("why a run failed", () => {
       .when(told("OrderFailed"))
       .thenRun(blamed("first", "missing_event"));
     both
+      .given(started, accepted("first"), wait(5 * minute), told("FirstFailed", reason))
+      .when(told("OrderFailed"))
+      .thenRun({ error: expect.objectContaining({ step: "first", message: "world said FirstFailed: Card declined" }) });
+    both
       .given(started, told("SecondFailed"), accepted("first"), wait(5 * minute), told("FirstDone"))
       .when(told("OrderFailed"))
       .thenRun(blamed("second", "SecondFailed"));

@@ -81,7 +81,8 @@ create index if not exists participant_outbox_key on ${outbox} (key) where key i
         )
         returning key, run, step, 0::float8 as "inMs"
       ), later as (
-        select key, run, step, (extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as "inMs"
+        -- at least a moment: what has come due since this statement began is given to nobody by it
+        select key, run, step, greatest(1, extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as "inMs"
         from ${outcome} where service = $1 and state = 'waiting' and due_at > statement_timestamp() order by due_at limit 1
       )
       select key as id, 'step ' || coalesce(run, '') || ' ' || coalesce(step, '') as scope, "inMs"

@@ -1,6 +1,6 @@
 import type { CanvasEdge } from "@/components/canvas/canvas-model";
 import { toCanvasModel } from "@/components/canvas/canvas-model";
-import { terminalId } from "@/components/canvas/choreography-model";
+import { isTerminal } from "@/components/canvas/choreography-model";
 import { bringsAbout, reactsTo } from "@/engine/choreography/events";
 import type { ReactionDocument, SagaDocument } from "@/engine/definition/document";
 import type { Change } from "./change";
@@ -42,7 +42,7 @@ function without(reaction: ReactionDocument, cut: readonly CanvasEdge[]): readon
 /** An edge to the card of an end: the reaction says that event no longer. */
 function quieter(reaction: ReactionDocument, cut: readonly CanvasEdge[]): ReactionDocument {
   const card = reaction.undoes ?? reaction.id;
-  const ends = cut.filter(({ source, target }) => source === card && target.startsWith(terminalId("")));
+  const ends = cut.filter(({ source, target }) => source === card && isTerminal(target));
   const unsaid = new Set(ends.flatMap(({ events }) => events.map(({ type }) => type)));
   if (!bringsAbout(reaction).some((type) => unsaid.has(type))) return reaction;
   const { expect, emit, ...rest } = reaction;

@@ -24,6 +24,13 @@ describe("an id that was given by nobody", () => {
     expect(renamed({ ...begun, id: "pack_2", title: "Pack" }, taken)).toEqual([]);
   });
 
+  test("rests on a title that ends in a number; its undo goes along", () => {
+    const route = { ...begun, id: "route_66", title: "Route 66" };
+    expect(renamed(route)).toEqual([]);
+    const undo = { id: "undo_trip", on: "Broke", send: "", undoes: "trip" };
+    expect(renamed({ ...route, id: "trip", title: "Way", send: "S.Trip" }, undo)).toEqual(["way", "undo_way"]);
+  });
+
   test("takes the id of its undo along", () => {
     const undo = { id: "undo_new_reaction", on: "Broke", send: "", undoes: "new_reaction" };
     const document = draft({ ...begun, title: "Pack" }, undo);

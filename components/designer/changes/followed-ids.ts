@@ -10,21 +10,22 @@ export function followedIds({ reactions = [] }: SagaDocument, id: string): reado
   if (!reaction || !isGiven(reaction)) return [];
   const wish = wishesOf(reaction)[0] ?? id;
   const others = new Set(reactions.flatMap((one) => (one.id === id ? [] : [one.id])));
-  if (stemOf(id) === wish) return [];
+  if (isMadeOf(id, wish)) return [];
   const to = freeId(others, wish);
-  const undos = reactions.filter((one) => one.undoes === id && stemOf(one.id) === `undo_${id}`);
+  const undos = reactions.filter((one) => one.undoes === id && isMadeOf(one.id, `undo_${id}`));
   return [
     { from: id, to },
     ...undos.map((undo) => ({ from: undo.id, to: freeId(new Set([...others, to]), `undo_${to}`) })),
   ];
 }
 
-const stemOf = (id: string) => id.replace(/_\d+$/, "");
+/** As it was wished, or with the number by which it gave way to another. */
+const isMadeOf = (id: string, wish: string) => id === wish || id.replace(/_\d+$/, "") === wish;
 
 /** What an id was made of: one that is none of these was given by hand. */
 function isGiven(reaction: ReactionDocument): boolean {
   const made = [...wishesOf(reaction), "new_reaction", "new_event", `undo_${reaction.undoes}`];
-  return made.some((wish) => reaction.id === wish || stemOf(reaction.id) === wish) || isBegun(reaction);
+  return made.some((wish) => isMadeOf(reaction.id, wish)) || isBegun(reaction);
 }
 
 /** Said of an event before that event was another one. */

@@ -1,6 +1,5 @@
 import { toCanvasModel } from "@/components/canvas/canvas-model";
-import { isTerminal } from "@/components/canvas/chip-words";
-import { terminalId } from "@/components/canvas/choreography-model";
+import { isTerminal, terminalId } from "@/components/canvas/choreography-model";
 import { cardSize, columnGap, freeSpot, GAP, type Point, TERMINAL, TIGHT } from "@/components/canvas/geometry";
 import { bringsAbout, reactsTo } from "@/engine/choreography/events";
 import type { ReactionDocument, SagaDocument } from "@/engine/definition/document";
@@ -122,7 +121,7 @@ export function changeReaction(
 export function reactProblem(document: SagaDocument, from: string, to: string): string | null {
   const isReaction = (id: string) => document.reactions?.some((reaction) => reaction.id === id) ?? false;
   if (isReaction(from)) return isReaction(to) || isEnd(document, to) ? null : "Nothing can bring this event about.";
-  const starts = from === terminalId(document.starts ?? "") || from.startsWith("event:");
+  const starts = from === terminalId(document.starts ?? "") || isTerminal(from);
   return starts && isReaction(to) ? null : "Join the card of an event to a reaction.";
 }
 

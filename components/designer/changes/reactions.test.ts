@@ -274,6 +274,12 @@ describe("the document", () => {
     expect(problemsOf({ document, source: null, broken: null })).toEqual([]);
   });
 
+  test("an id that is no id is a problem, whatever is in it", () => {
+    const reactions = [{ id: "reserve_(", on: "OrderCreated", send: "Shop.Reserve" }];
+    const document: SagaDocument = { ...choreographed, reactions };
+    expect(problemsOf({ document, source: null, broken: null }).map(({ path }) => path)).toContain("/reactions/0/id");
+  });
+
   test("problems call reactions by their titles, and a command that is not named is one to choose", () => {
     const titled = edit(
       { type: "set-reaction", reaction: "reserve", field: "title", value: "Keep the goods" },

@@ -25,30 +25,26 @@ function documentProblems(document: SagaDocument, written: Json): readonly Probl
   const before = known.get(key);
   if (before) return before;
   const parsed = parseDefinition(written);
-  const all = parsed.ok ? lint(parsed.value) : [...parsed.problems, ...lintAnyway(document, parsed.problems)];
+  const all = parsed.ok ? lint(titled(parsed.value)) : [...parsed.problems, ...lintAnyway(document, parsed.problems)];
   const said = all.map((problem) => plainly(document, problem));
   const problems = isEmpty(document) ? said.filter((problem) => !isOfBeginnings(problem)) : said;
   known.set(key, problems);
   return problems;
 }
 
-/** In the words of the form: a command that is not named yet is a choice to make, and a card is called as it is drawn. */
+/** In the words of the form: a command that is not named yet is a choice to make. */
 function plainly(document: SagaDocument, problem: Problem): Problem {
   const keys = keysOf(problem.path);
   const isCommand = ["send", "action", "compensation", "probe", "command"].includes(keys.at(-1) ?? "");
-  const empty = isCommand && valueAt(document, keys) === "";
-  const message = empty ? "Choose a command." : withNames(document, problem.message);
-  return message === problem.message ? problem : { ...problem, message };
+  return isCommand && valueAt(document, keys) === "" ? { ...problem, message: "Choose a command." } : problem;
 }
 
-/** Of reactions without a title: an id with an underscore in it is no word of a sentence. */
-const withNames = ({ reactions = [] }: SagaDocument, message: string): string =>
-  reactions
-    .filter(({ id, title }) => !title && id.includes("_"))
-    .reduce(
-      (now, { id }) => now.replaceAll(new RegExp(`(?<![\\w".])${id}\\b`, "g"), `"${stepTitle({ id })}"`),
-      message,
-    );
+/** What lint says of a reaction without a title calls it as its card does. */
+function titled(document: SagaDocument): SagaDocument {
+  const { reactions } = document;
+  if (!reactions) return document;
+  return { ...document, reactions: reactions.map((reaction) => ({ ...reaction, title: stepTitle(reaction) })) };
+}
 
 const valueAt = (document: SagaDocument, keys: readonly string[]): unknown =>
   keys.reduce<unknown>(
@@ -59,7 +55,7 @@ const valueAt = (document: SagaDocument, keys: readonly string[]): unknown =>
 /** A draft with a hole (a step without a command yet) still deserves the rest of lint; where the shape is too odd, not. */
 function lintAnyway(document: SagaDocument, said: readonly Problem[]): readonly Problem[] {
   try {
-    return lint(document).filter((problem) => !said.some((other) => covers(other.path, problem.path)));
+    return lint(titled(document)).filter((problem) => !said.some((other) => covers(other.path, problem.path)));
   } catch {
     return [];
   }

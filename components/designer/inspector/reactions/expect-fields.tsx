@@ -43,7 +43,7 @@ export function ExpectFields({ reaction }: { reaction: ReactionDocument }) {
             "flex h-5 shrink-0 items-center gap-1 rounded-full border px-1.5 text-xs",
             fails.includes(type)
               ? "border-state-failed/50 bg-state-failed-soft text-state-failed"
-              : "border-line-strong border-dashed text-ink-3 opacity-0 hover:border-solid hover:text-ink focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100",
+              : "border-line-strong border-dashed text-ink-3 hover:border-solid hover:text-ink focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 [@media(hover:hover)]:opacity-0",
           )}
         >
           {fails.includes(type) && <CircleX aria-hidden className="size-3" />}
