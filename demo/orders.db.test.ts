@@ -52,6 +52,17 @@ test("an order that is driven is fulfilled, and one that cannot be paid gives ba
   expect(failed).toMatchObject({ state: "failed", rollback: "clean", attention: [] });
 });
 
+test("the ledger says what came of a driven order's commands: no is no, and forgotten is forgotten", async () => {
+  await shop.turn("PaymentService/ProcessPayment", { mode: "decline" });
+  await shop.turn("InventoryService/ReleaseInventory", { mode: "forget" });
+  const id = await drive("ORD-3");
+  const deeds = async () => {
+    const { calls } = await shop.read();
+    return calls.flatMap(({ run, command, did }) => (run === id ? [`${command} ${did}`] : [])).toReversed();
+  };
+  await expect.poll(deeds).toEqual(["ReserveInventory effect", "ProcessPayment declined", "ReleaseInventory forgot"]);
+});
+
 test("an order that the shop's services do by themselves is followed to its end", async () => {
   expect(await runWhen(api, await place({}), isEnded)).toMatchObject({ state: "completed", attention: [] });
   const declined = await runWhen(api, await place({ card: "declined" }), isEnded);

@@ -22,8 +22,8 @@ const unavailable = {
 type Means = { readonly pool: pg.Pool; readonly delay: (ms: number) => Promise<void> };
 
 export function switched({ pool, delay }: Means): Middleware {
-  const outcomeOf = (answer: Answer, isHeard = true) => {
-    const { did, status } = toLedger(answer);
+  const outcomeOf = (answer: Answer, told: SwitchPosition, isHeard = true) => {
+    const { did, status } = toLedger(answer, told);
     return { did, status: isHeard ? status : 0 };
   };
   return async (command, next) => {
@@ -38,11 +38,11 @@ export function switched({ pool, delay }: Means): Middleware {
     const answer = await positions.run(told, () => answerOf(told, command, next));
     const isLost = told.mode === "timeout_after_effect" && answer.kind === "done";
     if (entry === null) {
-      await recordCall(pool, command, outcomeOf(answer, !isLost));
+      await recordCall(pool, command, outcomeOf(answer, told, !isLost));
       return isLost ? { kind: "unheard" } : answer;
     }
     const said: Answer = isLost ? { kind: "accepted", did: "repeat" } : answer;
-    if (said.kind !== "accepted" || said.did !== "accepted") await amendCall(pool, entry, outcomeOf(said));
+    if (said.kind !== "accepted" || said.did !== "accepted") await amendCall(pool, entry, outcomeOf(said, told));
     return said;
   };
 }
@@ -62,10 +62,12 @@ async function late(pool: pg.Pool, command: Command, next: () => Promise<Answer>
   return answer;
 }
 
-function toLedger(answer: Answer) {
+function toLedger(answer: Answer, { mode }: SwitchPosition) {
   switch (answer.kind) {
     case "done":
-      return { did: answer.did, status: 200 } as const;
+      if (mode === "forget" && answer.did === "effect") return { did: "forgot", status: 200 } as const;
+      // In a choreography a refusal is an event, and no failure of the call.
+      return { did: saysNo(answer.result) ? "declined" : answer.did, status: 200 } as const;
     case "accepted":
       return { did: answer.did, status: 202 } as const;
     case "refused":
@@ -77,4 +79,8 @@ function toLedger(answer: Answer) {
     case "unheard":
       return { did: "effect", status: 0 } as const;
   }
+}
+
+function saysNo(result: unknown): boolean {
+  return typeof result === "object" && result !== null && "refused" in result;
 }
