@@ -73,6 +73,7 @@ test("a choreography is drawn by mouse and key, published, driven by events, wat
     await designerPage.run(1);
     await new StartDialog(page).start();
     await expect(runPage.header.getByText("driven", { exact: true })).toBeVisible();
+    await runPage.showAll();
     await expect(runPage.step("Book room", "executing", "waits for RoomBooked or RoomRefused")).toBeVisible();
   });
 
@@ -151,6 +152,7 @@ test("an observed choreography is followed, and an effect that nobody undid wait
   await test.step("it is watched: nothing is offered that would be sent", async () => {
     await runPage.open(run);
     await expect(runPage.header.getByText("observed", { exact: true })).toBeVisible();
+    await runPage.showAll();
     await expect(runPage.step("Reserve", "executing", "waits for Kept")).toBeVisible();
     await expect(runPage.operation(/^(Pause|Retry|Compensate)/)).toHaveCount(0);
     const heard = await runPage.showHeard();

@@ -147,6 +147,8 @@ test("a saga with steps of every kind is drawn, filled in by keyboard, published
     await designerPage.publish(1, "Every kind");
     await designerPage.run(1);
     await new StartDialog(page).start();
+    await page.waitForURL(/\/runs\//);
+    await runPage.showAll();
     await expect(runPage.step("Work out the price", "completed")).toBeVisible();
     await expect(runPage.step("Manager approves", "waiting", "by operators · four eyes · until")).toBeVisible();
     await expect(runPage.step("Book rooms", "skipped")).toBeVisible();
