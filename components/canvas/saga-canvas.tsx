@@ -103,7 +103,7 @@ function Canvas(props: SagaCanvasProps) {
   const model = toCanvasModel(document);
   const { positions, settled } = usePositions(document, model, editable);
   const { nodes, edges } = useFlow(props, positions);
-  const { fit, onInit } = useFit({ model, state, positions, settled, editable });
+  const { fit, onInit, isPlaced } = useFit({ model, state, positions, settled, editable });
   const distance = useDistance();
   const chips = useChips();
   const chipScale = useChipScale();
@@ -135,7 +135,7 @@ function Canvas(props: SagaCanvasProps) {
         style={{ "--chip-scale": chipScale } as CSSProperties}
         className={cn("saga-canvas relative size-full min-h-0 bg-canvas", props.className)}
       >
-        {!settled && <CanvasSkeleton />}
+        {!isPlaced && <CanvasSkeleton />}
         <EdgeMarkers />
         <ShapeClips />
         <ReactFlow<CanvasNode, SagaEdge>
@@ -158,7 +158,7 @@ function Canvas(props: SagaCanvasProps) {
           zoomOnDoubleClick={false}
           minZoom={MIN_ZOOM}
           maxZoom={2}
-          className={cn("transition-opacity duration-150", !settled && "opacity-0")}
+          className={cn("transition-opacity duration-150", !isPlaced && "opacity-0")}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} color="var(--color-dot)" />
           {model.steps.map((step) => {

@@ -49,15 +49,20 @@ type FitInput = {
   editable: boolean;
 };
 
-/** Fits the graph once it is laid out, and on demand. Cards that are moved afterwards leave the view alone. */
+/**
+ * Fits the graph once it is laid out, and on demand. Cards that are moved afterwards leave the view alone. `isPlaced`: what
+ * is seen will not move by itself any more, so that a click hits what it was meant for.
+ */
 export function useFit({ model, state, positions, settled, editable }: FitInput) {
   const { fitBounds, setViewport } = useReactFlow();
   const [ready, setReady] = useState(false);
   const begun = useRef(false);
+  const [isPlaced, setIsPlaced] = useState(false);
   const size = useStore((store) => (store.width > 0 ? { width: store.width, height: store.height } : null), sameSize);
   useEffect(() => {
     if (!ready || !settled || !size || begun.current) return;
     begun.current = true;
+    setIsPlaced(true);
     const bounds = boundsOf(model, positions);
     const least = editable ? FIRST_MIN_ZOOM_EDITABLE : FIRST_MIN_ZOOM;
     if (model.steps.length === 0 || zoomToFit(bounds, size, PADDING) >= least) {
@@ -72,7 +77,7 @@ export function useFit({ model, state, positions, settled, editable }: FitInput)
   const fit = useCallback(() => {
     void fitBounds(boundsOf(model, positions), { padding: PADDING, duration: 150 });
   }, [model, positions, fitBounds]);
-  return { fit, onInit: useCallback(() => setReady(true), []) };
+  return { fit, onInit: useCallback(() => setReady(true), []), isPlaced };
 }
 
 const sameSize = (a: Size | null, b: Size | null) => a?.width === b?.width && a?.height === b?.height;
