@@ -6,7 +6,7 @@ import type { Chips, Distance } from "./canvas-context";
 import type { CanvasModel } from "./canvas-model";
 import { chipScale } from "./chip-words";
 import { CARD, columnGap, isOfEvents, type Positions, placesOf, type Size } from "./geometry";
-import { fitted, isInView, type Rect, rectOf, viewAt, zoomToFit } from "./view";
+import { fitted, isInView, type Rect, rectOf, type View, viewAt, zoomToFit } from "./view";
 
 /** Zooms below which less of a card can be read (canvas-context.ts). */
 const MIDDLE = 0.7;
@@ -19,6 +19,8 @@ const FIRST_MIN_ZOOM = 0.44;
 const FIRST_ZOOM = 0.6;
 /** Where cards are worked on, the first view keeps them readable and begins at the left instead of showing all. */
 const FIRST_MIN_ZOOM_EDITABLE = 0.62;
+/** A view that does not come to be exactly what was asked for is there all the same. */
+const PATIENCE_MS = 400;
 const PADDING = 0.06;
 
 export const useDistance = (): Distance => useStore(({ transform }) => distanceOf(transform[2]));
@@ -58,27 +60,41 @@ export function useFit({ model, state, positions, settled, editable }: FitInput)
   const [ready, setReady] = useState(false);
   const begun = useRef(false);
   const [isPlaced, setIsPlaced] = useState(false);
+  const [target, setTarget] = useState<View | null>(null);
+  const isThere = useStore(({ transform }) => target !== null && isAt(transform, target));
   const size = useStore((store) => (store.width > 0 ? { width: store.width, height: store.height } : null), sameSize);
   useEffect(() => {
     if (!ready || !settled || !size || begun.current) return;
     begun.current = true;
-    setIsPlaced(true);
     const bounds = boundsOf(model, positions);
     const least = editable ? FIRST_MIN_ZOOM_EDITABLE : FIRST_MIN_ZOOM;
     if (model.steps.length === 0 || zoomToFit(bounds, size, PADDING) >= least) {
-      void setViewport(fitted(bounds, size, PADDING, 1));
+      const view = fitted(bounds, size, PADDING, 1);
+      setTarget(view);
+      void setViewport(view);
       return;
     }
     const at = positions.get(interest(model, state) ?? "") ?? bounds;
     const middle = { x: at.x, y: at.y + CARD.height / 2 };
     const place = { x: size.width * (editable ? 0.04 : 0.12), y: size.height / 2 };
-    void setViewport(viewAt(middle, place, editable ? FIRST_MIN_ZOOM_EDITABLE : FIRST_ZOOM, bounds, size));
+    const view = viewAt(middle, place, editable ? FIRST_MIN_ZOOM_EDITABLE : FIRST_ZOOM, bounds, size);
+    setTarget(view);
+    void setViewport(view);
   }, [ready, settled, size, positions, model, state, editable, setViewport]);
+  // React Flow moves the view some frames after it was told to.
+  useEffect(() => {
+    if (target === null) return;
+    const arrived = setTimeout(() => setIsPlaced(true), isThere ? 0 : PATIENCE_MS);
+    return () => clearTimeout(arrived);
+  }, [target, isThere]);
   const fit = useCallback(() => {
     void fitBounds(boundsOf(model, positions), { padding: PADDING, duration: 150 });
   }, [model, positions, fitBounds]);
   return { fit, onInit: useCallback(() => setReady(true), []), isPlaced };
 }
+
+const isAt = ([x, y, zoom]: readonly [number, number, number], view: View) =>
+  Math.abs(x - view.x) + Math.abs(y - view.y) + Math.abs(zoom - view.zoom) < 0.01;
 
 const sameSize = (a: Size | null, b: Size | null) => a?.width === b?.width && a?.height === b?.height;
 
