@@ -1,5 +1,5 @@
 "use client";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useReactFlow, useStore } from "reactflow";
 import type { RunState } from "@/engine/run/state";
 import type { Chips, Distance } from "./canvas-context";
@@ -58,39 +58,43 @@ type FitInput = {
 export function useFit({ model, state, positions, settled, editable }: FitInput) {
   const { fitBounds, setViewport } = useReactFlow();
   const [ready, setReady] = useState(false);
-  const begun = useRef(false);
+  const [first, setFirst] = useState<View | null>(null);
   const [isPlaced, setIsPlaced] = useState(false);
-  const [target, setTarget] = useState<View | null>(null);
-  const isThere = useStore(({ transform }) => target !== null && isAt(transform, target));
+  const isThere = useStore(({ transform }) => first !== null && isAt(transform, first));
   const size = useStore((store) => (store.width > 0 ? { width: store.width, height: store.height } : null), sameSize);
   useEffect(() => {
-    if (!ready || !settled || !size || begun.current) return;
-    begun.current = true;
-    const bounds = boundsOf(model, positions);
-    const least = editable ? FIRST_MIN_ZOOM_EDITABLE : FIRST_MIN_ZOOM;
-    if (model.steps.length === 0 || zoomToFit(bounds, size, PADDING) >= least) {
-      const view = fitted(bounds, size, PADDING, 1);
-      setTarget(view);
-      void setViewport(view);
-      return;
-    }
-    const at = positions.get(interest(model, state) ?? "") ?? bounds;
-    const middle = { x: at.x, y: at.y + CARD.height / 2 };
-    const place = { x: size.width * (editable ? 0.04 : 0.12), y: size.height / 2 };
-    const view = viewAt(middle, place, editable ? FIRST_MIN_ZOOM_EDITABLE : FIRST_ZOOM, bounds, size);
-    setTarget(view);
+    if (!ready || !settled || !size || first !== null) return;
+    const view = firstView({ model, state, positions, editable, size });
+    setFirst(view);
     void setViewport(view);
-  }, [ready, settled, size, positions, model, state, editable, setViewport]);
+  }, [ready, settled, size, first, positions, model, state, editable, setViewport]);
   // React Flow moves the view some frames after it was told to.
   useEffect(() => {
-    if (target === null) return;
+    if (first === null || isPlaced) return;
     const arrived = setTimeout(() => setIsPlaced(true), isThere ? 0 : PATIENCE_MS);
     return () => clearTimeout(arrived);
-  }, [target, isThere]);
+  }, [first, isThere, isPlaced]);
   const fit = useCallback(() => {
     void fitBounds(boundsOf(model, positions), { padding: PADDING, duration: 150 });
   }, [model, positions, fitBounds]);
   return { fit, onInit: useCallback(() => setReady(true), []), isPlaced };
+}
+
+/** All of the graph, where that can be read; else what happens, or the beginning. */
+function firstView({
+  model,
+  state,
+  positions,
+  editable,
+  size,
+}: Omit<FitInput, "settled"> & { readonly size: Size }): View {
+  const bounds = boundsOf(model, positions);
+  const least = editable ? FIRST_MIN_ZOOM_EDITABLE : FIRST_MIN_ZOOM;
+  if (model.steps.length === 0 || zoomToFit(bounds, size, PADDING) >= least) return fitted(bounds, size, PADDING, 1);
+  const at = positions.get(interest(model, state) ?? "") ?? bounds;
+  const middle = { x: at.x, y: at.y + CARD.height / 2 };
+  const place = { x: size.width * (editable ? 0.04 : 0.12), y: size.height / 2 };
+  return viewAt(middle, place, editable ? FIRST_MIN_ZOOM_EDITABLE : FIRST_ZOOM, bounds, size);
 }
 
 const isAt = ([x, y, zoom]: readonly [number, number, number], view: View) =>

@@ -6,7 +6,7 @@ import { NatsLink } from "./nats/link";
 import { eventsStream } from "./nats/names";
 import { type NatsParticipant, startNatsParticipant } from "./testing/nats-participant";
 import { type NatsServer, startNatsServer } from "./testing/nats-server";
-import { startReading } from "./testing/reading-process";
+import { startReading, takingBy } from "./testing/reading-process";
 import { registrationOf } from "./testing/registration";
 import { until } from "./testing/until";
 
@@ -33,22 +33,9 @@ beforeEach(async () => {
 
 const reading = (options = {}) =>
   startReading(new NatsLink(registrationOf(server.url), { log: testLog }), api.deps, options);
+const { takeAndDie, takeAndStop } = takingBy(reading);
 const letters = async () => (await api.call("viewer", "GET", "/dead-letters")).body.items;
 const sendRubbish = () => shop.send("saga.events.Shop.Paid", "{");
-
-/** Takes the one message that waits, and leaves it unacknowledged. */
-async function takeAndDie(): Promise<void> {
-  const dying = reading({ dies: true });
-  await until(() => dying.taken() === 1);
-  await dying.stop();
-}
-
-/** Takes so many messages, and acknowledges them. */
-async function takeAndStop(count: number): Promise<void> {
-  const living = reading();
-  await until(() => living.taken() === count);
-  await living.stop();
-}
 
 test("a message that was not acknowledged comes again, and is one dead letter", async () => {
   await sendRubbish();

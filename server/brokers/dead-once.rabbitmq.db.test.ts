@@ -5,9 +5,8 @@ import { createScriptedTransport } from "../testing/scripted-transport";
 import { AmqpLink } from "./amqp/link";
 import { type RabbitMqParticipant, startRabbitMqParticipant } from "./testing/rabbitmq-participant";
 import { type RabbitMqServer, startRabbitMq } from "./testing/rabbitmq-server";
-import { startReading } from "./testing/reading-process";
+import { startReading, takingBy } from "./testing/reading-process";
 import { registrationOf } from "./testing/registration";
-import { until } from "./testing/until";
 
 /** A process that is gone between a dead letter and its acknowledgement. */
 let api: TestApi;
@@ -32,19 +31,8 @@ beforeEach(async () => {
 
 const reading = (options = {}) =>
   startReading(new AmqpLink(registrationOf(server.url, { kind: "amqp" }), { log: testLog }), api.deps, options);
+const { takeAndDie, takeAndStop } = takingBy(reading);
 const letters = async () => (await api.call("viewer", "GET", "/dead-letters")).body.items;
-
-async function takeAndDie(): Promise<void> {
-  const dying = reading({ dies: true });
-  await until(() => dying.taken() === 1);
-  await dying.stop();
-}
-
-async function takeAndStop(count: number): Promise<void> {
-  const living = reading();
-  await until(() => living.taken() === count);
-  await living.stop();
-}
 
 test("a message with an id that was not acknowledged comes again, and is one dead letter", async () => {
   await shop.send("Shop.Paid", "{", { messageId: "m-1" });

@@ -2,6 +2,7 @@ import type { Deps } from "../../deps";
 import type { Brokers } from "../brokers";
 import { startIntake } from "../intake";
 import type { BrokerLink } from "../link";
+import { until } from "./until";
 
 type Take = Parameters<BrokerLink["consume"]>[0];
 
@@ -34,5 +35,19 @@ export function startReading(link: BrokerLink, deps: Deps, { dies = false } = {}
       await intake.stop();
       await link.close();
     },
+  };
+}
+
+/** Takes messages by such processes, one after the other. */
+export function takingBy(start: (options?: { readonly dies?: boolean }) => ReadingProcess) {
+  const take = async (reading: ReadingProcess, count: number) => {
+    await until(() => reading.taken() === count);
+    await reading.stop();
+  };
+  return {
+    /** Takes the one message that waits, and leaves it unacknowledged. */
+    takeAndDie: () => take(start({ dies: true }), 1),
+    /** Takes so many messages, and acknowledges them. */
+    takeAndStop: (count: number) => take(start(), count),
   };
 }
