@@ -34,6 +34,24 @@ test("a subscription is made, tried, and its deliveries are looked at", async ({
   receiver.stop();
 });
 
+test("what cannot be taken back asks first, and the focus goes back to where it was asked from", async ({ page }) => {
+  await page.goto(paths.services());
+  const edit = page.getByRole("row").filter({ hasText: "BudgetService" }).getByRole("button", { name: /^Edit/ });
+  await edit.press("Enter");
+  const remove = page.getByRole("button", { name: "Remove…" });
+  await remove.press("Enter");
+  const question = page.getByRole("dialog", { name: "Remove BudgetService?" });
+  await expect(question).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(question).toBeHidden();
+  await expect(remove).toBeFocused();
+  await remove.press("Enter");
+  await question.getByRole("button", { name: "Remove service" }).press("Enter");
+  await expect(page.getByRole("dialog", { name: "BudgetService" })).toContainText("is called by BudgetHold");
+  await page.keyboard.press("Escape");
+  await expect(edit).toBeFocused();
+});
+
 test("a service that pulls its work is registered, its key is bound to it, and what waits for it is counted", async ({
   api,
   page,

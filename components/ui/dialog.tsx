@@ -4,7 +4,7 @@ import { Dialog as Primitive } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
-import { focusFirstField } from "./focus-first-field";
+import { useDialogFocus } from "./use-dialog-focus";
 
 export const Dialog = Primitive.Root;
 export const DialogClose = Primitive.Close;
@@ -18,11 +18,12 @@ type DialogContentProps = Omit<ComponentProps<typeof Primitive.Content>, "title"
 
 /** A question or a short form in the middle of the screen. Esc and the cross close it. */
 export function DialogContent({ title, description, footer, className, children, ...props }: DialogContentProps) {
+  const focus = useDialogFocus();
   return (
     <Primitive.Portal>
       <Primitive.Overlay className="fixed inset-0 z-50 animate-fade-in bg-scrim" />
       <Primitive.Content
-        onOpenAutoFocus={focusFirstField}
+        {...focus}
         {...(description ? {} : { "aria-describedby": undefined })}
         className={cn(
           "fixed top-[12vh] left-1/2 z-50 flex max-h-[80vh] w-[min(480px,calc(100vw-32px))] -translate-x-1/2 animate-pop-in flex-col rounded-lg border bg-raised shadow-float",

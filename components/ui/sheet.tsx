@@ -4,7 +4,7 @@ import { Dialog as Primitive } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
-import { focusFirstField } from "./focus-first-field";
+import { useDialogFocus } from "./use-dialog-focus";
 
 export const Sheet = Primitive.Root;
 export const SheetClose = Primitive.Close;
@@ -26,11 +26,12 @@ export function SheetContent({
   children,
   ...props
 }: SheetContentProps) {
+  const focus = useDialogFocus();
   return (
     <Primitive.Portal>
       <Primitive.Overlay className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
       <Primitive.Content
-        onOpenAutoFocus={focusFirstField}
+        {...focus}
         {...(description ? {} : { "aria-describedby": undefined })}
         className={cn(
           "fixed inset-y-0 right-0 z-50 flex max-w-full animate-sheet-in flex-col border-l bg-panel shadow-float",

@@ -20,7 +20,7 @@ export const eventType = z
   )
   .describe("The type of an event: the CloudEvent's `type`.");
 
-const eventTypes = z.array(eventType).min(1).max(limits.eventTypes);
+const eventTypes = z.array(eventType).min(1, "expected at least one event").max(limits.eventTypes);
 
 export const reactionDocument = strict({
   id: stepId,

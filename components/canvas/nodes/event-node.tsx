@@ -26,7 +26,8 @@ export const EventNode = memo(function EventNode({ data, selected }: NodeProps<T
         data-mark={mark}
         style={TERMINAL}
         className={cn(
-          "flex items-center gap-2.5 rounded-full border bg-raised px-4 shadow-card",
+          "flex items-center rounded-full border bg-raised shadow-card",
+          small ? "gap-2.5 px-4" : "gap-1.5 px-3",
           mark === "-" && "border-line-strong border-dashed",
           heard && "border-ink",
           mark === "." && "border-line-strong",
